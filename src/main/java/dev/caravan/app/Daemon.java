@@ -70,9 +70,11 @@ final class Daemon {
 
   /** Runs until a signal arrives; returns the exit code. */
   int serve() throws IOException, InterruptedException {
-    prepareFolders();
+    prepareLock();
     try (HomeLock lock = HomeLock.acquire(home, files)) {
       LOG.debug("Took {}", lock);
+      create(home.inbox());
+      HomeState.prepare(home, files);
       if (role.inFleet()) {
         runInFleet();
       } else {
@@ -157,19 +159,23 @@ final class Daemon {
     return Stream.concat(ROUTES.stream(), EventPipeline.receivers(settings).stream()).toList();
   }
 
-  private void prepareFolders() {
+  /** Without the lock, this may be the home of another daemon, which uses all else in it. */
+  private void prepareLock() {
     checkHomePath();
-    for (Path folder : List.of(home.root(), home.inbox(), home.state())) {
-      try {
-        files.createDirectories(folder);
-      } catch (IOException e) {
-        throw new SettingsRefusedException("cannot create " + folder + ": " + e);
-      }
-      if (!Files.isWritable(folder)) {
-        throw new SettingsRefusedException("cannot write into " + folder);
-      }
+    create(home.root());
+    create(home.state());
+    HomeState.prepareLock(home, files);
+  }
+
+  private void create(Path folder) {
+    try {
+      files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new SettingsRefusedException("cannot create " + folder + ": " + e);
     }
-    HomeState.prepare(home, files);
+    if (!Files.isWritable(folder)) {
+      throw new SettingsRefusedException("cannot write into " + folder);
+    }
   }
 
   private static void prepare(Inbox inbox) {

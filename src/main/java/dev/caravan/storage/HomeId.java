@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,20 +26,26 @@ public final class HomeId {
 
   private HomeId() {}
 
-  /** The home's id; created at the first call. */
+  /**
+   * The home's id; created at the first call.
+   *
+   * @throws IOException also when the id is there but cannot be read at the moment: another one
+   *     would disown the unfinished batches
+   */
   public static String of(Home home, DurableFiles files) throws IOException {
     files.createDirectories(home.state());
     Optional<String> stored = id(lines(StateFile.ID.in(home)), 0);
-    Optional<String> known = stored.or(() -> id(place(home), 1));
-    String id = known.filter(kept -> !isCopy(home, kept)).orElseGet(HomeId::newId);
+    List<String> recorded = lines(StateFile.PLACE.in(home));
+    Optional<String> known = stored.or(() -> id(recorded, 1));
+    String id = known.filter(kept -> !isCopy(home, recorded, kept)).orElseGet(HomeId::newId);
     if (stored.isEmpty()) {
-      tell(home, known);
+      setAsideDamaged(home, known, files);
     }
     if (!stored.equals(Optional.of(id))) {
       write(files, StateFile.ID.in(home), id);
     }
     List<String> place = List.of(home.root().toString(), id);
-    if (!place(home).equals(place)) {
+    if (!recorded.equals(place)) {
       write(files, StateFile.PLACE.in(home), String.join("\n", place));
     }
     return id;
@@ -52,20 +59,25 @@ public final class HomeId {
     return UUID.randomUUID().toString();
   }
 
-  /** Says what it costs that a home has lost its id. */
-  private static void tell(Home home, Optional<String> known) {
+  /** Keeps what is in the place of the id, and says what it costs that the home has lost it. */
+  private static void setAsideDamaged(Home home, Optional<String> known, DurableFiles files)
+      throws IOException {
     Path file = StateFile.ID.in(home);
+    boolean exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     if (known.isPresent()) {
       LOG.warn("{} holds no id; restored from {}", file, StateFile.PLACE.in(home).getFileName());
-    } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    } else if (exists) {
       LOG.error("{} holds no id; it gets a new one: earlier batches are not resumed", file);
+    }
+    if (exists) {
+      files.setAside(file);
     }
   }
 
   /** Whether the recorded path still holds another home with this id. */
-  private static boolean isCopy(Home home, String id) {
+  private static boolean isCopy(Home home, List<String> place, String id) {
     try {
-      Optional<Home> other = place(home).stream().findFirst().map(path -> new Home(Path.of(path)));
+      Optional<Home> other = place.stream().findFirst().map(path -> new Home(Path.of(path)));
       return other.isPresent()
           && id(lines(StateFile.ID.in(other.get())), 0).equals(Optional.of(id))
           && !Files.isSameFile(other.get().state(), home.state());
@@ -74,14 +86,10 @@ public final class HomeId {
     }
   }
 
-  private static List<String> place(Home home) {
-    return lines(StateFile.PLACE.in(home));
-  }
-
-  private static List<String> lines(Path file) {
+  private static List<String> lines(Path file) throws IOException {
     try {
       return RegularFiles.text(file).strip().lines().toList();
-    } catch (IOException absentOrDamaged) {
+    } catch (NoSuchFileException | DamagedFileException absentOrDamaged) {
       return List.of();
     }
   }

@@ -1,40 +1,59 @@
 package dev.caravan.storage;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Caravan's own files and folders in a home. What is in the place of one of them and is something
- * else is set aside, so that it costs what it should have held and keeps no daemon from starting.
+ * Caravan's own files and folders in a home. What is in the place of one of them and is certainly
+ * something else is set aside, so that it costs what it should have held and keeps no daemon from
+ * starting. A folder that is there but out of reach may hold all that it should: it stays, and no
+ * daemon starts.
  */
 public final class HomeState {
 
   private static final Logger LOG = LoggerFactory.getLogger(HomeState.class);
 
-  private HomeState() {}
+  private final Home home;
+  private final DurableFiles files;
 
-  /** Sets aside what is in the place of Caravan's files and folders and cannot be used as such. */
-  public static void prepare(Home home, DurableFiles files) {
-    for (Path folder : folders(home)) {
-      if (exists(folder) && !isUsableFolder(folder)) {
-        setAside(folder, "a folder that can be read and written", home, files);
-      }
-    }
-    for (StateFile file : StateFile.values()) {
-      Path path = file.in(home);
-      if (exists(path) && !RegularFiles.exists(path)) {
-        setAside(path, "a file", home, files);
-      }
-    }
+  private HomeState(Home home, DurableFiles files) {
+    this.home = home;
+    this.files = files;
   }
 
-  private static List<Path> folders(Home home) {
+  /**
+   * Sets aside what is in the place of the files of the lock. All else in the home may be in use by
+   * another daemon until this one has the lock.
+   *
+   * @throws SettingsRefusedException if one of them is out of reach
+   */
+  public static void prepareLock(Home home, DurableFiles files) {
+    HomeState state = new HomeState(home, files);
+    List.of(StateFile.LOCK, StateFile.PID).forEach(state::prepare);
+  }
+
+  /**
+   * Sets aside what is in the place of Caravan's files and folders and is something else.
+   *
+   * @throws SettingsRefusedException if one of them is out of reach
+   */
+  public static void prepare(Home home, DurableFiles files) {
+    HomeState state = new HomeState(home, files);
+    state.folders().forEach(state::prepare);
+    List.of(StateFile.values()).forEach(state::prepare);
+  }
+
+  private List<Path> folders() {
     List<Path> folders =
         new ArrayList<>(List.of(home.claimed(), home.done(), home.failed(), home.dead()));
     for (StateFolder folder : StateFolder.values()) {
@@ -43,18 +62,54 @@ public final class HomeState {
     return folders;
   }
 
-  private static boolean exists(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  private void prepare(StateFile file) {
+    Path path = file.in(home);
+    if (attributes(path).filter(is -> !is.isRegularFile()).isPresent()) {
+      setAside(path, "a file");
+    }
   }
 
-  private static boolean isUsableFolder(Path path) {
-    return Files.isDirectory(path)
-        && Files.isReadable(path)
-        && Files.isWritable(path)
-        && Files.isExecutable(path);
+  private void prepare(Path folder) {
+    Optional<BasicFileAttributes> found = attributes(folder);
+    if (found.filter(is -> is.isRegularFile() || is.isOther()).isPresent()) {
+      setAside(folder, "a folder");
+    } else if (found.isPresent()) {
+      checkAccess(folder, found.get().isSymbolicLink());
+    }
   }
 
-  private static void setAside(Path path, String expected, Home home, DurableFiles files) {
+  /** What is at a path, without following a link; empty if there is nothing. */
+  private static Optional<BasicFileAttributes> attributes(Path path) {
+    try {
+      return Optional.of(
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new SettingsRefusedException("cannot look at " + path + ": " + e);
+    }
+  }
+
+  private static void checkAccess(Path folder, boolean isLink) {
+    if (isLink && !Files.isDirectory(folder)) {
+      throw new SettingsRefusedException(
+          folder + owner(folder) + " is a link to no folder; is its disk mounted?");
+    }
+    if (!Files.isReadable(folder) || !Files.isWritable(folder) || !Files.isExecutable(folder)) {
+      throw new SettingsRefusedException(
+          "cannot read and write the folder " + folder + owner(folder));
+    }
+  }
+
+  private static String owner(Path path) {
+    try {
+      return " (of " + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + ")";
+    } catch (IOException e) {
+      return " (its owner is unknown: " + e + ")";
+    }
+  }
+
+  private void setAside(Path path, String expected) {
     try {
       Path aside = files.setAside(path);
       LOG.error("{} was not {}; renamed to {}", home.display(path), expected, aside.getFileName());

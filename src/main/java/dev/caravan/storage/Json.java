@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -111,17 +112,27 @@ public final class Json {
     return value;
   }
 
-  /** Reads a value from a JSON file. */
+  /**
+   * Reads a value from a JSON file.
+   *
+   * @throws DamagedFileException if it holds something else, as opposed to: cannot be read
+   */
   public static <T> T read(Path file, Class<T> type) throws IOException {
     byte[] bytes = RegularFiles.read(file);
     try {
       T value = TYPED.readValue(bytes, type);
       if (value == null) {
-        throw new IOException("not a " + type.getSimpleName() + ": null in " + file);
+        throw new DamagedFileException(file.toString(), "not a " + type.getSimpleName() + ": null");
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw new IOException(file.getFileName() + " is damaged: " + e.getOriginalMessage(), e);
+      throw damaged(file, e.getOriginalMessage(), e);
+    } catch (CharConversionException e) { // of bytes that are text in no encoding
+      throw damaged(file, e.getMessage(), e);
     }
+  }
+
+  private static DamagedFileException damaged(Path file, String why, IOException cause) {
+    return new DamagedFileException(file.getFileName() + " is damaged: " + why, cause);
   }
 }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -56,12 +55,12 @@ public final class RegularFiles {
    * Opens a regular file to read it.
    *
    * @throws NoSuchFileException if there is nothing
-   * @throws FileSystemException if it is something else, with what it is in words
+   * @throws DamagedFileException if it is something else, with what it is in words
    */
   public static FileChannel open(Path file) throws IOException {
     BasicFileAttributes attributes = attributes(file);
     if (!attributes.isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a file but " + kind(attributes));
+      throw new DamagedFileException(file.toString(), "not a file but " + kind(attributes));
     }
     return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   }
@@ -82,8 +81,8 @@ public final class RegularFiles {
         InputStream in = Channels.newInputStream(channel)) {
       byte[] content = in.readNBytes((int) Math.min(maxBytes + 1, channel.size() + 1));
       if (content.length > maxBytes) {
-        throw new FileSystemException(
-            file.toString(), null, "larger than " + maxBytes + " bytes: " + channel.size());
+        throw new DamagedFileException(
+            file.toString(), "larger than " + maxBytes + " bytes: " + channel.size());
       }
       return content;
     }

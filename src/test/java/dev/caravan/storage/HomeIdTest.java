@@ -1,12 +1,17 @@
 package dev.caravan.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.Fifo;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +75,37 @@ class HomeIdTest {
     // then
     assertThat(HomeId.of(home, files)).isEqualTo(id);
     assertThat(folder.resolve(".caravan/id")).isRegularFile().hasContent(id);
+    assertThat(Files.exists(folder.resolve(".caravan/id.damaged"), LinkOption.NOFOLLOW_LINKS))
+        .isEqualTo(!kind.equals("missing"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "place"})
+  void staysWhenAFileCannotBeRead(String name) throws Exception {
+    Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root reads all");
+    // given
+    Home home = new Home(folder);
+    String id = HomeId.of(home, files);
+    Path file = folder.resolve(".caravan").resolve(name);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    // when
+    assertThatThrownBy(() -> HomeId.of(home, files)).isInstanceOf(AccessDeniedException.class);
+    // then
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(HomeId.of(home, files)).isEqualTo(id);
+    assertThat(files.list(home.state())).hasSize(2);
+  }
+
+  @Test
+  void keepsTheBadIdWhenItIsNew() throws Exception {
+    // given
+    Home home = new Home(folder);
+    files.createDirectories(home.state());
+    Files.writeString(folder.resolve(".caravan/id"), "an id of other make");
+    // when
+    HomeId.of(home, files);
+    // then
+    assertThat(folder.resolve(".caravan/id.damaged")).hasContent("an id of other make");
   }
 
   @ParameterizedTest

@@ -1,7 +1,9 @@
 package dev.caravan.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.Fifo;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Something else in the place of Caravan's own files and folders. */
 class HomeStateTest {
@@ -32,12 +35,12 @@ class HomeStateTest {
   void setsAsideWhatIsNoFolder(StateFolder kind) throws Exception {
     // given
     Path path = kind.in(home);
-    for (int n = 0; n < 3; n++) {
+    for (int n = 0; n < 2; n++) {
       files.delete(path);
-      switch (n) {
-        case 0 -> Files.writeString(path, "a file");
-        case 1 -> Files.createSymbolicLink(path, Path.of("nowhere"));
-        default -> Fifo.create(path);
+      if (n == 0) {
+        Files.writeString(path, "a file");
+      } else {
+        Fifo.create(path);
       }
       try (CapturedLog log = CapturedLog.of(HomeState.class)) {
         // when
@@ -99,15 +102,46 @@ class HomeStateTest {
     assertThat(files.list(home.inbox())).hasSize(4).allMatch(p -> p.toString().endsWith("damaged"));
   }
 
-  @Test
-  void setsAsideAFolderThatCannotBeRead() throws Exception {
+  @ParameterizedTest
+  @EnumSource(StateFolder.class)
+  void refusesALinkWhoseDiskIsNotMounted(StateFolder kind) throws Exception {
+    // given
+    Path link = Files.createSymbolicLink(kind.in(home), folder.resolve("disk/not/mounted"));
+    // then
+    assertThatThrownBy(() -> HomeState.prepare(home, files))
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessageContainingAll(link.toString(), Files.getOwner(folder).getName(), "mounted");
+    assertThat(link).isSymbolicLink();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"---------", "r-xr-xr-x", "-wx------", "rw-rw-rw-"})
+  void refusesAFolderWithoutAccess(String access) throws Exception {
     Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root reads all");
     // given
     Path spool = Files.createDirectories(StateFolder.SPOOL.in(home));
-    Files.setPosixFilePermissions(spool, PosixFilePermissions.fromString("---------"));
-    // when
-    HomeState.prepare(home, files);
+    Files.setPosixFilePermissions(spool, PosixFilePermissions.fromString(access));
     // then
-    assertThat(spool).doesNotExist();
+    assertThatThrownBy(() -> HomeState.prepare(home, files))
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessageContainingAll(spool.toString(), Files.getOwner(folder).getName());
+    assertThat(spool).isDirectory();
+  }
+
+  @Test
+  void preparesOnlyTheFilesOfTheLockBeforeItIsTaken() throws Exception {
+    // given
+    for (StateFile file : StateFile.values()) {
+      Files.createDirectory(file.in(home));
+    }
+    Files.writeString(StateFolder.SPOOL.in(home), "a file");
+    // when
+    HomeState.prepareLock(home, files);
+    // then
+    assertThat(StateFile.LOCK.in(home)).doesNotExist();
+    assertThat(StateFile.PID.in(home)).doesNotExist();
+    assertThat(files.list(home.state()))
+        .filteredOn(path -> path.toString().contains(".damaged"))
+        .hasSize(2);
   }
 }

@@ -6,12 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
+
+  @TempDir private Path folder;
 
   private record Sent(int runIndex, List<String> inputFiles) {}
 
@@ -52,6 +61,35 @@ class JsonTest {
     assertThatThrownBy(() -> Json.read(text, Sent.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Sent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "null", "", "\0\0\0\7", "\0\0\0\0\7\7\7\7", "FOLDER", "LINK"})
+  void tellsADamagedFile(String content) throws Exception {
+    // given
+    Path file = folder.resolve("a.json");
+    switch (content) {
+      case "FOLDER" -> Files.createDirectory(file);
+      case "LINK" -> Files.createSymbolicLink(file, Path.of("nowhere"));
+      default -> Files.writeString(file, content);
+    }
+    // then
+    assertThatThrownBy(() -> Json.read(file, Sent.class))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageContaining("a.json");
+  }
+
+  @Test
+  void callsNoFileDamagedThatIsAbsentOrCannotBeRead() throws Exception {
+    // given
+    Path file = folder.resolve("a.json");
+    assertThatThrownBy(() -> Json.read(file, Sent.class)).isInstanceOf(NoSuchFileException.class);
+    Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root reads all");
+    // when
+    Files.writeString(file, "{");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    // then
+    assertThatThrownBy(() -> Json.read(file, Sent.class)).isInstanceOf(AccessDeniedException.class);
   }
 
   @Test
