@@ -119,11 +119,4 @@ public record Comparison(List<Difference> points, List<Difference> overall) {
                     .filter(each -> !each.isBounded())
                     .max(Comparator.comparingDouble(Difference::room)));
   }
-
-  /** The largest change over all points, or at the only one, for better or worse. */
-  public Optional<Difference> largest() {
-    return deciding().stream()
-        .filter(Difference::isKnown)
-        .max(Comparator.comparingDouble(each -> Math.abs(each.severity())));
-  }
 }

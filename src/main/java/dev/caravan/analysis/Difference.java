@@ -56,11 +56,6 @@ public record Difference(
     return test.isPossible();
   }
 
-  /** Whether both sides have values. */
-  public boolean isKnown() {
-    return Double.isFinite(test.mean());
-  }
-
   /** Whether the candidate is worse by the tolerance or more. */
   public boolean isBeyondTolerance() {
     return test.mean() >= metric.limit();

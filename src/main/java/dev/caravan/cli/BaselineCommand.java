@@ -6,13 +6,11 @@ import dev.caravan.observe.compare.Baselines.Baseline;
 import dev.caravan.observe.compare.CompareRules;
 import dev.caravan.observe.compare.ComparedBatch;
 import dev.caravan.observe.compare.Comparisons;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,6 +29,9 @@ import picocli.CommandLine.Spec;
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan baseline release nightly && caravan compare baseline:release latest")
 final class BaselineCommand implements Callable<Integer> {
+
+  /** A path may be long. */
+  private static final int MAX_LINE = 6_000;
 
   @ParentCommand private CaravanCommand caravan;
 
@@ -59,34 +60,48 @@ final class BaselineCommand implements Callable<Integer> {
       if (batch.isPresent()) {
         ComparedBatch read = Comparisons.of(settings, CompareRules.USUAL).batch(batch.get());
         show(baselines.store(name.orElseThrow(), read));
+      } else if (name.isPresent()) {
+        show(baselines.find(name.get()));
       } else {
-        List<String> names = name.isPresent() ? List.of(name.get()) : baselines.names();
-        for (String each : names) {
-          show(baselines.find(each));
-        }
+        return showAll(baselines);
       }
       return Exit.OK;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      Console.sentence("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
+  }
+
+  /** One that is damaged costs only itself. */
+  private int showAll(Baselines baselines) throws IOException {
+    int exit = Exit.OK;
+    for (String each : baselines.names()) {
+      try {
+        show(baselines.find(each));
+      } catch (IOException e) {
+        Console.sentence("caravan: cannot read the baseline " + each + ": " + e.getMessage());
+        exit = Exit.REFUSED;
+      }
+    }
+    return exit;
   }
 
   private void show(Baseline baseline) {
     PrintWriter out = spec.commandLine().getOut();
     ComparedBatch stored = baseline.batch();
-    boolean isThere = Files.exists(Path.of(stored.folder()));
-    out.println(
-        baseline.name()
-            + ": "
-            + stored.id()
-            + ", "
-            + Plural.runs(stored.runs().size())
-            + ", stored "
-            + baseline.storedAt()
-            + (isThere
-                ? " from " + stored.folder()
-                : "; its batch is gone from " + stored.folder() + ", its figures are kept"));
+    String where =
+        stored.isThere()
+            ? " from " + stored.folder()
+            : "; its batch is gone from " + stored.folder() + ", its figures are kept";
+    String line =
+        "%s: %s, %s, stored %s%s"
+            .formatted(
+                baseline.name(),
+                stored.id(),
+                Plural.runs(stored.runs().size()),
+                baseline.storedAt(),
+                where);
+    out.println(OneLine.line(line, MAX_LINE));
     out.flush();
   }
 }

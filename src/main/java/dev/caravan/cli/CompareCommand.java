@@ -11,7 +11,6 @@ import dev.caravan.observe.report.ComparisonTable;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -130,14 +129,13 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CompareRules rules = new CompareRules(checkedMetrics(), tolerances(), Set.copyOf(allow));
-    PrintWriter err = spec.commandLine().getErr();
     try {
       ComparisonFile comparisons = ComparisonFile.of(compare(rules));
       write(comparisons);
-      err.println(comparisons.sentence());
+      Console.sentence(comparisons.sentence());
       return Exit.of(comparisons.verdict(), failOn == FailOn.INCONCLUSIVE);
     } catch (IOException e) {
-      err.println("caravan: " + e.getMessage());
+      Console.sentence("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
   }
@@ -187,7 +185,9 @@ final class CompareCommand implements Callable<Integer> {
   private static String table(List<ComparisonResult> results) {
     ComparisonTable table = new ComparisonTable(Console.width());
     return results.stream()
-        .map(each -> (results.size() > 1 ? each.sentence() + "\n" : "") + table.text(each))
+        .map(
+            each ->
+                (results.size() > 1 ? Console.line(each.sentence()) + "\n" : "") + table.text(each))
         .collect(Collectors.joining("\n"));
   }
 

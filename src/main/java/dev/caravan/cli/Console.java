@@ -23,7 +23,12 @@ public final class Console {
 
   /** Prints a sentence as a line of stderr. */
   public static void sentence(String text) {
-    System.err.println(OneLine.line(text, MAX_SENTENCE));
+    System.err.println(line(text));
+  }
+
+  /** A sentence that may have texts of others in it, on one line. */
+  static String line(String text) {
+    return OneLine.line(text, MAX_SENTENCE);
   }
 
   /** Prints a table of results to stdout. */

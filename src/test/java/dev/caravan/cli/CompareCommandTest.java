@@ -187,4 +187,64 @@ class CompareCommandTest {
     assertThat(err).contains("there is no baseline \"none\"; stored: release");
     assertThat(execute("baseline", "../x", "slow")).isEqualTo(2);
   }
+
+  @Test
+  void listsTheOtherBaselinesBesideDamagedOnes() throws Exception {
+    // given
+    Batch batch = batch("a", 100, 101, 99);
+    for (String name : List.of("good", "lost", "zero")) {
+      execute("baseline", name, "a");
+    }
+    Path baselines = folder.resolve(".caravan/baselines");
+    Files.writeString(baselines.resolve("a b.json"), "{}");
+    Files.writeString(baselines.resolve("cut.json"), "{");
+    new ProcessBuilder("mkfifo", baselines.resolve("fifo.json").toString()).start().waitFor();
+    Path lost = baselines.resolve("lost.json");
+    String folder = batch.folder().toString();
+    Files.writeString(lost, Files.readString(lost).replace(folder, "/x\\u0000"));
+
+    // when
+    int exit = execute("baseline");
+
+    // then
+    assertThat(exit).isEqualTo(2);
+    assertThat(out.lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("good: " + batch.id()).contains(" from "),
+            line -> assertThat(line).startsWith("lost: ").contains("its batch is gone"),
+            line -> assertThat(line).startsWith("zero: "));
+    assertThat(err.lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("the baseline a b: ").contains("is no name"),
+            line -> assertThat(line).contains("the baseline cut: "),
+            line -> assertThat(line).contains("the baseline fifo: ").contains("a FIFO"));
+    assertThat(execute("baseline", "fifo")).isEqualTo(2);
+    assertThat(execute("compare", "baseline:lost", "a")).isZero();
+  }
+
+  @Test
+  void printsNoLineThatABaselineForges() throws Exception {
+    // given
+    Batch batch = batch("a", 100, 101, 99);
+    execute("baseline", "evil", "a");
+    Path file = folder.resolve(".caravan/baselines/evil.json");
+    String evil = "x\\u001b[2K\\nPASS nightly";
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(batch.id(), evil)
+            .replace("\"name\":\"evil\"", "\"name\":\"" + evil + "\""));
+
+    for (List<String> args :
+        List.of(
+            List.of("baseline"),
+            List.of("compare", "baseline:evil", "a"),
+            List.of("compare", "a", "baseline:evil"))) {
+      // when
+      execute(args.toArray(String[]::new));
+      // then
+      assertThat(out + err).doesNotContain("\u001b");
+      assertThat((out + err).lines()).noneMatch(line -> line.startsWith("PASS nightly"));
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.caravan.observe.compare;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.text.NearestName;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -10,6 +11,8 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -88,7 +91,7 @@ public final class Baselines {
    */
   public Baseline find(String name) throws IOException {
     Path file = file(name);
-    if (!RegularFiles.exists(file)) {
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
       List<String> names = names();
       throw new IOException(
           "there is no baseline \""
@@ -106,7 +109,7 @@ public final class Baselines {
     return baseline;
   }
 
-  /** The names of all baselines. */
+  /** The names of all baselines, also of those that cannot be read. */
   public List<String> names() throws IOException {
     return files.list(folder).stream()
         .map(file -> file.getFileName().toString())
@@ -117,7 +120,9 @@ public final class Baselines {
 
   private Path file(String name) throws IOException {
     if (!NAME.matcher(name).matches()) {
-      throw new IOException("the name of a baseline has letters, digits, and . _ - only");
+      throw new IOException(
+          DisplayText.quoted(name)
+              + " is no name of a baseline, which has letters, digits, and . _ - only");
     }
     return folder.resolve(name + ENDING);
   }

@@ -1,14 +1,17 @@
 package dev.caravan.observe.compare;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * A batch as a comparison sees it.
+ * A batch as a comparison sees it. It may be from an archive or a baseline that somebody else made,
+ * so that its texts are put on one line.
  *
  * @param id {@code <batch_name>/<timestamp>}
- * @param folder where it was read from
+ * @param folder where it was read from; empty if that is no path
  * @param startedAt when it was accepted, RFC 3339; empty if unknown
  * @param finished whether all its runs have ended
  * @param planned number of its runs, ended or not
@@ -25,16 +28,16 @@ public record ComparedBatch(
     List<ComparedRun> runs) {
 
   public ComparedBatch {
-    id = Objects.toString(id, "");
-    folder = Objects.toString(folder, "");
-    startedAt = Objects.toString(startedAt, "");
+    id = ComparedText.of(id);
+    folder = ComparedText.path(folder);
+    startedAt = ComparedText.of(startedAt);
     variants = variants == null ? List.of() : variants.stream().filter(Objects::nonNull).toList();
     runs = runs == null ? List.of() : runs.stream().filter(Objects::nonNull).toList();
   }
 
-  /** The name that it shares with other batches of its config. */
-  String name() {
-    return id.contains("/") ? id.substring(0, id.lastIndexOf('/')) : id;
+  /** Whether its folder is still there. */
+  public boolean isThere() {
+    return !folder.isEmpty() && Files.exists(Path.of(folder));
   }
 
   /** Its runs of this variant, as a batch of their own. */

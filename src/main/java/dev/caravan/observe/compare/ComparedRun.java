@@ -39,11 +39,11 @@ public record ComparedRun(
     Map<String, String> facts) {
 
   public ComparedRun {
-    variant = Objects.toString(variant, "");
-    point = Objects.toString(point, "");
-    label = Objects.toString(label, "");
-    outcome = Objects.toString(outcome, "");
-    startedAt = Objects.toString(startedAt, "");
+    variant = ComparedText.of(variant);
+    point = ComparedText.of(point);
+    label = ComparedText.of(label);
+    outcome = ComparedText.of(outcome);
+    startedAt = ComparedText.of(startedAt);
     checks = known(checks);
     metrics = known(metrics);
     parameters = known(parameters);

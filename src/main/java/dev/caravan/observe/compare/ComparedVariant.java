@@ -19,8 +19,8 @@ import java.util.TreeSet;
 public record ComparedVariant(String name, String group, List<String> keys, boolean labelled) {
 
   public ComparedVariant {
-    name = Objects.toString(name, "");
-    group = Objects.toString(group, name);
+    name = ComparedText.of(name);
+    group = group == null ? name : ComparedText.of(group);
     keys = keys == null ? List.of() : keys.stream().filter(Objects::nonNull).toList();
   }
 

@@ -55,7 +55,7 @@ final class EarlierBatches {
     int unlike = 0;
     int read = 0;
     int runs = 0;
-    for (Path folder : finder.named(like.name())) {
+    for (Path folder : finder.namesakes(like.id())) {
       if (found.size() == most || read == MAX_READ || runs > MAX_RUNS) {
         break;
       }
@@ -76,7 +76,8 @@ final class EarlierBatches {
   }
 
   private static boolean isSame(Path folder, ComparedBatch batch) {
-    return folder.equals(Path.of(batch.folder()).toAbsolutePath().normalize());
+    return !batch.folder().isEmpty()
+        && folder.equals(Path.of(batch.folder()).toAbsolutePath().normalize());
   }
 
   /** One that cannot be read costs only itself. */

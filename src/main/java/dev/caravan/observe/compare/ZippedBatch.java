@@ -3,7 +3,6 @@ package dev.caravan.observe.compare;
 import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.storage.BatchFolder;
-import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.BufferedInputStream;
@@ -12,10 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -35,6 +35,9 @@ final class ZippedBatch {
   private static final int MAX_NAME = 1_024;
   private static final int MAX_DEPTH = 8;
   private static final Pattern PART = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,255}");
+
+  /** What the JDK says of archives that are well-formed but that it does not unpack. */
+  private static final Pattern UNSUPPORTED = Pattern.compile("encrypted|method|EXT descriptor");
 
   private static final Set<String> NEEDED =
       Set.of(
@@ -78,31 +81,36 @@ final class ZippedBatch {
    * @throws IOException with words for the user when it holds none, or several, or is not allowed
    */
   ComparedBatch read(Path archive) throws IOException {
-    Path folder = Files.createTempDirectory(temporary, "caravan-compare-");
-    try {
-      unpack(archive, folder);
-      List<Path> batches = ResultFolders.batches(folder);
-      if (batches.size() != 1) {
-        throw new IOException(
-            archive + " holds " + (batches.isEmpty() ? "no batch" : batches.size() + " batches"));
+    try (UnpackFolder folder = UnpackFolder.in(temporary)) {
+      try {
+        unpack(archive, folder);
+        return read(archive, folder.path());
+      } catch (IOException e) {
+        String why = Objects.toString(e.getMessage(), e.toString());
+        throw new IOException(why.replace(folder.path().toString(), archive.toString()), e);
       }
-      ComparedBatch batch = reader.read(batches.get(0));
-      boolean isOwn = ResultFolders.isBatch(batches.get(0));
-      String id = isOwn ? batch.id() : archive.getFileName().toString();
-      return new ComparedBatch(
-          id,
-          archive.toString(),
-          batch.startedAt(),
-          batch.finished(),
-          batch.planned(),
-          batch.variants(),
-          batch.runs());
-    } finally {
-      new DurableFiles().delete(folder);
     }
   }
 
-  private void unpack(Path archive, Path folder) throws IOException {
+  private ComparedBatch read(Path archive, Path folder) throws IOException {
+    List<Path> batches = ResultFolders.batches(folder);
+    if (batches.size() != 1) {
+      throw new IOException(
+          archive + " holds " + (batches.isEmpty() ? "no batch" : batches.size() + " batches"));
+    }
+    ComparedBatch batch = reader.read(batches.get(0));
+    boolean isOwn = ResultFolders.isBatch(batches.get(0));
+    return new ComparedBatch(
+        isOwn ? batch.id() : archive.getFileName().toString(),
+        archive.toString(),
+        batch.startedAt(),
+        batch.finished(),
+        batch.planned(),
+        batch.variants(),
+        batch.runs());
+  }
+
+  private void unpack(Path archive, UnpackFolder folder) throws IOException {
     long remaining = maxBytes;
     int entries = 0;
     try (ZipInputStream zip =
@@ -112,7 +120,7 @@ final class ZippedBatch {
           throw new IOException(archive + " holds more than " + MAX_ENTRIES + " files");
         }
         check(archive, entry);
-        remaining -= copy(zip, target(folder, entry), remaining);
+        remaining -= copy(archive, zip, entry, folder, remaining);
         if (remaining < 0) {
           throw new IOException(archive + " unpacks to more than " + maxBytes + " bytes");
         }
@@ -121,8 +129,16 @@ final class ZippedBatch {
         throw new ZipException("it has no entries");
       }
     } catch (ZipException | EOFException | IllegalArgumentException e) { // a name that is not UTF-8
-      throw new IOException(archive + " is not a complete zip archive: " + e.getMessage(), e);
+      throw new IOException(archive + " is not " + wanted(e) + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What the archive would have to be, by what the JDK says of it. */
+  private static String wanted(Exception e) {
+    String why = Objects.toString(e.getMessage(), "");
+    return UNSUPPORTED.matcher(why).find()
+        ? "a zip archive that can be unpacked here (without a password, with the usual compression)"
+        : "a complete zip archive";
   }
 
   /** Refuses names that lead out of the folder, also those of files that are not needed. */
@@ -134,36 +150,49 @@ final class ZippedBatch {
       isAllowed &= PART.matcher(part).matches() && !part.equals(".") && !part.equals("..");
     }
     if (!isAllowed) {
-      throw new IOException(
-          archive + " holds a file that must not be unpacked: \"" + OneLine.line(name, 200) + "\"");
+      throw new IOException(archive + " holds a file that must not be unpacked: " + quoted(entry));
     }
   }
 
-  /** Where an entry is unpacked; the folder itself if it is not needed. */
-  private static Path target(Path folder, ZipEntry entry) {
-    Path file = folder.resolve(entry.getName()).normalize();
-    boolean isNeeded =
-        !entry.isDirectory()
-            && NEEDED.contains(file.getFileName().toString())
-            && folder.relativize(file).getNameCount() <= MAX_DEPTH
-            && !folder.relativize(file).toString().contains("/" + RunFolder.ATTEMPTS + "/");
-    return isNeeded ? file : folder;
+  private static String quoted(ZipEntry entry) {
+    return '"' + OneLine.line(entry.getName(), 200) + '"';
   }
 
-  private static long copy(ZipInputStream zip, Path file, long most) throws IOException {
-    boolean isSkipped = Files.isDirectory(file);
-    if (isSkipped) {
+  /** Decided on text: a name that is not needed may be none that this system can have. */
+  private static boolean isNeeded(ZipEntry entry) {
+    String[] parts = entry.getName().split("/");
+    return !entry.isDirectory()
+        && NEEDED.contains(parts[parts.length - 1])
+        && parts.length <= MAX_DEPTH
+        && !entry.getName().contains("/" + RunFolder.ATTEMPTS + "/");
+  }
+
+  private static long copy(
+      Path archive, ZipInputStream zip, ZipEntry entry, UnpackFolder folder, long most)
+      throws IOException {
+    if (!isNeeded(entry)) {
       return transfer(zip, OutputStream.nullOutputStream(), most);
     }
-    Files.createDirectories(file.getParent());
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-      return transfer(zip, out, Math.min(most, MAX_FILE_BYTES));
+    long copied;
+    try (OutputStream out = folder.create(entry.getName())) {
+      copied = transfer(zip, out, Math.min(most, MAX_FILE_BYTES));
     } catch (FileAlreadyExistsException e) {
-      throw new IOException("an archive holds " + file.getFileName() + " twice in a folder", e);
+      throw new IOException(archive + " holds a name twice: " + quoted(entry), e);
+    } catch (InvalidPathException e) {
+      throw new IOException(
+          archive + " holds a name that this locale cannot have: " + quoted(entry), e);
+    } catch (FileSystemException e) {
+      throw new IOException(
+          archive + " cannot be unpacked: " + quoted(entry) + ": " + e.getReason(), e);
     }
+    if (copied > MAX_FILE_BYTES) {
+      throw new IOException(
+          archive + " holds a file of more than " + MAX_FILE_BYTES + " bytes: " + quoted(entry));
+    }
+    return copied;
   }
 
-  /** Copies at most one byte more than allowed, which is the sign that it is too much. */
+  /** Copies at most one buffer more than allowed, which is the sign that it is too much. */
   private static long transfer(InputStream in, OutputStream out, long most) throws IOException {
     byte[] buffer = new byte[1 << 16];
     long copied = 0;

@@ -39,6 +39,10 @@ public final class BatchFinder {
   /** A name, and how many batches before the newest. */
   private static final Pattern EARLIER = Pattern.compile("(.+)~(\\d{1,6})");
 
+  /** The id of a batch, with its name. */
+  private static final Pattern ID =
+      Pattern.compile("([^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]{0,254})/\\d{8}_\\d{6}\\w{0,99}");
+
   private final Home home;
   private final List<Path> roots;
   private final OpenBatches open;
@@ -125,12 +129,24 @@ public final class BatchFinder {
 
   /** The batches of this name, newest first; all batches when it is {@code latest}. */
   public List<Path> named(String name) throws IOException {
-    if (name.equals(LATEST)) {
-      return all();
-    }
+    return name.equals(LATEST) ? all() : below(name);
+  }
+
+  /**
+   * The batches that share the name of this one, newest first. Its id may be from an archive that
+   * somebody else made: what is not {@code <batch_name>/<timestamp>} shares its name with none.
+   */
+  public List<Path> namesakes(String id) throws IOException {
+    Matcher plain = ID.matcher(id);
+    return plain.matches() ? below(plain.group(1)) : List.of();
+  }
+
+  /** The batches in the folders of this name, which are directly in the output folders. */
+  private List<Path> below(String name) throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path output : outputFolders()) {
-      Optional<Path> parent = resolved(output, name);
+      Optional<Path> parent =
+          resolved(output, name).filter(each -> output.normalize().equals(each.getParent()));
       if (parent.isPresent()) {
         found.addAll(
             new DurableFiles().list(parent.get()).stream().filter(BatchFinder::isBatch).toList());

@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonsTest {
 
@@ -244,6 +246,31 @@ class ComparisonsTest {
     // then
     assertThat(result.rows()).extracting(ComparisonResult.Row::point).contains("long", "short");
     assertThat(result.verdict()).isNotEqualTo(Verdict.REFUSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"latest", "/", "nightly", "../x/20261128_000000", "../aiperf_results/nightly/1"})
+  void findsNoEarlierBatchesByAnIdThatIsNone(String id) throws Exception {
+    // given
+    Batch earlier = tree.night(1);
+    ComparedBatch batch = comparisons.batch(tree.night(1).id());
+    String forged = id.equals("/") ? earlier.folder().getParent() + "/20261128_000000" : id;
+
+    // when, then
+    assertThat(tree.finder().namesakes(batch.id())).hasSize(2);
+    assertThat(tree.finder().namesakes(forged)).isEmpty();
+  }
+
+  @Test
+  void findsNoBatchesOfANameThatLeavesTheOutputFolders() throws Exception {
+    // given
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.move(tree.night(1).folder(), elsewhere.resolve("20261128_000000"));
+
+    // when, then
+    assertThat(tree.finder().named("../elsewhere")).isEmpty();
+    assertThat(tree.finder().named(elsewhere.toString())).isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -107,6 +108,75 @@ class ZippedBatchTest {
     assertThatThrownBy(() -> zipped.read(empty)).hasMessageContaining("holds no batch");
     assertThatThrownBy(() -> zipped.read(two)).hasMessageContaining("holds 2 batches");
     assertThat(temporaryFolders()).isEmpty();
+  }
+
+  @Test
+  void refusesANeededFileThatIsTooLargeBeforeItIsInflated() throws Exception {
+    // given
+    Path archive = folder.resolve("large.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      zip.putNextEntry(new ZipEntry("a/results.csv"));
+      for (int mebibyte = 0; mebibyte < 80; mebibyte++) {
+        zip.write(new byte[1 << 20]);
+      }
+    }
+
+    // when, then
+    assertThatThrownBy(() -> zipped.read(archive))
+        .hasMessage(archive + " holds a file of more than 67108864 bytes: \"a/results.csv\"");
+    assertThat(temporaryFolders()).isEmpty();
+  }
+
+  @Test
+  void namesTheArchiveWhenNamesMeetOrItIsEncrypted() throws Exception {
+    // given
+    Map<String, String> fileFirst = new LinkedHashMap<>();
+    fileFirst.put("results.csv", "x");
+    fileFirst.put("results.csv/batch.json", "x");
+    Map<String, String> folderFirst = new LinkedHashMap<>();
+    folderFirst.put("batch.json/results.csv", "x");
+    folderFirst.put("batch.json", "x");
+    Path encrypted = pack("encrypted.zip", Map.of("batch.json", "{}"));
+    byte[] bytes = Files.readAllBytes(encrypted);
+    bytes[6] |= 1;
+    Files.write(encrypted, bytes);
+
+    // when, then
+    for (Path archive : List.of(pack("f.zip", fileFirst), pack("d.zip", folderFirst))) {
+      assertThatThrownBy(() -> zipped.read(archive))
+          .hasMessageStartingWith(archive + " holds a name twice: \"");
+    }
+    assertThatThrownBy(() -> zipped.read(encrypted))
+        .hasMessageStartingWith(encrypted + " is not a zip archive that can be unpacked here")
+        .hasMessageContaining("without a password");
+  }
+
+  @Test
+  void namesTheArchiveWhenItsBatchCannotBeRead() throws Exception {
+    // given
+    Path archive = pack("damaged.zip", Map.of("b/batch.json", "{"));
+
+    // when, then
+    assertThatThrownBy(() -> zipped.read(archive))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(archive.toString())
+        .hasMessageNotContaining("caravan-compare-");
+  }
+
+  @Test
+  void putsTextsFromAnArchiveOnOneLine() throws Exception {
+    // given
+    Batch batch = new NightlyTree(folder).night(1);
+    Path file = batch.folder().resolve("batch.json");
+    String evil = "x\\u001b[2K\\nPASS nightly/1: fine";
+    Files.writeString(file, Files.readString(file).replace(batch.id(), evil));
+    Path archive = pack("forged.zip", batch.folder(), "");
+
+    // when
+    ComparedBatch read = zipped.read(archive);
+
+    // then
+    assertThat(read.id()).isEqualTo("x PASS nightly/1: fine");
   }
 
   private Path pack(String name, Path batch, String prefix) throws IOException {
