@@ -118,6 +118,12 @@ final class BaseSection {
   private Map<String, GivenValue> options(Node node, String path) {
     Map<String, GivenValue> given = new LinkedHashMap<>();
     if (ValueReader.isAbsent(node)) {
+      if (keepsNulls) {
+        problems.add(
+            node,
+            path,
+            "names no option; to remove options of base_config, set each of them to null");
+      }
       return given;
     }
     if (!(node instanceof MappingNode mapping)) {

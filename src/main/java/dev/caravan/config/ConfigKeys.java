@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The table of {@code base_config} keys, which the reader, the JSON Schema and the aiperf command
@@ -115,6 +116,15 @@ public final class ConfigKeys {
   /** The short names of keys, with the full names. */
   static Map<String, String> shortNames() {
     return SHORT_NAMES;
+  }
+
+  /** All names of the key that has this one. */
+  static Set<String> namesOf(String name) {
+    String full = fullName(name);
+    Set<String> names = new TreeSet<>(Set.of(full));
+    SHORT_NAMES.forEach(
+        (small, each) -> names.addAll(each.equals(full) ? Set.of(small) : Set.of()));
+    return names;
   }
 
   /** The key with this name, which may be a short one. */

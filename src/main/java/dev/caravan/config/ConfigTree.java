@@ -6,6 +6,8 @@ import dev.caravan.config.yaml.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.error.Mark;
@@ -28,6 +30,10 @@ final class ConfigTree {
    * @param path its keys from the top level
    */
   record Replaced(List<String> path, Node value) {}
+
+  /** Sections whose keys are those of parameters. */
+  private static final Set<String> PARAMETERS =
+      Set.of(BaseSection.PATH, SweepsSection.PATH, PerConcurrencySection.PATH);
 
   private final Problems problems;
   private final List<Replaced> replaced = new ArrayList<>();
@@ -60,10 +66,11 @@ final class ConfigTree {
 
   private MappingNode with(MappingNode mapping, KeyOverride override, int depth) {
     List<String> path = override.path().subList(0, depth + 1);
-    Optional<Node> old = Mapping.find(mapping, path.get(depth));
+    String name = name(mapping, path);
+    Optional<Node> old = Mapping.find(mapping, name);
     if (path.size() == override.path().size()) {
       old.ifPresent(value -> replaced.add(new Replaced(path, value)));
-      return put(mapping, path.get(depth), override.value(), override.mark());
+      return put(mapping, name, override.value(), override.mark());
     }
     Optional<MappingNode> section =
         old.filter(node -> !ValueReader.isAbsent(node))
@@ -76,6 +83,21 @@ final class ConfigTree {
     return section.isEmpty()
         ? mapping
         : put(mapping, path.get(depth), with(section.get(), override, depth + 1), override.mark());
+  }
+
+  /** The name that a key has here: a parameter may have its short name, or its full one. */
+  private static String name(MappingNode mapping, List<String> path) {
+    String name = path.get(path.size() - 1);
+    String section = path.get(0);
+    boolean isParameter =
+        path.size() == 2 && PARAMETERS.contains(section)
+            || path.size() == 3 && section.equals(VariantsSection.PATH);
+    return Stream.concat(
+            Stream.of(name),
+            isParameter ? ConfigKeys.namesOf(name).stream() : Stream.<String>empty())
+        .filter(each -> Mapping.find(mapping, each).isPresent())
+        .findFirst()
+        .orElse(name);
   }
 
   private Optional<MappingNode> refused(Node node, List<String> path, KeyOverride override) {

@@ -2,7 +2,6 @@ package dev.caravan.config;
 
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -175,25 +174,6 @@ record GivenMatrix(
     Set<String> keys = new LinkedHashSet<>();
     points.forEach(point -> keys.addAll(point.given().keySet()));
     return keys;
-  }
-
-  /** All values of the keys that points and sweeps give values to. */
-  Map<String, List<Object>> varied() {
-    Map<String, List<Object>> varied = new LinkedHashMap<>();
-    points.forEach(
-        point ->
-            point
-                .values()
-                .forEach((k, v) -> varied.computeIfAbsent(k, key -> new ArrayList<>()).add(v)));
-    pointKeys()
-        .forEach(
-            key ->
-                Optional.ofNullable(base.get(key))
-                    .ifPresent(
-                        value ->
-                            varied.getOrDefault(key, new ArrayList<>()).addAll(value.values())));
-    sweeps.forEach((key, value) -> varied.put(key, value.values()));
-    return varied;
   }
 
   /** The position of a section for messages: its key, or the top of the file. */

@@ -4,6 +4,7 @@ import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import java.math.BigInteger;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,12 +36,17 @@ final class MatrixChecks {
     this.problems = problems;
   }
 
-  /** Adds a problem for each rule that is broken. */
-  void check() {
+  /**
+   * Adds a problem for each rule that is broken.
+   *
+   * @return whether there are few enough runs to look at each of them
+   */
+  boolean check() {
     checkPlaces();
     checkPoints();
     checkExclude();
-    if (checkRunCount()) {
+    boolean isAllowed = checkRunCount();
+    if (isAllowed) {
       DatasetRules datasets = new DatasetRules(rules, problems);
       checkAnyRun();
       given
@@ -51,6 +57,7 @@ final class MatrixChecks {
                       .bases()
                       .forEach(base -> checkRuns(base, given.combined(base, variation), datasets)));
     }
+    return isAllowed;
   }
 
   private void checkRuns(
@@ -103,8 +110,9 @@ final class MatrixChecks {
 
   /** A key that one point has, all have, or the base. */
   private void checkPoints() {
+    Set<String> keys = given.pointKeys();
     for (PointsSection.Item point : given.points()) {
-      for (String key : given.pointKeys()) {
+      for (String key : keys) {
         if (!point.given().containsKey(key) && !given.base().containsKey(key)) {
           problems.add(
               point.node(),
@@ -116,7 +124,7 @@ final class MatrixChecks {
   }
 
   private void checkExclude() {
-    Map<String, List<Object>> varied = given.varied();
+    Map<String, List<Object>> varied = matrix.varied();
     for (PointsSection.Item item : given.exclude()) {
       item.given()
           .forEach(
@@ -164,31 +172,30 @@ final class MatrixChecks {
   }
 
   private boolean checkRunCount() {
-    Stream<Integer> swept =
+    List<BigInteger> swept =
         given.sweeps().values().stream()
             .filter(each -> each.node() instanceof SequenceNode)
-            .map(each -> ((SequenceNode) each.node()).getValue().size());
-    Stream<Integer> others =
-        Stream.of(matrix.repeat().times(), given.variants().size(), given.points().size())
-            .filter(n -> n > 1);
-    List<BigInteger> sizes = Stream.concat(others, swept).map(BigInteger::valueOf).toList();
-    BigInteger runs = sizes.stream().reduce(BigInteger.ONE, BigInteger::multiply);
+            .map(each -> BigInteger.valueOf(((SequenceNode) each.node()).getValue().size()))
+            .toList();
+    Map<String, BigInteger> others = new LinkedHashMap<>();
+    others.put(RepeatSection.PATH, BigInteger.valueOf(matrix.repeat().times()));
+    others.put(VariantsSection.PATH, BigInteger.valueOf(given.variants().size()));
+    others.put(PointsSection.PATH, BigInteger.valueOf(given.points().size()));
+    others.values().removeIf(size -> size.compareTo(BigInteger.ONE) <= 0);
+    List<BigInteger> sizes = Stream.concat(others.values().stream(), swept.stream()).toList();
+    BigInteger runs = product(sizes);
     long limit = Math.min(rules.maxRuns(), Integer.MAX_VALUE);
     boolean isAllowed = runs.compareTo(BigInteger.valueOf(limit)) <= 0;
     if (!isAllowed) {
-      String section = largest();
-      problems.add(GivenMatrix.position(top, section), section, tooMany(runs, sizes, limit));
+      others.put(SweepsSection.PATH, product(swept));
+      String largest = Collections.max(others.entrySet(), Map.Entry.comparingByValue()).getKey();
+      problems.add(GivenMatrix.position(top, largest), largest, tooMany(runs, sizes, limit));
     }
     return isAllowed;
   }
 
-  /** The section to point at when there are too many runs. */
-  private String largest() {
-    return Stream.of(
-            SweepsSection.PATH, PointsSection.PATH, RepeatSection.PATH, VariantsSection.PATH)
-        .filter(section -> top.get(section).isPresent())
-        .findFirst()
-        .orElse(SweepsSection.PATH);
+  private static BigInteger product(List<BigInteger> sizes) {
+    return sizes.stream().reduce(BigInteger.ONE, BigInteger::multiply);
   }
 
   private static String tooMany(BigInteger runs, List<BigInteger> sizes, long limit) {

@@ -45,6 +45,32 @@ final class MatrixReader {
         top.node(RepeatSection.PATH)
             .map(node -> RepeatSection.read(node, new ValueReader(rules, problems), problems))
             .orElse(Repeat.ONCE);
+    RunMatrix varying =
+        new RunMatrix(
+            points(given),
+            values(given.sweeps()),
+            given.exclude().stream().map(PointsSection.Item::values).toList(),
+            numbers(given.perConcurrency()),
+            repeat,
+            Map.of());
+    Map<String, List<Object>> varied = varying.varied();
+    Map<String, Variant> variants = variants(given, varied);
+    RunMatrix matrix = varying.with(variants);
+    boolean isCountable = new MatrixChecks(mapping, given, matrix, rules, problems).check();
+    Parameters base =
+        variants.values().stream()
+            .findFirst()
+            .map(Variant::base)
+            .orElseGet(() -> parameters(given.base(), varied));
+    return new Read(
+        base,
+        matrix,
+        isCountable ? MeasurableMetrics.of(given) : MeasurableMetrics.ANY,
+        given.bases().allMatch(each -> supportCompletion(each.given(), varied)));
+  }
+
+  private static Map<String, Variant> variants(
+      GivenMatrix given, Map<String, List<Object>> varied) {
     Map<String, Variant> variants = new LinkedHashMap<>();
     given
         .variants()
@@ -53,29 +79,11 @@ final class MatrixReader {
                 variants.put(
                     name,
                     new Variant(
-                        parameters(given.base(variant), given.varied()),
+                        parameters(given.base(variant), varied),
                         variant.given().keySet(),
                         variant.labels(),
                         variant.group())));
-    RunMatrix matrix =
-        new RunMatrix(
-            points(given),
-            values(given.sweeps()),
-            given.exclude().stream().map(PointsSection.Item::values).toList(),
-            numbers(given.perConcurrency()),
-            repeat,
-            variants);
-    new MatrixChecks(mapping, given, matrix, rules, problems).check();
-    Parameters base =
-        variants.values().stream()
-            .findFirst()
-            .map(Variant::base)
-            .orElseGet(() -> parameters(given.base(), given.varied()));
-    return new Read(
-        base,
-        matrix,
-        MeasurableMetrics.of(given),
-        given.bases().allMatch(each -> supportCompletion(each.given(), given.varied())));
+    return variants;
   }
 
   /** The values of each point; what one lacks is that of the base. */
@@ -147,9 +155,9 @@ final class MatrixReader {
   private static boolean supportCompletion(
       Map<String, GivenValue> base, Map<String, List<Object>> varied) {
     Stream<Object> types =
-        Stream.concat(
-            value(base, ConfigKeys.ENDPOINT_TYPE).stream(),
-            varied.getOrDefault(ConfigKeys.ENDPOINT_TYPE, List.of()).stream());
+        varied.containsKey(ConfigKeys.ENDPOINT_TYPE)
+            ? varied.get(ConfigKeys.ENDPOINT_TYPE).stream()
+            : value(base, ConfigKeys.ENDPOINT_TYPE).stream();
     return types.allMatch(type -> EndpointType.of((String) type).supportsCompletion());
   }
 

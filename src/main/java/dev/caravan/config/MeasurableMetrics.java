@@ -3,6 +3,7 @@ package dev.caravan.config;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -14,15 +15,22 @@ import java.util.stream.Stream;
  */
 record MeasurableMetrics(boolean tokens, boolean streams, boolean streamedTokens) {
 
+  /** All metrics: nothing is known of the runs. */
+  static final MeasurableMetrics ANY = new MeasurableMetrics(true, true, true);
+
   private static final String STREAMING = "streaming";
 
   /** Those of a config with these values. */
   static MeasurableMetrics of(GivenMatrix given) {
-    List<MeasurableMetrics> each = given.combinations().map(MeasurableMetrics::of).toList();
+    // One combination at a time: there may be as many as runs.
     return new MeasurableMetrics(
-        each.stream().anyMatch(MeasurableMetrics::tokens),
-        each.stream().anyMatch(MeasurableMetrics::streams),
-        each.stream().anyMatch(MeasurableMetrics::streamedTokens));
+        anyHas(given, MeasurableMetrics::tokens),
+        anyHas(given, MeasurableMetrics::streams),
+        anyHas(given, MeasurableMetrics::streamedTokens));
+  }
+
+  private static boolean anyHas(GivenMatrix given, Predicate<MeasurableMetrics> metrics) {
+    return given.combinations().map(MeasurableMetrics::of).anyMatch(metrics);
   }
 
   private static MeasurableMetrics of(Map<String, GivenValue> given) {

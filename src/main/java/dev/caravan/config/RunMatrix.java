@@ -48,6 +48,11 @@ public record RunMatrix(
     return new RunMatrix(List.of(), sweeps, List.of(), Map.of(), Repeat.ONCE, Map.of());
   }
 
+  /** The same, with variants. */
+  RunMatrix with(Map<String, Variant> others) {
+    return new RunMatrix(points, sweeps, exclude, perConcurrency, repeat, others);
+  }
+
   /** Whether runs are there to be compared: a cache that one fills must not help another. */
   public boolean isCompared() {
     return repeat.isRepeated() || !variants.isEmpty();

@@ -17,7 +17,7 @@ final class VariantsSection {
 
   static final String PATH = "variants";
 
-  private static final String GROUP = "group";
+  static final String GROUP = "group";
   private static final int MAX_VARIANTS = 100;
 
   /** A name begins folder names, where two underscores end it. */
@@ -51,6 +51,17 @@ final class VariantsSection {
 
   /** The variants in the order of the file. */
   Map<String, Given> read(Mapping section) {
+    if (section.entries().size() > MAX_VARIANTS) {
+      problems.add(
+          section.node(),
+          PATH,
+          "has "
+              + section.entries().size()
+              + " variants; at most "
+              + MAX_VARIANTS
+              + " are allowed");
+      return Map.of();
+    }
     Map<String, Given> variants = new LinkedHashMap<>();
     section
         .entries()
@@ -70,9 +81,6 @@ final class VariantsSection {
                 variants.put(name, variant(entry.value(), path));
               }
             });
-    if (variants.size() > MAX_VARIANTS) {
-      problems.add(section.node(), PATH, "more than " + MAX_VARIANTS + " variants");
-    }
     return variants;
   }
 
@@ -88,7 +96,10 @@ final class VariantsSection {
     return new Given(
         base.read(section, Set.of(), Set.of(LabelsSection.PATH, GROUP)),
         section.get(LabelsSection.PATH).map(entry -> labels(entry, section)).orElse(Map.of()),
-        section.get(GROUP).flatMap(entry -> group(entry.value(), section.path(GROUP))));
+        section
+            .get(GROUP)
+            .filter(entry -> !ValueReader.isAbsent(entry.value()))
+            .flatMap(entry -> group(entry.value(), section.path(GROUP))));
   }
 
   private Map<String, String> labels(Mapping.Entry entry, Mapping variant) {

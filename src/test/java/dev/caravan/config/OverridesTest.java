@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is set over a config takes the place of its values, and is checked as they are. */
 class OverridesTest {
@@ -46,6 +48,32 @@ class OverridesTest {
         .containsEntry(
             "aiperf_options", Map.of("extra_inputs", Map.of("ignore_eos", true, "top", "a: b")));
     assertThat(config).isEqualTo(FixedRules.read(inFile()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          prompt_input_tokens_mean | isl
+          isl                      | prompt_input_tokens_mean
+          """)
+  void findsAKeyByItsOtherName(String inFile, String inOption) {
+    // given
+    String base = BASE + "  KEY: 100\n  aiperf_options: {request_count: 9}\n";
+    String swept = BASE + "sweeps: {KEY: [100, 200]}\n";
+    String variants = BASE + "variants: {a: {KEY: 100}, b: {isl: 5}}\n";
+    String merged = "x-all: &all {KEY: 100}\n" + BASE + "  <<: *all\n";
+
+    // then
+    assertThat(read(base.replace("KEY", inFile), "base_config." + inOption + "=300").base())
+        .isEqualTo(FixedRules.read(base.replace("KEY: 100", "isl: 300")).base());
+    assertThat(read(swept.replace("KEY", inFile), "sweeps." + inOption + "=[300]").matrix())
+        .isEqualTo(FixedRules.read(BASE + "sweeps: {isl: [300]}\n").matrix());
+    assertThat(read(variants.replace("KEY", inFile), "variants.a." + inOption + "=300").matrix())
+        .isEqualTo(FixedRules.read(BASE + "variants: {a: {isl: 300}, b: {isl: 5}}\n").matrix());
+    assertThat(read(merged.replace("KEY", inFile), "base_config." + inOption + "=300").base())
+        .isEqualTo(FixedRules.read(BASE + "  isl: 300\n").base());
   }
 
   private static String inFile() {

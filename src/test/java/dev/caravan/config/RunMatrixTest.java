@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -270,5 +272,116 @@ class RunMatrixTest {
         .singleElement()
         .asString()
         .contains("base_config.url: required", "nor variant \"b\"");
+  }
+
+  @Test
+  void readsNoVariantsWhenThereAreTooMany() {
+    // given
+    StringBuilder config = new StringBuilder(BASE + "variants:\n");
+    IntStream.range(0, 10_000).forEach(i -> config.append("  v" + i + ": {url: bad}\n"));
+    config.append("points:\n");
+    IntStream.range(1, 1000).forEach(i -> config.append("- {isl: " + i + "}\n"));
+
+    // then
+    assertThat(FixedRules.problems(config.toString()))
+        .singleElement()
+        .asString()
+        .contains("variants: has 10000 variants; at most 100 are allowed");
+  }
+
+  @Test
+  void looksAtNoRunWhenThereAreTooMany() {
+    // given
+    StringBuilder config = new StringBuilder(BASE + "slo: {ttft_ms_p99: 5}\nvariants:\n");
+    IntStream.range(0, 100).forEach(i -> config.append("  v" + i + ": \n"));
+    config.append("points:\n");
+    IntStream.range(1, 1001).forEach(i -> config.append("- {isl: " + i + "}\n"));
+    config.append("repeat: 10000\n");
+
+    // then
+    assertThat(FixedRules.problems(config.toString()))
+        .singleElement()
+        .asString()
+        .contains("repeat: makes 1,000,000,000 runs");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          repeat: 10000\\nsweeps: {isl: [1, 2, 3], osl: [1, 2, 3, 4]}   | repeat: makes
+          repeat: 400\\nsweeps: {isl: [@], osl: [@]}                     | sweeps: makes
+          repeat: 20\\nvariants: {a: , b: }\\nsweeps: {isl: [@], osl: [@]} | sweeps: makes
+          """)
+  void pointsAtTheSectionThatMakesMostRuns(String sections, String message) {
+    // given
+    String numbers =
+        IntStream.range(1, 101).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+
+    // then
+    assertThat(
+            FixedRules.problems(BASE + sections.replace("\\n", "\n").replace("@", numbers) + "\n"))
+        .singleElement()
+        .asString()
+        .contains(message);
+  }
+
+  @Test
+  void saysOfEachVariantHowOptionsAreRemoved() {
+    assertThat(
+            FixedRules.problems(
+                BASE
+                    + "  aiperf_options: {request_count: 5}\n"
+                    + "variants: {a: , b: {aiperf_options: null}, c: {aiperf_options: {}}}\n"))
+        .singleElement()
+        .asString()
+        .contains("variants.b.aiperf_options: names no option", "set each of them to null");
+  }
+
+  @Test
+  void takesAGroupOrLabelsWithoutAValueAsNotSet() {
+    // when
+    Variant variant =
+        FixedRules.read(BASE + "variants: {a: {group: null, labels: null}, b: {group: }}\n")
+            .matrix()
+            .variants()
+            .get("a");
+
+    // then
+    assertThat(variant.group()).isEmpty();
+    assertThat(variant.labels()).isEmpty();
+  }
+
+  @Test
+  void excludesOnlyValuesThatRunsHave() {
+    assertThat(
+            FixedRules.problems(
+                BASE + "  isl: 9\npoints: [{isl: 1}, {isl: 2}]\nexclude: [{isl: 9}]\n"))
+        .singleElement()
+        .asString()
+        .endsWith("no run has this value; runs have 1, 2");
+    assertThat(
+            FixedRules.problems(
+                BASE
+                    + "  isl: 9\n"
+                    + "points: [{isl: 1, osl: 1}, {osl: 2}, {isl: 1, osl: 3}]\n"
+                    + "exclude: [{isl: 4}]\n"))
+        .singleElement()
+        .asString()
+        .endsWith("no run has this value; runs have 1, 9");
+  }
+
+  @Test
+  void takesTheEndpointOfTheTypesThatRunsHave() {
+    assertThat(
+            FixedRules.read(
+                    BASE
+                        + "  endpoint_type: embeddings\n"
+                        + "points: [{endpoint_type: chat}, {endpoint_type: completions}]\n"
+                        + "readiness: {completion: true}\n")
+                .base()
+                .find("endpoint"))
+        .isPresent();
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.config.yaml;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,12 +16,17 @@ public final class Problems {
   /** Nobody reads a longer list, and replies should stay small; the rest are only counted. */
   private static final int MAX_LISTED = 200;
 
+  private static final int MAX_COUNTED = 100_000;
+
   private static final Comparator<Problem> FILE_ORDER =
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
   private final Set<Problem> listed = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
-  private long unlisted;
+  private final Set<Problem> listedPlaces = new HashSet<>();
+
+  /** Hashes of the others, since each may be found many times. */
+  private final Set<Integer> unlisted = new HashSet<>();
 
   /** Adds a problem with the value at this node; equal ones are listed once. */
   public void add(Node at, String path, String message) {
@@ -29,16 +35,20 @@ public final class Problems {
 
   /** Adds a problem at this position. */
   public void add(Mark at, String path, String message) {
+    Problem problem = at(at, path, message);
     if (listed.size() < MAX_LISTED) {
-      listed.add(at(at, path, message));
-    } else {
-      unlisted++;
+      listed.add(problem);
+      listedPlaces.add(at(at, path, ""));
+    } else if (!listed.contains(problem) && unlisted.size() < MAX_COUNTED) {
+      unlisted.add(problem.hashCode());
     }
   }
 
-  /** Adds a problem whose message takes time to make; not called when the list is full. */
+  /** Adds a problem whose message takes time to make; not made when nobody would see it. */
   public void add(Node at, String path, Supplier<String> message) {
-    add(at.getStartMark(), path, listed.size() < MAX_LISTED ? message.get() : "");
+    boolean isNeeded =
+        listed.size() < MAX_LISTED || listedPlaces.contains(at(at.getStartMark(), path, ""));
+    add(at.getStartMark(), path, isNeeded ? message.get() : "");
   }
 
   /** Adds a warning about the value at this node; equal warnings are listed once. */
@@ -62,8 +72,9 @@ public final class Problems {
   public List<Problem> inOrder() {
     List<Problem> problems = new ArrayList<>(listed);
     problems.sort(FILE_ORDER);
-    if (unlisted > 0) {
-      problems.add(new Problem(0, 0, "", "and " + unlisted + " more problems"));
+    if (!unlisted.isEmpty()) {
+      String least = unlisted.size() < MAX_COUNTED ? "" : "at least ";
+      problems.add(new Problem(0, 0, "", "and " + least + unlisted.size() + " more problems"));
     }
     return problems;
   }
