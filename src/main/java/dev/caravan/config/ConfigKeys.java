@@ -22,7 +22,10 @@ public final class ConfigKeys {
 
   static final String ENDPOINT = "endpoint";
   static final String ENDPOINT_TYPE = "endpoint_type";
-  static final String DURATION = "benchmark_duration";
+
+  /** The length of the measured phase, in seconds. */
+  public static final String DURATION = "benchmark_duration";
+
   static final String CONCURRENCY = "concurrency";
   static final String INPUT_FILE = "input_file";
   static final String DATASET_TYPE = "custom_dataset_type";

@@ -40,7 +40,6 @@ public record Limits(
           OptionalInt.empty(),
           2);
 
-  private static final String DURATION = "benchmark_duration";
   private static final String GRACE = "benchmark_grace_period";
 
   /** aiperf 0.13.0's default of {@code benchmark_grace_period}, in seconds. */
@@ -76,7 +75,7 @@ public record Limits(
   }
 
   private static Duration fromDuration(Parameters run) {
-    double seconds = seconds(run.values().get(DURATION)) + graceSeconds(run);
+    double seconds = seconds(run.values().get(ConfigKeys.DURATION)) + graceSeconds(run);
     if (!Double.isFinite(seconds)) {
       return OPEN_END;
     }

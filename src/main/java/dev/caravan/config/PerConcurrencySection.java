@@ -12,7 +12,8 @@ final class PerConcurrencySection {
 
   static final String PATH = "per_concurrency";
 
-  private static final Set<String> OTHER_NUMBERS = Set.of(ConfigKeys.CONCURRENCY, "random_seed");
+  private static final Set<String> OTHER_NUMBERS =
+      Set.of(ConfigKeys.CONCURRENCY, ConfigKeys.DURATION, "random_seed");
   private static final NumberRange RANGE = NumberRange.parse(">=1,<=1000000");
 
   private final VariedKeys keys;

@@ -20,7 +20,7 @@ public record PlanTime(int runs, Duration measured, Duration pauses, int unlimit
     Duration measured = Duration.ZERO;
     int unlimited = 0;
     for (int index : sweep.indexes().toArray()) {
-      Optional<Duration> limit = sweep.parameters(index).benchmarkDuration();
+      Optional<Duration> limit = sweep.benchmarkDuration(index);
       measured = measured.plus(limit.orElse(Duration.ZERO));
       unlimited += limit.isPresent() ? 0 : 1;
     }

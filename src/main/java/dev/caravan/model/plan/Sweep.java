@@ -1,12 +1,14 @@
 package dev.caravan.model.plan;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.PromptVariation;
 import dev.caravan.config.Repeat;
 import dev.caravan.config.RunMatrix;
 import dev.caravan.config.Target;
 import dev.caravan.config.Variant;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -210,10 +212,19 @@ public final class Sweep {
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public String url(int index) {
+    return (String) value(index, "url").orElseThrow();
+  }
+
+  /** The length of the measured phase of run {@code index}, computed in the same way. */
+  Optional<Duration> benchmarkDuration(int index) {
+    return value(index, ConfigKeys.DURATION).map(seconds -> Duration.ofSeconds((Long) seconds));
+  }
+
+  private Optional<Object> value(int index, String key) {
     Position position = at(index);
-    return keys.contains("url")
-        ? (String) config.matrix().cell(position.cell()).get("url")
-        : bases.get(position.variant()).url();
+    return keys.contains(key)
+        ? Optional.of(config.matrix().cell(position.cell()).get(key))
+        : bases.get(position.variant()).find(key);
   }
 
   /**

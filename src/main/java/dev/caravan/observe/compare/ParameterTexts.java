@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Parameters as texts that are equal when the parameters are, whoever wrote them. */
+/**
+ * Parameters in a canonical text form: equal parameters have equal texts, whatever program wrote
+ * them.
+ */
 final class ParameterTexts {
 
   /** Where the service is and how it is reached, which is not what is measured. */

@@ -1,13 +1,8 @@
 package dev.caravan.observe.compare;
 
 import dev.caravan.observe.compare.Trend.Line;
+import dev.caravan.observe.report.HtmlTemplates;
 import dev.caravan.observe.report.ReportPage;
-import io.pebbletemplates.pebble.PebbleEngine;
-import io.pebbletemplates.pebble.loader.ClasspathLoader;
-import io.pebbletemplates.pebble.template.PebbleTemplate;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +12,8 @@ import java.util.stream.IntStream;
 /** A trend as a single HTML file without scripts, with a plot for each name and metric. */
 public final class TrendPage {
 
-  private final PebbleTemplate template;
+  private final HtmlTemplates templates = new HtmlTemplates(TrendPage.class);
   private final String style = ReportPage.style();
-
-  /** A renderer, to be used for any number of pages. */
-  public TrendPage() {
-    ClasspathLoader loader = new ClasspathLoader();
-    loader.setPrefix("dev/caravan/observe/compare/");
-    this.template =
-        new PebbleEngine.Builder()
-            .loader(loader)
-            .strictVariables(true)
-            .build()
-            .getTemplate("trend.peb");
-  }
 
   /** The trend as an HTML page. */
   public String html(Trend trend) {
@@ -47,13 +30,7 @@ public final class TrendPage {
                     .map(each -> named(each.getKey(), each.getValue(), trend.metrics()))
                     .toList(),
             "leftOut", trend.leftOut());
-    StringWriter html = new StringWriter();
-    try {
-      template.evaluate(html, model);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return html.toString();
+    return templates.render("trend", model);
   }
 
   /** The Content-Security-Policy: only the page's own style block. */

@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.observe.report.ReportPage;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
@@ -7,12 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Serves the files below a batch folder. Their content comes from aiperf and the service and is
@@ -97,11 +96,11 @@ final class RunFile {
   private static String hashes(String html, String element) {
     Pattern block = Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL);
     String hashes =
-        block.matcher(html).results().map(m -> hash(m.group(1))).collect(Collectors.joining(" "));
+        block
+            .matcher(html)
+            .results()
+            .map(m -> ReportPage.hash(m.group(1)))
+            .collect(Collectors.joining(" "));
     return hashes.isEmpty() ? "'none'" : hashes;
-  }
-
-  private static String hash(String text) {
-    return "'sha256-" + Base64.getEncoder().encodeToString(DigestUtils.sha256(text)) + "'";
   }
 }

@@ -1,28 +1,17 @@
 package dev.caravan.observe.http;
 
-import io.pebbletemplates.pebble.PebbleEngine;
-import io.pebbletemplates.pebble.loader.ClasspathLoader;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.caravan.observe.report.HtmlTemplates;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Renders Pebble templates; all values are HTML-escaped. The engine starts with the first page. */
+/** Renders the templates of pages. The engine starts with the first page. */
 final class Templates {
 
-  private static final PebbleEngine ENGINE = engine();
+  private static final HtmlTemplates TEMPLATES = new HtmlTemplates(Templates.class);
 
   private Templates() {}
-
-  private static PebbleEngine engine() {
-    ClasspathLoader loader = new ClasspathLoader(Templates.class.getClassLoader());
-    loader.setPrefix("dev/caravan/observe/http/");
-    loader.setSuffix(".peb");
-    return new PebbleEngine.Builder().loader(loader).strictVariables(true).build();
-  }
 
   /** Renders the template of this name; its variables are the components of the models. */
   static String render(String name, List<? extends Record> models) {
@@ -32,13 +21,7 @@ final class Templates {
         values.put(component.getName(), value(component, model));
       }
     }
-    StringWriter text = new StringWriter();
-    try {
-      ENGINE.getTemplate(name).evaluate(text, values);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return TEMPLATES.render(name, values);
   }
 
   private static Object value(RecordComponent component, Record model) {

@@ -1,11 +1,7 @@
 package dev.caravan.observe.report;
 
-import io.pebbletemplates.pebble.PebbleEngine;
-import io.pebbletemplates.pebble.loader.ClasspathLoader;
-import io.pebbletemplates.pebble.template.PebbleTemplate;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -24,21 +20,9 @@ public final class ReportPage {
   private static final String CHART_JS =
       "META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
 
-  private final PebbleTemplate template;
+  private final HtmlTemplates templates = new HtmlTemplates(ReportPage.class);
   private final String style = text(FOLDER + "report.css");
   private final String script = script();
-
-  /** A renderer, to be used for any number of pages. */
-  public ReportPage() {
-    ClasspathLoader loader = new ClasspathLoader();
-    loader.setPrefix(FOLDER);
-    this.template =
-        new PebbleEngine.Builder()
-            .loader(loader)
-            .strictVariables(true)
-            .build()
-            .getTemplate("report.peb");
-  }
 
   /** The report's script, with the chart library that it needs. */
   public static String script() {
@@ -66,13 +50,7 @@ public final class ReportPage {
             "version", report.version(),
             "generatedAt", report.generatedAt(),
             "data", ReportJson.of(report));
-    StringWriter html = new StringWriter();
-    try {
-      template.evaluate(html, model);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return html.toString();
+    return templates.render("report", model);
   }
 
   /** The Content-Security-Policy: only the page's own two blocks. */
