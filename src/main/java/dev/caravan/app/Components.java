@@ -143,7 +143,7 @@ final class Components implements AutoCloseable {
                 dispatch::status,
                 runs()::overdue)
             .all();
-    comparisons = new EndComparisons(settings, home, files, batches, listeners);
+    comparisons = new EndComparisons(settings, home, files, batches, controls, listeners);
     listeners.add(new OutageLog());
     listeners.add(BatchReports.of(settings, files, batches)); // before its event is published
     if (daemon) {

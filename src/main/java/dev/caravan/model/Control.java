@@ -76,6 +76,13 @@ public record Control(
     }
   }
 
+  /**
+   * Which end of the batch comes next, or was the last: it ends once more after each retry order.
+   */
+  public int completion() {
+    return 1 + retries.size();
+  }
+
   /** The order that cancelled the batch. */
   public Optional<Order> cancelled() {
     return Optional.ofNullable(cancelledOrder);

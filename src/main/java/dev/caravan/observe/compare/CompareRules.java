@@ -4,6 +4,7 @@ import dev.caravan.config.CompareRule;
 import dev.caravan.observe.report.ReportMetric;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,15 @@ public record CompareRules(
   /** The rules in a config. */
   public static CompareRules of(CompareRule rule) {
     return new CompareRules(rule.metrics(), rule.tolerance(), Set.copyOf(rule.allow()));
+  }
+
+  /** These rules, and where they say nothing, those of the others. */
+  CompareRules over(CompareRules others) {
+    Map<String, Double> tolerances = new LinkedHashMap<>(others.tolerance);
+    tolerances.putAll(tolerance);
+    Set<String> both = new HashSet<>(others.allowed);
+    both.addAll(allowed);
+    return new CompareRules(metrics.isEmpty() ? others.metrics : metrics, tolerances, both);
   }
 
   /** The columns of {@code results.csv} that can be compared. */

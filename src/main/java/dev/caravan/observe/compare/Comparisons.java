@@ -93,13 +93,35 @@ public final class Comparisons {
    * the rules there, unless others are given.
    */
   public List<ComparisonResult> compare(String batch) throws IOException {
-    Optional<CompareRule> rule = hasVariants(batch) ? Optional.empty() : rule(batch(batch));
-    if (rule.isEmpty()) {
-      return compareVariants("", batch);
+    Optional<CompareRule> rule = rule(batch(batch));
+    Comparisons used = rule.map(each -> with(rules.over(CompareRules.of(each)))).orElse(this);
+    boolean ofVariants = hasVariants(batch);
+    Optional<CompareRule.Base> base =
+        rule.map(CompareRule::base).filter(each -> isOfVariants(each) == ofVariants);
+    return base.isPresent() ? used.compare(base.get(), batch) : used.compareVariants("", batch);
+  }
+
+  private Comparisons with(CompareRules others) {
+    return new Comparisons(finder, baselines, workingDirectory, others);
+  }
+
+  private static boolean isOfVariants(CompareRule.Base base) {
+    return base instanceof CompareRule.Base.OfVariant;
+  }
+
+  /**
+   * Compares a batch that has ended with what its config says. A batch that the config names is one
+   * of the home's: a config opens no other file or folder.
+   */
+  List<ComparisonResult> compareAtEnd(CompareRule.Base base, Path batch) throws IOException {
+    if (base instanceof CompareRule.Base.Named named) {
+      Path folder =
+          finder
+              .inOutputFolders(named.batch())
+              .orElseThrow(() -> new IOException("there is no batch \"" + named.batch() + "\""));
+      return compare(new CompareRule.Base.Named(folder.toString()), batch.toString());
     }
-    CompareRules used = rules.equals(CompareRules.USUAL) ? CompareRules.of(rule.get()) : rules;
-    return new Comparisons(finder, baselines, workingDirectory, used)
-        .compare(rule.get().base(), batch);
+    return compare(base, batch.toString());
   }
 
   private static Optional<CompareRule> rule(ComparedBatch batch) {

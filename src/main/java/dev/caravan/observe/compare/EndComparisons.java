@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.analysis.Verdict;
 import dev.caravan.config.CompareRule;
 import dev.caravan.config.settings.Settings;
@@ -7,6 +8,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListener;
 import dev.caravan.pipeline.changes.PipelineListeners;
@@ -14,16 +16,21 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.RepeatedTrouble;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +45,22 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EndComparisons.class);
   private static final String ENDING = ".json";
 
-  /** What is due; the folder is relative to the home when it is inside. */
-  private record Note(String batchFolder) {}
+  /** How long to wait before a comparison that could not be made is tried again. */
+  private static final long RETRY_SECONDS = 60;
+
+  /**
+   * What is due.
+   *
+   * @param batchFolder relative to the home when it is inside
+   * @param completion which end of the batch it is, from 1: with retries it ends more than once
+   */
+  private record Note(String batchFolder, int completion) {
+    Note {
+      if (batchFolder == null || completion < 1) {
+        throw new IllegalArgumentException("not the note of a comparison");
+      }
+    }
+  }
 
   private final Settings settings;
   private final Home home;
@@ -47,8 +68,10 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
   private final BatchStore batches;
   private final PipelineListeners listeners;
   private final Path notes;
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(EndComparisons::backgroundThread);
+  private final ControlStore controls;
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(EndComparisons::backgroundThread);
 
   /**
    * Comparisons of a home.
@@ -60,11 +83,13 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
       Home home,
       DurableFiles files,
       BatchStore batches,
+      ControlStore controls,
       PipelineListeners listeners) {
     this.settings = settings;
     this.home = home;
     this.files = files;
     this.batches = batches;
+    this.controls = controls;
     this.listeners = listeners;
     this.notes = StateFolder.COMPARING.in(home);
   }
@@ -81,24 +106,23 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
     if (change instanceof PipelineChange.Finished finished) {
       Batch batch = finished.batch();
       if (batch.config().evaluation().compare().isPresent()) {
-        Path note = notes.resolve(name(finished) + ENDING);
+        int completion = controls.of(batch).completion();
+        Path note = notes.resolve(batch.record().claimId() + "-" + completion + ENDING);
         files.createDirectories(notes);
-        files.writeWhole(note, Json.file(new Note(home.display(batch.folder()))));
+        files.writeWhole(note, Json.file(new Note(home.display(batch.folder()), completion)));
         enqueue(note);
       }
     } else if (change instanceof PipelineChange.Reopened reopened) {
-      // What was said of it is no longer so.
-      Path file = reopened.run().batch().folder().resolve(BatchFolder.COMPARISON);
-      if (Files.exists(file)) {
-        files.delete(file);
-      }
+      takeBack(reopened.run().batch());
     }
   }
 
-  /** One name for one end of a batch: with retries it ends more than once. */
-  private static String name(PipelineChange.Finished finished) {
-    long at = finished.summary().finishedAt().map(end -> end.toInstant().toEpochMilli()).orElse(0L);
-    return finished.batch().record().claimId() + "-" + at;
+  /** What was said of a batch is no longer so when a run is executed again. */
+  private synchronized void takeBack(Batch batch) throws IOException {
+    Path file = batch.folder().resolve(BatchFolder.COMPARISON);
+    if (Files.exists(file)) {
+      files.delete(file);
+    }
   }
 
   /** Makes the comparisons that an earlier process left. */
@@ -112,42 +136,92 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
   }
 
   private void enqueue(Path note) {
+    schedule(note, 0);
+  }
+
+  private void schedule(Path note, long seconds) {
     try {
-      executor.execute(() -> carryOut(note));
+      executor.schedule(() -> carryOut(note), seconds, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("Stopping; {} is made at the next start", note);
     }
   }
 
-  /** An error costs only this comparison; it is tried again at the next start. */
+  /** An error costs only this comparison; it is tried again after a while. */
   private void carryOut(Path note) {
     try {
-      if (!Files.exists(note)) {
-        return; // its end was told twice
+      Optional<Note> due = read(note);
+      if (due.isPresent()) {
+        compare(due.get());
+        files.delete(note);
       }
-      Path folder = home.root().resolve(Json.read(note, Note.class).batchFolder());
-      Optional<Batch> batch = batches.find(folder);
-      if (batch.isPresent()) {
-        Optional<BatchVerdict> verdict = compare(batch.get());
-        if (verdict.isPresent()) {
-          say(batch.get(), verdict.get());
-          listeners.store(
-              new PipelineChange.Compared(
-                  batch.get(), verdict.get().verdict(), verdict.get().sentence()));
-        }
-      }
-      files.delete(note);
+      troubles.over(note.toString());
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      LOG.error(
-          "Could not compare a batch that has ended ({}); tried again at the next start", note, e);
+      if (troubles.add(note.toString(), e.toString())) {
+        LOG.error("Could not compare a batch that has ended ({}); it is tried again", note, e);
+      }
+      schedule(note, RETRY_SECONDS);
     }
   }
 
-  private static void say(Batch batch, BatchVerdict verdict) {
-    if (verdict.verdict() == Verdict.FAIL || verdict.verdict() == Verdict.REFUSED) {
-      LOG.warn("[{}] {}", batch.id(), verdict.sentence());
+  /** A note; empty when its end was told twice, or after setting aside what is no note. */
+  private Optional<Note> read(Path note) throws IOException {
+    if (!Files.exists(note, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    if (RegularFiles.exists(note)) {
+      try {
+        return Optional.of(Json.read(note, Note.class));
+      } catch (IOException e) {
+        if (!(e.getCause() instanceof JsonProcessingException)) {
+          throw e;
+        }
+      }
+    }
+    LOG.error("{} is damaged; renamed to {}", note, files.setAside(note).getFileName());
+    return Optional.empty();
+  }
+
+  /** Whether the batch still is at the end that the note is about. */
+  private boolean isAtEnd(Batch batch, Note due) throws IOException {
+    return controls.of(batch).completion() == due.completion();
+  }
+
+  /** Writes the comparison, unless a retry has reopened the batch meanwhile. */
+  private synchronized boolean write(ComparisonFile comparison, Batch batch, Note due)
+      throws IOException {
+    boolean isAtEnd = isAtEnd(batch, due);
+    if (isAtEnd) {
+      comparison.write(batch.folder(), files);
+    }
+    return isAtEnd;
+  }
+
+  private void compare(Note due) throws IOException {
+    Path folder = home.root().resolve(due.batchFolder());
+    if (Files.notExists(folder) && Files.isDirectory(folder.getParent())) {
+      LOG.warn("{} was deleted before it was compared", folder);
+      return;
+    }
+    Batch batch = batches.load(folder);
+    Optional<CompareRule> rule = batch.config().evaluation().compare();
+    if (rule.isEmpty() || !isAtEnd(batch, due)) {
+      return;
+    }
+    ComparisonFile comparison = comparison(rule.get(), batch);
+    if (write(comparison, batch, due)) {
+      say(batch, comparison);
+      listeners.store(
+          new PipelineChange.Compared(
+              batch, comparison.verdict(), comparison.sentence(), due.completion()));
+    }
+  }
+
+  private static void say(Batch batch, ComparisonFile comparison) {
+    if (comparison.verdict() == Verdict.FAIL || comparison.verdict() == Verdict.REFUSED) {
+      LOG.warn("[{}] {}", batch.id(), comparison.sentence());
     } else {
-      LOG.info("[{}] {}", batch.id(), verdict.sentence());
+      LOG.info("[{}] {}", batch.id(), comparison.sentence());
     }
   }
 
@@ -155,7 +229,7 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
    * Compares a batch as its config says and writes {@code comparison.json} into its folder; empty
    * when the config does not ask for it.
    *
-   * @throws IOException when the file cannot be written
+   * @throws IOException when files cannot be read or written
    */
   public Optional<BatchVerdict> compare(Batch batch) throws IOException {
     Optional<CompareRule> rule = batch.config().evaluation().compare();
@@ -168,12 +242,13 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
   }
 
   /** What cannot be compared, for lack of a base for example, is refused in words. */
-  private ComparisonFile comparison(CompareRule rule, Batch batch) {
+  private ComparisonFile comparison(CompareRule rule, Batch batch) throws IOException {
     try {
       List<ComparisonResult> results =
-          Comparisons.of(settings, CompareRules.of(rule))
-              .compare(rule.base(), batch.folder().toString());
+          Comparisons.of(settings, CompareRules.of(rule)).compareAtEnd(rule.base(), batch.folder());
       return ComparisonFile.of(results);
+    } catch (FileSystemException e) {
+      throw e; // that says nothing about the batches
     } catch (IOException | InvalidPathException e) {
       return ComparisonFile.of(List.of(refused(batch, e.getMessage())));
     }

@@ -32,9 +32,7 @@ public final class ReportComparisons {
     List<String> names =
         folders.stream().map(folder -> folder.toAbsolutePath().normalize().toString()).toList();
     if (names.size() == 1) {
-      return comparisons.hasVariants(names.get(0))
-          ? comparisons.compareVariants("", names.get(0))
-          : List.of();
+      return comparisons.hasVariants(names.get(0)) ? comparisons.compare(names.get(0)) : List.of();
     }
     List<ComparisonResult> results = new ArrayList<>();
     for (String name : names.subList(1, names.size())) {

@@ -129,11 +129,10 @@ final class EventFactory {
     return batchEvent(batch, EventType.BATCH_FINISHED, completion, finishedAt, data);
   }
 
-  /** {@code completion} as for the end of the batch. */
-  Event compared(PipelineChange.Compared compared, int completion) {
+  Event compared(PipelineChange.Compared compared) {
     Batch batch = compared.batch();
     EventData data = new EventData.Compared(of(batch), compared.verdict(), compared.sentence());
-    return batchEvent(batch, EventType.BATCH_COMPARED, completion, now(), data);
+    return batchEvent(batch, EventType.BATCH_COMPARED, compared.completion(), now(), data);
   }
 
   Event parked(PipelineChange.LongOutage outage) {

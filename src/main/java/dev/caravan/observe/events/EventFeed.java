@@ -93,7 +93,7 @@ public final class EventFeed implements AutoCloseable {
     pending.add(new Queued(last, event));
     if (event.type() == EventType.BATCH_FINISHED) {
       openBatches.remove(event.batch());
-    } else if (!event.batch().isEmpty()) {
+    } else if (!event.batch().isEmpty() && event.type().keepsBatchOpen()) {
       openBatches.add(event.batch());
     }
     notifyAll();

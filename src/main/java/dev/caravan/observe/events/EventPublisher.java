@@ -41,7 +41,7 @@ public final class EventPublisher implements PipelineListener {
     } else if (change instanceof PipelineChange.Finished finished) {
       finished(finished.batch(), finished.summary());
     } else if (change instanceof PipelineChange.Compared compared) {
-      feed.addAndWait(eventFactory.compared(compared, completion(compared.batch())));
+      feed.addAndWait(eventFactory.compared(compared));
     } else {
       homeChanged(change);
     }
@@ -67,11 +67,6 @@ public final class EventPublisher implements PipelineListener {
   }
 
   private void finished(Batch batch, BatchSummary summary) throws IOException {
-    feed.addAndWait(eventFactory.finished(batch, summary, completion(batch)));
-  }
-
-  /** A batch finishes once more after each retry order, so its events are numbered. */
-  private int completion(Batch batch) throws IOException {
-    return 1 + controls.of(batch).retries().size();
+    feed.addAndWait(eventFactory.finished(batch, summary, controls.of(batch).completion()));
   }
 }

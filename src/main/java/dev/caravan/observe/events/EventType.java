@@ -32,6 +32,11 @@ public enum EventType {
     this.shortName = shortName;
   }
 
+  /** Whether its batch may have more events of runs; one that was compared has ended before. */
+  boolean keepsBatchOpen() {
+    return this != BATCH_FINISHED && this != BATCH_COMPARED;
+  }
+
   /** The short name, such as {@code run.finished}. */
   public String shortName() {
     return shortName;

@@ -60,7 +60,7 @@ final class ControlApi {
   String cancel(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    ControlBody body = ControlBody.of(request);
+    ControlBody body = ControlBody.of(request).forCancel();
     List<Integer> named = named(batch, path, body);
     List<Integer> runs =
         body.where().isEmpty() ? named : selected(batch, named, body, RunSelection.Ends.NONE);
@@ -78,7 +78,7 @@ final class ControlApi {
   String retry(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    ControlBody body = ControlBody.of(request);
+    ControlBody body = ControlBody.of(request).forRetry();
     List<Integer> named = named(batch, path, body);
     boolean isFailedOnly = body.failedOnly(named.isEmpty() && !body.all());
     List<Integer> runs =
@@ -116,7 +116,7 @@ final class ControlApi {
    */
   String pauseOrResume(Action action, HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
-    ControlBody body = ControlBody.of(request);
+    ControlBody body = ControlBody.of(request).forPause();
     ControlRequest control = control(action, request, body);
     if (!path.containsKey("name")) {
       return send(() -> {}, body.namedTarget().map(control::forTarget).orElse(control));

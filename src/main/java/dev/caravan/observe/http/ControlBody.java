@@ -43,8 +43,37 @@ record ControlBody(
 
   ControlBody {
     why = why == null ? "" : why.substring(0, Math.min(MAX_REASON, why.length()));
+    if (runs != null && runs.isEmpty()) {
+      // of a program whose list came out empty; it must not mean all
+      throw new IllegalArgumentException("runs must not be empty");
+    }
     runs = runs == null ? List.of() : List.copyOf(runs);
     where = where == null ? Map.of() : Map.copyOf(where);
+  }
+
+  /** Requires that the request says nothing that cancelling does not take. */
+  ControlBody forCancel() throws HttpProblemException {
+    requireOnly("why, runs and where", target == null && !all && failed == null && !force);
+    return this;
+  }
+
+  /** Requires that the request says nothing that retrying does not take. */
+  ControlBody forRetry() throws HttpProblemException {
+    requireOnly("why, runs, all, failed, where and force", target == null);
+    return this;
+  }
+
+  /** Requires that the request says nothing that pausing and resuming do not take. */
+  ControlBody forPause() throws HttpProblemException {
+    boolean hasRuns = !runs.isEmpty() || !where.isEmpty() || all || failed != null || force;
+    requireOnly("target and why", !hasRuns);
+    return this;
+  }
+
+  private static void requireOnly(String members, boolean holds) throws HttpProblemException {
+    if (!holds) {
+      throw new HttpProblemException(400, "this request takes only " + members);
+    }
   }
 
   /**
@@ -59,7 +88,7 @@ record ControlBody(
     try {
       ControlBody body =
           text.isEmpty()
-              ? new ControlBody(null, "", List.of(), false, null, Map.of(), false)
+              ? new ControlBody(null, "", null, false, null, Map.of(), false)
               : isForm ? FORM.readValue(Json.text(form)) : JSON.readValue(text);
       if (body == null) {
         throw new HttpProblemException(400, "the body is not a JSON object");
@@ -71,7 +100,9 @@ record ControlBody(
       return body;
     } catch (IOException | NullPointerException e) {
       throw new HttpProblemException(
-          400, "the body is not a JSON object of target, why, runs, all, failed, where and force");
+          400,
+          "the body is not a JSON object of target, why, runs, all, failed, where and force, of"
+              + " which runs must not be empty");
     }
   }
 

@@ -122,6 +122,23 @@ public final class BatchFinder {
         .toList();
   }
 
+  /** The batch of this id or name in an output folder; no other folder is looked at. */
+  public Optional<Path> inOutputFolders(String name) throws IOException {
+    if (!name.contains("/")) {
+      return find(name, home.results());
+    }
+    for (Path output : outputFolders()) {
+      Optional<Path> folder =
+          resolved(output, name)
+              .filter(found -> found.startsWith(output))
+              .filter(BatchFinder::isBatch);
+      if (folder.isPresent()) {
+        return folder;
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The unfinished batches, in order of acceptance. */
   public List<Path> unfinished() throws IOException {
     return open.folders();

@@ -56,8 +56,9 @@ public sealed interface PipelineChange {
   /** A finished batch has left the list of open batches. */
   record Closed(Batch batch) implements PipelineChange {}
 
-  /** A batch that has ended was compared as its config says. */
-  record Compared(Batch batch, Verdict verdict, String sentence) implements PipelineChange {}
+  /** A batch whose end number {@code completion} this was, was compared as its config says. */
+  record Compared(Batch batch, Verdict verdict, String sentence, int completion)
+      implements PipelineChange {}
 
   /** A run that had ended is to be executed again. */
   record Reopened(Run run) implements PipelineChange {}

@@ -216,7 +216,8 @@ public final class Dispatch {
       LOG.warn("Ignored a duplicate or late report: {}", report.runId());
       return;
     }
-    batch.reported(report.kind().isExecuted(), nanoTime.getAsLong());
+    boolean isExecuted = report.kind().isExecuted() && order.get().requestedEnding().isEmpty();
+    batch.reported(isExecuted, nanoTime.getAsLong());
     handle(batch, queue, report, order.get());
   }
 

@@ -1,71 +1,46 @@
 package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.model.Batch;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The runs of a batch that ask least of the target: of each combination of the other swept values,
- * the one with the lowest load and the shortest requests. When these fail, the rest fails too.
+ * The runs of a batch that ask least of the target: of each variant and combination of the other
+ * values that vary, the one with the lowest load and the shortest requests. When these fail, the
+ * rest fails too.
  */
 final class EasiestRuns {
 
   /** Keys whose higher values ask more of the target. */
   private static final Set<String> LOAD =
-      Set.of(
-          "concurrency", "request_rate", "prompt_input_tokens_mean", "prompt_output_tokens_mean");
+      new TreeSet<>(
+          Set.of(
+              "concurrency",
+              "request_rate",
+              "prompt_input_tokens_mean",
+              "prompt_output_tokens_mean"));
 
   private final Batch batch;
-  private final Map<String, Double> lowest = new HashMap<>();
-  private final Set<Integer> met = new HashSet<>();
-  private final int count;
+  private final BitSet met = new BitSet();
+
+  /** Found when they are asked for: most batches never fail like that. */
+  private Optional<BitSet> easiest = Optional.empty();
 
   EasiestRuns(Batch batch) {
     this.batch = batch;
-    batch
-        .config()
-        .varied()
-        .forEach(
-            (key, values) -> {
-              if (LOAD.contains(key)) {
-                lowest.put(key, lowest(values));
-              }
-            });
-    this.count = (int) batch.indexes().filter(this::isEasiest).map(this::group).distinct().count();
   }
 
-  private static double lowest(List<Object> values) {
-    return values.stream()
-        .map(EasiestRuns::amount)
-        .min(Comparator.naturalOrder())
-        .orElse(Double.POSITIVE_INFINITY);
-  }
-
-  /** A rate without a limit is the highest. */
-  private static double amount(Object value) {
-    return value instanceof Number number ? number.doubleValue() : Double.POSITIVE_INFINITY;
-  }
-
-  /** Remembers this run if it is one of them. */
+  /** Remembers a run; of several repeats, one is enough. */
   void meet(int index) {
-    if (isEasiest(index)) {
-      met.add(group(index));
-    }
-  }
-
-  private boolean isEasiest(int index) {
-    Map<String, Object> values = batch.sweep().values(index);
-    return lowest.entrySet().stream()
-        .allMatch(key -> amount(values.get(key.getKey())) == key.getValue());
-  }
-
-  /** Of several repeats, one is enough. */
-  private int group(int index) {
-    return batch.sweep().group(index);
+    met.set(batch.sweep().group(index));
   }
 
   /** Forgets which were met. */
@@ -73,8 +48,55 @@ final class EasiestRuns {
     met.clear();
   }
 
-  /** Whether all were met; false when points leave none that is easiest in every way. */
+  /** Whether all of them were met; false when points leave none that is easiest in every way. */
   boolean allMet() {
-    return count > 0 && met.size() == count;
+    BitSet needed = easiest.orElseGet(this::find);
+    easiest = Optional.of(needed);
+    BitSet missing = (BitSet) needed.clone();
+    missing.andNot(met);
+    return !needed.isEmpty() && missing.isEmpty();
+  }
+
+  /** Their groups; none when some combination has no such run. */
+  private BitSet find() {
+    Map<List<Object>, double[]> lowest = new HashMap<>();
+    batch.indexes().forEach(index -> lowest.merge(others(index), amounts(index), EasiestRuns::min));
+    BitSet found = new BitSet();
+    Set<List<Object>> combinations = new HashSet<>();
+    batch
+        .indexes()
+        .filter(index -> Arrays.equals(lowest.get(others(index)), amounts(index)))
+        .forEach(
+            index -> {
+              found.set(batch.sweep().group(index));
+              combinations.add(others(index));
+            });
+    return combinations.size() == lowest.size() ? found : new BitSet();
+  }
+
+  /** The variant of a run, and its values that are no load. */
+  private List<Object> others(int index) {
+    Map<String, Object> values = batch.sweep().values(index);
+    List<Object> others = new ArrayList<>(List.of(batch.sweep().place(index).variant()));
+    values.forEach((key, value) -> others.addAll(LOAD.contains(key) ? List.of() : List.of(value)));
+    return others;
+  }
+
+  private double[] amounts(int index) {
+    Map<String, Object> values = batch.sweep().values(index);
+    return LOAD.stream().mapToDouble(key -> amount(values.getOrDefault(key, 0))).toArray();
+  }
+
+  /** A rate without a limit is the highest. */
+  private static double amount(Object value) {
+    return value instanceof Number number ? number.doubleValue() : Double.POSITIVE_INFINITY;
+  }
+
+  private static double[] min(double[] one, double[] other) {
+    double[] lowest = one.clone();
+    for (int at = 0; at < lowest.length; at++) {
+      lowest[at] = Math.min(one[at], other[at]);
+    }
+    return lowest;
   }
 }

@@ -168,7 +168,7 @@ final class OpenBatch {
   /** Whether a queue waits for a run of another queue to end, or for the pause after it. */
   boolean reserves(TargetQueue queue, long now) {
     boolean waits = inOrder && inFlight > 0 || isCoolingDown(now);
-    return waits && !isCancelled() && queue.hasMore();
+    return waits && queue.needsTarget() && !isCancelled() && queue.hasMore();
   }
 
   private boolean isCoolingDown(long now) {

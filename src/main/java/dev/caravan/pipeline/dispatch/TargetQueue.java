@@ -38,6 +38,10 @@ final class TargetQueue {
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparingLong(Retry::dueNanos).thenComparingInt(Retry::index));
   private int cursor;
+
+  /** The index of a run that is known not to be done. */
+  private int openAt = -1;
+
   private boolean closed;
   private Optional<Long> outageStart = Optional.empty();
   private int outagePauses;
@@ -102,13 +106,18 @@ final class TargetQueue {
   }
 
   private boolean hasNextOfSweep() {
-    while (cursor < batch.indexEnd()) {
-      if (belongs.test(cursor) && !batch.isAlreadyDone(cursor)) {
-        return true;
-      }
+    while (cursor < batch.indexEnd() && !isOpen(cursor)) {
       cursor++;
     }
-    return false;
+    return cursor < batch.indexEnd();
+  }
+
+  /** Looks into the run's folder once. */
+  private boolean isOpen(int index) {
+    if (openAt != index && belongs.test(index) && !batch.isAlreadyDone(index)) {
+      openAt = index;
+    }
+    return openAt == index;
   }
 
   private RunOrder order(int index) {

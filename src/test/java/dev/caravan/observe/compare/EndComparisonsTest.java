@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.analysis.Verdict;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -147,6 +149,49 @@ class EndComparisonsTest {
   }
 
   @Test
+  void leavesOutTheEndOfABatchThatARetryHasReopened() throws Exception {
+    // given
+    Batch batch = tree.batch(NIGHTLY, 1);
+    EndComparisons killed = comparisons();
+    killed.close();
+    killed.changed(finished(batch));
+    new ControlStore(new DurableFiles())
+        .write(batch, Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "again")));
+
+    // when
+    try (EndComparisons comparisons = comparisons()) {
+      comparisons.restore();
+      await().until(() -> notes().isEmpty());
+    }
+
+    // then
+    assertThat(BatchVerdict.read(batch.folder())).isEmpty();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void setsAsideWhatIsNoNoteAndKeepsTheNoteOfABatchOutOfReach() throws Exception {
+    // given
+    Batch batch = tree.batch(NIGHTLY, 1);
+    EndComparisons killed = comparisons();
+    killed.close();
+    killed.changed(finished(batch));
+    Path folder = home.state().resolve("comparing");
+    Files.writeString(folder.resolve("odd.json"), "{}");
+    Path away = batch.folder().getParent().resolveSibling("unmounted");
+    Files.move(batch.folder().getParent(), away);
+
+    // when
+    try (EndComparisons comparisons = comparisons()) {
+      comparisons.restore();
+      await().until(() -> Files.exists(folder.resolve("odd.json.damaged")));
+    }
+
+    // then
+    assertThat(notes()).hasSize(2);
+  }
+
+  @Test
   void takesTheVerdictBackWhenARunIsRetried() throws Exception {
     // given
     Batch batch = tree.batch(NIGHTLY, 1);
@@ -163,7 +208,8 @@ class EndComparisonsTest {
   private EndComparisons comparisons() {
     DurableFiles files = new DurableFiles();
     Settings settings = Settings.of(home.root(), Map.of(), new Properties());
-    return new EndComparisons(settings, home, files, new BatchStore(files), listeners);
+    return new EndComparisons(
+        settings, home, files, new BatchStore(files), new ControlStore(files), listeners);
   }
 
   private List<Path> notes() throws IOException {

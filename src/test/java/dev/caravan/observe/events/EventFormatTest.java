@@ -66,7 +66,7 @@ class EventFormatTest {
             1));
     events.add(
         factory.compared(
-            new PipelineChange.Compared(batch, Verdict.FAIL, "FAIL b/1: it got slower"), 1));
+            new PipelineChange.Compared(batch, Verdict.FAIL, "FAIL b/1: it got slower", 1)));
     events.add(
         factory.parked(
             new PipelineChange.LongOutage(

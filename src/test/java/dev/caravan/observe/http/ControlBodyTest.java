@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ class ControlBodyTest {
         "{\"runs\": [{}]}",
         "{\"runs\": [null]}",
         "{\"where\": [1]}",
+        "{\"runs\": []}",
         "{\"where\": {\"concurrency\": [1]}}",
         "{\"where\": {\"concurrency\": null}}"
       })
@@ -79,5 +81,19 @@ class ControlBodyTest {
             Map.of("content-type", type),
             text.getBytes(StandardCharsets.UTF_8),
             ""));
+  }
+
+  @Test
+  void refusesMembersThatTheRequestWouldIgnore() throws Exception {
+    // given
+    ControlBody failed = body(JSON, "{\"failed\": true}");
+    ControlBody runs = body(JSON, "{\"runs\": [0]}");
+    ControlBody target = body(JSON, "{\"target\": \"http://h\"}");
+    // then
+    assertThatThrownBy(failed::forCancel).hasMessageContaining("takes only why, runs and where");
+    assertThatThrownBy(runs::forPause).hasMessageContaining("takes only target and why");
+    assertThatThrownBy(target::forRetry).hasMessageContaining("takes only why, runs");
+    assertThat(runs.forCancel()).isEqualTo(runs);
+    assertThat(target.forPause()).isEqualTo(target);
   }
 }

@@ -85,6 +85,42 @@ class FailureStreakTest {
     }
   }
 
+  @Test
+  void triesEveryOtherValueThoughItsLowestLoadIsExcluded() {
+    // given
+    FailureStreak streak =
+        new FailureStreak(
+            batch(
+                "a",
+                1,
+                "model: [a, b], concurrency: [1, 2, 4, 8]",
+                "exclude: [{model: b, concurrency: 1}]\n"),
+            () -> false);
+    // then: those of the first model
+    for (int run = 0; run < 4; run++) {
+      assertThat(streak.add(failed(run, "all_requests_failed"))).isEmpty();
+    }
+    assertThat(streak.add(failed(5, "all_requests_failed"))).isPresent();
+  }
+
+  @Test
+  void triesEveryPointThatIsTheEasiestOfItsModel() {
+    // given
+    FailureStreak streak =
+        new FailureStreak(
+            batch(
+                "a",
+                1,
+                "concurrency: [1, 2, 4, 8]",
+                "points: [{model: a, isl: 1024}, {model: b, isl: 8192}]\n"),
+            () -> false);
+    // then
+    for (int run = 0; run < 4; run++) {
+      assertThat(streak.add(failed(run, "all_requests_failed"))).isEmpty();
+    }
+    assertThat(streak.add(failed(4, "all_requests_failed"))).isPresent();
+  }
+
   @ParameterizedTest
   @CsvSource({"unauthorized", "endpoint_not_found", "model_not_served"})
   void goesOnWhenTheCauseMayDependOnTheVariant(String cause) {

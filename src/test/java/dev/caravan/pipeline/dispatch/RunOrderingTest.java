@@ -148,6 +148,20 @@ class RunOrderingTest {
   }
 
   @Test
+  void doesNotPauseAfterRunsThatAreOnlyEnded() {
+    // given: a target that stays down beyond the patience
+    DispatchHarness harness = new DispatchHarness(4).open(batch("c", 1, TWO, "cool_down: 30m\n"));
+    harness.release();
+    harness.notReady("c/concurrency1");
+    harness.pass(DispatchHarness.INTERVAL).release();
+    harness.pass(DispatchHarness.PATIENCE.plusSeconds(1)).notReady("c/concurrency1");
+    // then
+    assertThat(harness.release()).singleElement().asString().startsWith("c/concurrency1 unhealthy");
+    harness.ended("c/concurrency1");
+    assertThat(harness.release()).singleElement().asString().startsWith("c/concurrency2 unhealthy");
+  }
+
+  @Test
   void endsCancelledRunsWithoutAPause(@TempDir Path folder) throws IOException {
     // given
     Batch planned = batch("c", 1, TWO, "cool_down: 30m\n");
