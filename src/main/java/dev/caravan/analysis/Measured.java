@@ -19,11 +19,6 @@ public record Measured(
     candidate = List.copyOf(candidate);
   }
 
-  /** Whether both sides have a value. */
-  public boolean isKnown() {
-    return Side.at(metric, base).size() > 0 && Side.at(metric, candidate).size() > 0;
-  }
-
   /** The same values, judged with this noise between batches. */
   public Measured with(Noise noise) {
     return new Measured(

@@ -7,6 +7,7 @@ import dev.caravan.analysis.Noise;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportMetric.Better;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,9 @@ import java.util.Map;
  *
  * @param comparison the differences and the verdict
  * @param noises the metrics that were compared, each with its noise between batches
+ * @param gaps metrics and points of which only one side has values
  */
-record Figures(Comparison comparison, Map<ReportMetric, Noise> noises) {
+record Figures(Comparison comparison, Map<ReportMetric, Noise> noises, List<String> gaps) {
 
   /** Compares the sides at these points, which both have. */
   static Figures of(
@@ -31,23 +33,27 @@ record Figures(Comparison comparison, Map<ReportMetric, Noise> noises) {
     NoiseBetweenBatches between = new NoiseBetweenBatches(pairing);
     Map<ReportMetric, Noise> noises = new LinkedHashMap<>();
     List<Measured> measured = new ArrayList<>();
+    List<String> gaps = new ArrayList<>();
     for (ReportMetric metric : MetricChoice.of(base, candidate, rules)) {
       Noise noise = between.of(metric, points);
       noises.put(metric, noise);
       MetricRule rule =
           new MetricRule(
               metric.column(), metric.better() == Better.HIGHER, rules.tolerance(metric), noise);
-      points.stream()
-          .map(
-              point ->
-                  new Measured(
-                      rule,
-                      point,
-                      ofBase.at(metric.column(), point),
-                      ofCandidate.at(metric.column(), point)))
-          .filter(Measured::isKnown)
-          .forEach(measured::add);
+      for (String point : points) {
+        List<double[]> one = ofBase.at(metric.column(), point);
+        List<double[]> other = ofCandidate.at(metric.column(), point);
+        if (hasValues(one) && hasValues(other)) {
+          measured.add(new Measured(rule, point, one, other));
+        } else if (hasValues(one) || hasValues(other)) {
+          gaps.add(metric.label() + " at " + point);
+        }
+      }
     }
-    return new Figures(Comparison.of(measured), noises);
+    return new Figures(Comparison.of(measured), noises, gaps);
+  }
+
+  private static boolean hasValues(List<double[]> batches) {
+    return batches.stream().flatMapToDouble(Arrays::stream).anyMatch(value -> value > 0);
   }
 }

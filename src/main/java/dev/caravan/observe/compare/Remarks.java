@@ -70,6 +70,12 @@ final class Remarks {
               + String.join(", ", missing)
               + ".");
     }
+    if (!figures.gaps().isEmpty()) {
+      notes.add(
+          "Not compared, since only one side has values: "
+              + String.join(", ", figures.gaps())
+              + ".");
+    }
     return this;
   }
 

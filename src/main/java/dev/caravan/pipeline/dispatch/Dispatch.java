@@ -216,8 +216,7 @@ public final class Dispatch {
       LOG.warn("Ignored a duplicate or late report: {}", report.runId());
       return;
     }
-    boolean isExecuted = report.kind().isExecuted() && order.get().requestedEnding().isEmpty();
-    batch.reported(isExecuted, nanoTime.getAsLong());
+    batch.reported(report, order.get(), nanoTime.getAsLong());
     handle(batch, queue, report, order.get());
   }
 

@@ -97,10 +97,10 @@ final class OpenBatch {
     inFlight++;
   }
 
-  /** A report on a released run arrived; {@code executed} tells whether it put load on a target. */
-  void reported(boolean executed, long now) {
+  /** A report on a released run arrived; only a run that was executed is followed by a pause. */
+  void reported(RunReport report, RunOrder order, long now) {
     inFlight--;
-    if (executed) {
+    if (report.kind().isExecuted() && order.requestedEnding().isEmpty()) {
       coolDownEnd = OptionalLong.of(now + batch.config().coolDown().toNanos());
     }
   }

@@ -230,11 +230,19 @@
     return { name: name, label: name, unit: '', better: 'neither' };
   };
 
-  /** The bound that a metric should keep in some of these batches; null without one. */
+  /** The bound that a metric should keep in these batches; null without one, or when batches differ. */
   Report.prototype.bound = function (plot, name) {
     const bounds = plot.series.map((series) => ((this.data.batches[series.batch].slo || {}).bounds || {})[name])
       .filter((bound) => bound !== undefined);
-    return bounds.length ? bounds[0] : null;
+    return new Set(bounds).size === 1 ? bounds[0] : null;
+  };
+
+  /** The lines of the bounds of these metrics, which share an axis. */
+  Report.prototype.bounds = function (plot, names) {
+    return names.map((name) => ({
+      value: this.bound(plot, name),
+      text: 'SLO' + (names.length > 1 ? ' ' + this.metric(name).label : ''),
+    })).filter((bound) => bound.value !== null);
   };
 
   Report.prototype.value = function (batch, position, name) {
@@ -311,16 +319,18 @@
     ctx.font = '12px system-ui, sans-serif';
     ctx.setLineDash([2, 3]);
     for (const axis of ['x', 'y']) {
-      const bound = bounds[axis];
-      const at = typeof bound === 'number' ? scales[axis].getPixelForValue(bound) : NaN;
       const low = axis === 'x' ? area.left : area.top;
       const high = axis === 'x' ? area.right : area.bottom;
-      if (at >= low && at <= high) {
+      for (const bound of bounds[axis] || []) {
+        const at = scales[axis].getPixelForValue(bound.value);
+        if (!(at >= low && at <= high)) {
+          continue;
+        }
         ctx.beginPath();
         ctx.moveTo(axis === 'x' ? at : area.left, axis === 'x' ? area.top : at);
         ctx.lineTo(axis === 'x' ? at : area.right, axis === 'x' ? area.bottom : at);
         ctx.stroke();
-        ctx.fillText('SLO', axis === 'x' ? at + 3 : area.left + 4, axis === 'x' ? area.top + 12 : at - 3);
+        ctx.fillText(bound.text, axis === 'x' ? at + 3 : area.left + 4, axis === 'x' ? area.top + 12 : at - 3);
       }
     }
     ctx.setLineDash([]);
@@ -567,7 +577,7 @@
             y: scale(axisName(knees ? x : y), state.logY),
           },
           caravan: { labels: true, limit: limits ? state.limit : 0, bounds: {
-            x: report.bound(plot, knees ? plot.y[0] : plot.x), y: report.bound(plot, knees ? plot.x : plot.y[0]) } },
+            x: report.bounds(plot, [knees ? plot.y[0] : plot.x]), y: report.bounds(plot, [knees ? plot.x : plot.y[0]]) } },
           plugins: { tooltip: tooltip((item) => [
             (knees ? y : x).label + ': ' + item.raw.text(knees ? y : x),
             (knees ? x : y).label + ': ' + item.raw.text(knees ? x : y),
@@ -713,7 +723,6 @@
         }
       });
       const values = [...ticks].sort((a, b) => a - b);
-      const bound = names.map((name) => report.bound(plot, name)).find((each) => each !== null);
       const metric = report.metric(names[names.length - 1]);
       drawChart(frame.canvas, {
         type: 'line',
@@ -725,7 +734,7 @@
               ? { max: values[values.length - 1], afterBuildTicks: (axis) => { axis.ticks = (state.logX ? values.filter((v) => v > 0) : values).map((v) => ({ value: v })); } } : {}),
             y: scale(one && metrics.length > 1 ? axisName(Object.assign({}, metric, sharedAxis(plot, metric))) : axisName(metric), state.logY),
           },
-          caravan: { bounds: { y: bound }, whiskers: whiskers },
+          caravan: { bounds: { y: report.bounds(plot, names) }, whiskers: whiskers },
           plugins: { tooltip: tooltip((item) => {
             const raw = item.raw;
             if (raw.absent) {
@@ -850,7 +859,7 @@
               ticks: { color: colours.weak }, grid: { display: false } },
             y: scale(axisName(metrics[0]), state.logY, { suggestedMax: top }),
           },
-          caravan: { whiskers: whisker, bounds: { y: plot.y.map((name) => report.bound(plot, name)).find((each) => each !== null) } },
+          caravan: { whiskers: whisker, bounds: { y: report.bounds(plot, plot.y) } },
           plugins: { tooltip: tooltip((item) => metrics.map((metric) => metric.label + ': ' + item.raw.text(metric))
             .concat(alarms(item.raw.point).map(findingText))) },
         },

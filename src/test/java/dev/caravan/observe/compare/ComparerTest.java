@@ -309,6 +309,24 @@ class ComparerTest {
   }
 
   @Test
+  void namesPointsOfWhichOnlyOneSideHasValues() {
+    // given
+    ComparedBatch gap =
+        with(
+            batch("b/2", 5, 1),
+            run -> run.point().endsWith("8") ? SampleSides.metric(run, "ttft_ms_p50", 0) : run);
+
+    // when
+    ComparisonResult result =
+        new Comparer(CompareRules.USUAL)
+            .compare(side(batch("a/1", 5, 1)), side(gap), Pairing.SEPARATE);
+
+    // then
+    assertThat(result.notes())
+        .contains("Not compared, since only one side has values: TTFT p50 at concurrency8.");
+  }
+
+  @Test
   void comparesWithRunsOfWhichNoParametersAreKnown() {
     // given
     ComparedBatch plain = with(batch("aiperf", 5, 1), SampleSides::withoutParameters);
