@@ -7,22 +7,25 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The plots that overlay several batches, with one colour per line of each batch. */
 final class ComparisonPlots {
 
   private final List<BatchData> batches;
+  private final List<BatchData> drawn;
 
   ComparisonPlots(List<BatchData> batches) {
     this.batches = List.copyOf(batches);
+    this.drawn = batches.stream().map(DrawnRepeats::of).toList();
   }
 
   /** The overlays of plots that at least two batches have. */
   List<Plot> plots() {
     Map<String, List<Plot>> matching = new LinkedHashMap<>();
     for (int position = 0; position < batches.size(); position++) {
-      for (Plot plot : new Plots(DrawnRepeats.of(batches.get(position)), position).plots()) {
+      for (Plot plot : new Plots(drawn.get(position), position).plots()) {
         if (plot.kind() != Kind.HEAT) {
           matching
               .computeIfAbsent(
@@ -50,7 +53,22 @@ final class ComparisonPlots {
     }
     Plot first = plots.get(0);
     return new Plot(
-        "all-" + number, first.kind(), first.title(), first.x(), first.y(), series, first.note());
+        "all-" + number,
+        first.kind(),
+        first.title(),
+        first.x(),
+        first.y(),
+        marked(first, series),
+        first.note());
+  }
+
+  /** A point of one batch may be beaten by one of another. */
+  private List<Series> marked(Plot plot, List<Series> series) {
+    Optional<ReportMetric> cost = ReportMetric.of(plot.x());
+    Optional<ReportMetric> gain = ReportMetric.of(plot.y().get(0));
+    return cost.isPresent() && gain.isPresent()
+        ? new ParetoMarks(drawn::get, cost.get(), gain.get()).on(series)
+        : series;
   }
 
   /** A batch's display name: the labels in which the batches differ, else its id. */

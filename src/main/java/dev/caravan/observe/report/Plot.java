@@ -47,13 +47,18 @@ public record Plot(
    * @param points positions of its runs in the batch's points, in drawing order
    * @param knee position of the point beyond which latency grows faster than throughput; -1 for
    *     none
-   * @param pareto positions of the points that no other point beats in both metrics
+   * @param pareto positions of the points that no other point of the plot beats in both metrics
    */
   public record Series(
       String label, int batch, int key, List<Integer> points, int knee, List<Integer> pareto) {
     public Series {
       points = List.copyOf(points);
       pareto = List.copyOf(pareto);
+    }
+
+    /** The same line with these Pareto points. */
+    Series withPareto(List<Integer> marked) {
+      return new Series(label, batch, key, points, knee, marked);
     }
   }
 

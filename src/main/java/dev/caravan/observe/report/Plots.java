@@ -97,7 +97,13 @@ final class Plots {
             ? "Throughput vs. latency: knee and Pareto points"
             : title(y) + " vs. " + title(x);
     return new Plot(
-        prefix + id, kind, title, x.column(), List.of(y.column()), limited(series), note);
+        prefix + id,
+        kind,
+        title,
+        x.column(),
+        List.of(y.column()),
+        limited(marks(y, x).on(series)),
+        note);
   }
 
   private static String title(ReportMetric metric) {
@@ -195,34 +201,16 @@ final class Plots {
     groups.forEach(
         (others, points) -> {
           points.sort(keys.orderBy(key));
-          List<CurvePoint> front = Frontier.pareto(curvePoints(points, gain, cost));
+          List<CurvePoint> front = Frontier.pareto(marks(gain, cost).curve(batch, points));
           series.add(
               new Series(
-                  keys.label(others, key),
-                  position,
-                  key,
-                  points,
-                  Frontier.knee(front),
-                  front.stream().map(CurvePoint::point).toList()));
+                  keys.label(others, key), position, key, points, Frontier.knee(front), List.of()));
         });
     return series;
   }
 
-  private List<CurvePoint> curvePoints(List<Integer> points, ReportMetric gain, ReportMetric cost) {
-    List<CurvePoint> curve = new ArrayList<>();
-    for (int point : points) {
-      Point run = batch.points().get(point);
-      if (run.completed()
-          && run.metrics().get(gain).isPresent()
-          && run.metrics().get(cost).isPresent()) {
-        curve.add(
-            new CurvePoint(
-                point,
-                run.metrics().get(cost).getAsDouble(),
-                run.metrics().get(gain).getAsDouble()));
-      }
-    }
-    return curve;
+  private ParetoMarks marks(ReportMetric gain, ReportMetric cost) {
+    return new ParetoMarks(at -> batch, cost, gain);
   }
 
   private List<String> available(List<ReportMetric> metrics) {

@@ -179,6 +179,55 @@ class ReporterTest {
   }
 
   @Test
+  void callsNoPointParetoThatAnotherBatchBeats() throws IOException {
+    // given
+    Batch slow = tree.batch("slow", "concurrency: [1, 2]", "engine: a");
+    Batch fast = tree.batch("fast", "concurrency: [1, 2]", "engine: b");
+    tree.succeeded(slow.run(0), 100, 50);
+    tree.succeeded(slow.run(1), 200, 60);
+    tree.succeeded(fast.run(0), 110, 40);
+    tree.succeeded(fast.run(1), 190, 55);
+
+    // when
+    ReportData data = new Reporter(new BatchReader()).report(List.of(slow.folder(), fast.folder()));
+
+    // then
+    assertThat(overlay(data, Kind.TRADEOFF).series())
+        .extracting(Plot.Series::pareto)
+        .containsExactly(List.of(1), List.of(0, 1));
+  }
+
+  @Test
+  void callsNoPointParetoThatAnotherLineBeats() throws IOException {
+    // given
+    Batch batch = tree.batch("b", "concurrency: [1, 2], random_seed: [7, 8]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(1), 110, 40);
+    tree.succeeded(batch.run(2), 200, 60);
+    tree.succeeded(batch.run(3), 210, 50);
+
+    // when
+    List<Plot> plots = report(batch).plots();
+
+    // then
+    assertThat(plots)
+        .filteredOn(plot -> plot.kind() == Kind.TRADEOFF || plot.kind() == Kind.CURVE)
+        .isNotEmpty()
+        .allSatisfy(
+            plot ->
+                assertThat(plot.series())
+                    .extracting(Plot.Series::pareto)
+                    .containsExactly(List.of(), List.of(1, 3)));
+  }
+
+  private static Plot overlay(ReportData data, Kind kind) {
+    return data.plots().stream()
+        .filter(plot -> plot.id().startsWith("all-") && plot.kind() == kind)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void readsATreeOfRunAiperf() throws IOException {
     // given
     Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
