@@ -58,7 +58,10 @@ public final class ConfigReader {
             .orElse(Map.of());
     ExecutionSections execution = executionSections(topSection, read.matrix(), problems);
     checkReadinessCompletion(top, execution, read.supportsCompletion(), problems);
-    Evaluation evaluation = evaluation(topSection, read, problems);
+    // The bounds of a batch may be on metrics that only its other runs have.
+    MeasurableMetrics measurable =
+        execution.rerun().isPresent() ? MeasurableMetrics.ANY : read.measurable();
+    Evaluation evaluation = evaluation(topSection, read.matrix(), measurable, problems);
     return new BenchmarkConfig(
         name,
         output,
@@ -114,19 +117,18 @@ public final class ConfigReader {
         topSection.coolDown());
   }
 
-  private Evaluation evaluation(TopSection topSection, MatrixReader.Read read, Problems problems) {
+  private Evaluation evaluation(
+      TopSection topSection, RunMatrix matrix, MeasurableMetrics measurable, Problems problems) {
     ValueReader values = new ValueReader(rules, problems);
     return new Evaluation(
         topSection
             .section(SloSection.PATH)
-            .map(section -> SloSection.read(section, read.measurable(), values, problems))
+            .map(section -> SloSection.read(section, measurable, values, problems))
             .orElse(List.of()),
         topSection
             .section(CompareSection.PATH)
             .flatMap(
-                section ->
-                    new CompareSection(section, values, problems)
-                        .read(read.matrix(), read.measurable())));
+                section -> new CompareSection(section, values, problems).read(matrix, measurable)));
   }
 
   private static void checkReadinessCompletion(

@@ -17,4 +17,10 @@ public record Evaluation(List<Slo> slo, Optional<CompareRule> compare) {
   public Evaluation {
     slo = List.copyOf(slo);
   }
+
+  /** What is left of it for a single run, which has no other variant to compare with. */
+  public Evaluation ofOneRun() {
+    return new Evaluation(
+        slo, compare.filter(rule -> !(rule.base() instanceof CompareRule.Base.OfVariant)));
+  }
 }

@@ -45,4 +45,10 @@ public record ExecutionSections(
   public ExecutionSections {
     checks = Map.copyOf(checks);
   }
+
+  /** The same for a new batch. */
+  public ExecutionSections withoutRerun() {
+    return new ExecutionSections(
+        limits, retry, readiness, Optional.empty(), pool, priority, checks, varyPrompts, coolDown);
+  }
 }

@@ -27,6 +27,9 @@ public record Overrides(@JsonValue List<String> options) {
   private static final int MAX_OPTIONS = 100;
   private static final int MAX_CHARACTERS = 128 * 1024;
 
+  /** The most bytes that they take as a JSON list: six for a character that is escaped. */
+  public static final int MAX_JSON_BYTES = 6 * MAX_CHARACTERS + 3 * MAX_OPTIONS + 2;
+
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Overrides {
     options = options == null ? List.of() : options.stream().filter(Objects::nonNull).toList();

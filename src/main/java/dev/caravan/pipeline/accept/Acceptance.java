@@ -22,7 +22,6 @@ import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.LocalHost;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -74,21 +73,6 @@ public final class Acceptance {
     this.owner = owner;
     this.caravanVersion = caravanVersion;
     this.aiperfVersion = aiperfVersion;
-  }
-
-  /** Reads a config; refuses one that is too large or cannot be read. */
-  public static byte[] read(Path file, String name) throws ConfigRefusedException {
-    try {
-      long size = Files.size(file);
-      if (size > MAX_BYTES) {
-        throw refused(name, "has " + size + " bytes; a config has at most " + MAX_BYTES);
-      }
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw refused(name, "there is no such file");
-    } catch (IOException e) {
-      throw refused(name, "cannot be read: " + e);
-    }
   }
 
   /**
@@ -177,12 +161,8 @@ public final class Acceptance {
         && config.batchName().equals(original.batchName())
         && config.labels().equals(run.labels())
         && config.base().values().equals(run.parameters().values())
-        && config.limits().equals(original.limits())
-        && config.retry().equals(original.retry())
-        && config.readiness().equals(original.readiness())
-        && config.pool().equals(original.pool())
-        && config.checks().equals(original.checks())
-        && config.variesPrompts() == original.variesPrompts();
+        && config.execution().withoutRerun().equals(original.execution().withoutRerun())
+        && config.evaluation().equals(original.evaluation().ofOneRun());
   }
 
   private static Control.Order request(Claim claim) {

@@ -10,7 +10,10 @@ import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.storage.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -31,16 +34,47 @@ public record GivenConfig(byte[] file, Overrides overrides) {
 
   private static final String START = "# caravan-overrides: ";
 
+  /** The most bytes that a line of overrides and a byte order mark take. */
+  private static final int MAX_LINE = START.length() + Overrides.MAX_JSON_BYTES + 4;
+
   /** An editor may put it in front of the line. */
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   /**
-   * Reads a config file, with the overrides in its first line if there are any.
+   * Reads a config file, with the overrides in its first line if there are any; refuses one that is
+   * too large or cannot be read.
    *
    * @param name its name for messages
    */
   public static GivenConfig read(Path path, String name) throws ConfigRefusedException {
-    return of(Acceptance.read(path, name), name);
+    return of(bytes(path, name), name).checkedSize(name);
+  }
+
+  private static byte[] bytes(Path path, String name) throws ConfigRefusedException {
+    try {
+      requireSize(Files.size(path), Acceptance.MAX_BYTES + MAX_LINE, name);
+      return Files.readAllBytes(path);
+    } catch (NoSuchFileException e) {
+      throw refused(name, "there is no such file");
+    } catch (IOException e) {
+      throw refused(name, "cannot be read: " + e);
+    }
+  }
+
+  private static void requireSize(long size, long most, String name) throws ConfigRefusedException {
+    if (size > most) {
+      throw refused(name, "has " + size + " bytes; a config has at most " + Acceptance.MAX_BYTES);
+    }
+  }
+
+  /** This config; refuses one that is too large to be accepted. */
+  GivenConfig checkedSize(String name) throws ConfigRefusedException {
+    requireSize(file.length, Acceptance.MAX_BYTES, name);
+    return this;
+  }
+
+  private static ConfigRefusedException refused(String name, String message) {
+    return new ConfigRefusedException(name, List.of(new Problem(0, 0, "", message)));
   }
 
   /** The config in these bytes, see {@link #read}. */

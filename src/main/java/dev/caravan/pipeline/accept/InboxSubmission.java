@@ -47,7 +47,8 @@ public final class InboxSubmission {
     InputFiles inputs = InputFiles.ofCommand(config, home);
     InputFileRewriter rewriter = new InputFileRewriter(name -> copyToDatasets(inputs, name));
     GivenConfig rewritten =
-        new GivenConfig(rewriter.replace(given.file()), rewriter.replace(given.overrides()));
+        new GivenConfig(rewriter.replace(given.file()), rewriter.replace(given.overrides()))
+            .checkedSize(config.toString());
     String stem = config.getFileName().toString().replaceFirst("(?i)\\.ya?ml$", "");
     return submit(stem, rewritten, Optional.empty());
   }

@@ -28,8 +28,19 @@ import org.yaml.snakeyaml.representer.Representer;
 final class RerunConfig {
 
   private static final Logger LOG = LoggerFactory.getLogger(RerunConfig.class);
+  private static final String COMPARE = "compare";
   private static final List<String> SECTIONS =
-      List.of("limits", "retry", "readiness", "worker", "checks", "vary_prompts");
+      List.of(
+          "limits",
+          "retry",
+          "readiness",
+          "worker",
+          "priority",
+          "cool_down",
+          "checks",
+          "vary_prompts",
+          "slo",
+          COMPARE);
 
   private RerunConfig() {}
 
@@ -51,6 +62,9 @@ final class RerunConfig {
       config.put("vary_prompts", true); // with several runs it may be the default
     }
     config.putAll(sections(batch));
+    if (batch.config().evaluation().ofOneRun().compare().isEmpty()) {
+      config.remove(COMPARE);
+    }
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
     options.setSplitLines(false);

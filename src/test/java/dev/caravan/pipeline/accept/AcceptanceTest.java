@@ -103,10 +103,10 @@ class AcceptanceTest {
     // given
     Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
     // then
-    assertThatThrownBy(() -> Acceptance.read(large, "large.yaml"))
+    assertThatThrownBy(() -> GivenConfig.read(large, "large.yaml"))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessage("large.yaml: has 1048577 bytes; a config has at most 1048576");
-    assertThatThrownBy(() -> Acceptance.read(folder.resolve("gone.yaml"), "gone.yaml"))
+    assertThatThrownBy(() -> GivenConfig.read(folder.resolve("gone.yaml"), "gone.yaml"))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("there is no such file");
   }

@@ -40,6 +40,28 @@ class GivenConfigTest {
     scratch = new ScratchHome(folder);
   }
 
+  @Test
+  void hasRoomForTheOverridesOfALargeConfig() throws IOException {
+    // given
+    int most = (int) Acceptance.MAX_BYTES;
+    byte[] largest = (FixedRules.BASE + "#" + "x".repeat(most)).substring(0, most).getBytes(UTF_8);
+    byte[] larger =
+        (FixedRules.BASE + "#" + "x".repeat(most)).substring(0, most + 1).getBytes(UTF_8);
+    Overrides many =
+        Overrides.of(Optional.of("\u0001".repeat(120_000)), List.of("a=b"), List.of("priority=1"));
+
+    // then
+    for (Overrides overrides : List.of(Overrides.NONE, OVERRIDES, many)) {
+      Path file = folder.resolve("c.yaml");
+      Files.write(file, new GivenConfig(largest, overrides).bytes());
+      assertThat(GivenConfig.read(file, "c.yaml").file()).isEqualTo(largest);
+      assertThat(GivenConfig.read(file, "c.yaml").overrides()).isEqualTo(overrides);
+      Files.write(file, new GivenConfig(larger, overrides).bytes());
+      assertThatThrownBy(() -> GivenConfig.read(file, "c.yaml"))
+          .hasMessage("c.yaml: has 1048577 bytes; a config has at most 1048576");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "a: 1", "a: 1\r\nb: 2\r\n", "\n\n", "\uFEFFa: 1\n", "# caravan-overrides: x"})

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunDeadLettersTest extends RunStageTestBase {
@@ -77,6 +78,58 @@ class RunDeadLettersTest extends RunStageTestBase {
     assertThat(again.rerunIndex()).isEmpty();
     assertThat(again.batch().folder()).isNotEqualTo(batch.folder());
     assertThat(again.batch().run(0).parameters().model()).isEqualTo("fake-ok");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cool_down: 1s              | cool_down: 2s
+          priority: 4                | priority: 5
+          request_latency_ms_p99: 5  | request_latency_ms_p99: 6
+          ttft_ms_p99: 7             | ttft_ms_p99: 8
+          last: 5                    | last: 6
+          on: [crashed]              | on: [timed_out]
+          start_up: 7m               | start_up: 8m
+          """)
+  void describesItsRunUntilAnySectionIsEdited(String given, String edited) throws Exception {
+    // given
+    String sections =
+        """
+        cool_down: 1s
+        priority: 4
+        slo: {request_latency_ms_p99: 5, ttft_ms_p99: 7}
+        compare: {last: 5}
+        retry: {attempts: 1, on: [crashed]}
+        limits: {start_up: 7m}
+        """;
+    String runs =
+        "points: [{model: fake-ok, streaming: true}, {model: fake-exit-3, streaming: false}]\n";
+    Batch batch = stage.accept(sections + RunStageFixture.BASE + runs);
+    stage.execute(batch.run(1));
+    String deadLetter = deadLetter(batch, 1);
+
+    // when / then
+    assertThat(drop(deadLetter).rerunIndex()).hasValue(1);
+    assertThat(dropEdited(deadLetter, given, edited).rerunIndex()).isEmpty();
+  }
+
+  @Test
+  void hasNoComparisonOfVariants() throws Exception {
+    // given
+    Batch batch =
+        stage.accept(
+            ONCE
+                + RunStageFixture.BASE
+                + "compare: {variant: a}\nvariants: {a: , b: {model: fake-exit-3}}\n");
+    stage.execute(batch.run(1));
+
+    // when
+    AcceptedBatch again = drop(deadLetter(batch, 1));
+
+    // then
+    assertThat(again.rerunIndex()).hasValue(1);
   }
 
   @Test
@@ -294,6 +347,15 @@ class RunDeadLettersTest extends RunStageTestBase {
     assertThat(deadLetters.get(0))
         .endsWith("." + batch.folder().getFileName() + "." + index + ".yaml");
     return Files.readString(stage.scratch.home.dead().resolve(deadLetters.get(0)));
+  }
+
+  /** Keys and values may be in quotes. */
+  private AcceptedBatch dropEdited(String deadLetter, String given, String edited)
+      throws Exception {
+    String plain =
+        deadLetter.replaceAll("(?m)^\"(\\w+)\":", "$1:").replaceAll("\"(on|\\w+_p99)\":", "$1:");
+    assertThat(plain).contains(given);
+    return drop(plain.replace(given, edited));
   }
 
   private AcceptedBatch drop(String deadLetter) throws Exception {
