@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns differences into rows of a table: those over all points first, then point by point. */
 final class ComparisonRows {
 
-  private final ComparedSide base;
-  private final ComparedSide candidate;
+  private final Map<String, List<ComparedRun>> base;
+  private final Map<String, List<ComparedRun>> candidate;
   private final Map<String, String> labels;
   private final boolean isAlike;
 
@@ -27,21 +28,20 @@ final class ComparisonRows {
    */
   ComparisonRows(
       ComparedSide base, ComparedSide candidate, Map<String, String> labels, boolean isAlike) {
-    this.base = base;
-    this.candidate = candidate;
+    this.base = base.byPoint();
+    this.candidate = candidate.byPoint();
     this.labels = labels;
     this.isAlike = isAlike;
   }
 
   /** The rows of these figures; of points in the order given. */
   List<Row> of(Figures figures, List<String> points) {
-    List<Difference> single = figures.comparison().points();
+    Map<Optional<String>, List<Difference>> single =
+        figures.comparison().points().stream().collect(Collectors.groupingBy(Difference::point));
     return Stream.concat(
             figures.comparison().overall().stream(),
             points.stream()
-                .flatMap(
-                    point ->
-                        single.stream().filter(each -> each.point().equals(Optional.of(point)))))
+                .flatMap(point -> single.getOrDefault(Optional.of(point), List.of()).stream()))
         .map(this::row)
         .toList();
   }
@@ -86,12 +86,17 @@ final class ComparisonRows {
   }
 
   private static Value value(
-      ComparedSide side, ReportMetric metric, Optional<String> point, int n, double mean) {
+      Map<String, List<ComparedRun>> side,
+      ReportMetric metric,
+      Optional<String> point,
+      int n,
+      double mean) {
+    Stream<ComparedRun> runs =
+        point
+            .map(each -> side.getOrDefault(each, List.of()).stream())
+            .orElseGet(() -> side.values().stream().flatMap(List::stream));
     OptionalDouble requests =
-        side.runs()
-            .filter(run -> point.isEmpty() || run.point().equals(point.get()))
-            .flatMapToDouble(run -> run.metric(ReportMetric.REQUESTS.column()).stream())
-            .average();
+        runs.flatMapToDouble(run -> run.metric(ReportMetric.REQUESTS.column()).stream()).average();
     boolean isRough = requests.isPresent() && requests.getAsDouble() < metric.samples();
     return new Value(n, mean, requests, isRough);
   }

@@ -26,8 +26,8 @@ public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut
    * @param time when it was accepted, RFC 3339
    * @param commit its label of that name; empty without
    * @param aiperf version of aiperf
-   * @param isBreak whether the batch before it had another version of aiperf: what differs between
-   *     them may be the tool
+   * @param changed in what it is another thing than the batches before it, such as another version
+   *     of aiperf; empty if it is like them. Its values are not to be compared with theirs
    * @param verdict the verdict when it ended; empty if it was not compared
    * @param slo whether its runs keep the bounds of the config; empty without bounds
    * @param runs number of its runs that count
@@ -39,7 +39,7 @@ public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut
       String time,
       String commit,
       String aiperf,
-      boolean isBreak,
+      String changed,
       String verdict,
       String slo,
       int runs,
@@ -47,6 +47,11 @@ public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut
 
     public Line {
       values = List.copyOf(values);
+    }
+
+    /** Whether a new stretch of alike batches begins. */
+    boolean breaks() {
+      return !changed.isEmpty();
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param summary the plot in words
  * @param note what the bands are
  * @param left where the plotting area begins; its other edges follow
- * @param lines a polyline for each stretch of one version of aiperf
+ * @param lines a polyline for each stretch of alike batches
  */
 record TrendPlot(
     String title,
@@ -33,7 +33,7 @@ record TrendPlot(
   /** A band of noise around a mean. */
   record Band(String x, String end, String y, String width, String height, String middle) {}
 
-  /** Where the version of aiperf changes. */
+  /** Where the batches become another thing, and in what. */
   record Break(String x, int y, String anchor, String text) {}
 
   /**

@@ -38,6 +38,8 @@ final class TrendPlotter {
   private static final double MARGIN = 0.06;
   private static final int MAX_CELL = 60;
   private static final int MAX_VERSION = 14;
+  private static final int MAX_CHANGE = 30;
+  private static final int MAX_TIP = 200;
   private static final int MAX_COMMIT = 8;
   private static final int MINUTES = 16;
 
@@ -128,9 +130,7 @@ final class TrendPlotter {
             .flatMap(each -> each.spread(metric).map(spread -> words(each, spread)).stream())
             .collect(Collectors.joining("; "));
     return bands.isEmpty()
-        ? "No band: it takes "
-            + Noise.FEWEST_BATCHES
-            + " batches of one version of aiperf without FAIL."
+        ? "No band: it takes " + Noise.FEWEST_BATCHES + " alike batches without FAIL."
         : "Band: " + bands + ".";
   }
 
@@ -140,11 +140,11 @@ final class TrendPlotter {
         + " over "
         + spread.batches()
         + " batches with aiperf "
-        + version(stretch.lines().get(0));
+        + version(stretch.aiperf());
   }
 
-  private static String version(Line line) {
-    return line.aiperf().isEmpty() ? "unknown" : OneLine.line(line.aiperf(), MAX_VERSION);
+  private static String version(String aiperf) {
+    return aiperf.isEmpty() ? "unknown" : OneLine.line(aiperf, MAX_VERSION);
   }
 
   /** Steps of 1, 2 or 5 times a power of ten. */
@@ -186,14 +186,13 @@ final class TrendPlotter {
     List<Break> breaks = new ArrayList<>();
     for (TrendStretch stretch : stretches.subList(1, stretches.size())) {
       double place = place(stretch.from() - 0.5);
-      Line before = lines.get(stretch.from() - 1);
       breaks.add(
           new Break(
               number(place),
               // In turn on two rows, so that close ones do not overlap.
               breaks.size() % 2 == 0 ? TOP - 4 : TOP - 18,
               place < width / 2.0 ? "start" : "end",
-              "aiperf " + version(before) + " → " + version(stretch.lines().get(0))));
+              OneLine.line(stretch.lines().get(0).changed(), MAX_CHANGE)));
     }
     return breaks;
   }
@@ -227,7 +226,8 @@ final class TrendPlotter {
             OneLine.line(line.batch(), MAX_CELL),
             minutes(line),
             line.commit().isEmpty() ? "" : "commit " + OneLine.line(line.commit(), MAX_CELL),
-            "aiperf " + version(line),
+            "aiperf " + version(line.aiperf()),
+            line.breaks() ? "changed: " + OneLine.line(line.changed(), MAX_TIP) : "",
             value(line),
             line.verdict(),
             line.slo().isEmpty() ? "" : "slo " + line.slo(),

@@ -100,36 +100,32 @@ public final class TrendReader {
       List<ReportMetric> metrics,
       List<String> leftOut) {
     List<Line> lines = new ArrayList<>();
+    TrendBreaks breaks = new TrendBreaks();
     for (ComparedBatch batch : batches) {
       ComparedSide counting = counting(batch);
+      Map<String, List<ComparedRun>> runs = counting.byPoint();
       List<Value> values =
-          metrics.stream().flatMap(each -> value(counting, points, each).stream()).toList();
+          metrics.stream().flatMap(each -> value(runs, points, each).stream()).toList();
       if (values.size() < metrics.size() || values.isEmpty()) {
         leftOut.add(batch.id() + ": it lacks values at points that the newest batch has");
       } else {
-        String before = lines.isEmpty() ? "" : lines.get(lines.size() - 1).aiperf();
-        lines.add(line(name, batch, counting, before, values));
+        lines.add(line(name, batch, counting, breaks.next(counting), values));
       }
     }
     return lines;
   }
 
   private static Line line(
-      String name,
-      ComparedBatch batch,
-      ComparedSide counting,
-      String aiperfBefore,
-      List<Value> values) {
+      String name, ComparedBatch batch, ComparedSide counting, String changed, List<Value> values) {
     ComparedRun first = counting.runs().findFirst().orElseThrow();
-    String aiperf = first.client().getOrDefault(RunFacts.AIPERF, "");
     Path folder = Path.of(batch.folder());
     return new Line(
         name,
         batch.id(),
         batch.startedAt(),
         first.facts().getOrDefault(COMMIT, ""),
-        aiperf,
-        !aiperfBefore.isEmpty() && !aiperf.equals(aiperfBefore),
+        first.client().getOrDefault(RunFacts.AIPERF, ""),
+        changed,
         BatchVerdict.read(folder).map(each -> each.verdict().name()).orElse(""),
         BatchSummary.read(folder.resolve(BatchFolder.SUMMARY))
             .flatMap(BatchSummary::slo)
@@ -144,14 +140,15 @@ public final class TrendReader {
   }
 
   /** Geometric mean over the points, with the variance of the repeats of all of them together. */
-  private static Optional<Value> value(ComparedSide side, Set<String> points, ReportMetric metric) {
+  private static Optional<Value> value(
+      Map<String, List<ComparedRun>> runs, Set<String> points, ReportMetric metric) {
     double sum = 0;
     double squares = 0;
     double inverse = 0;
     int freedom = 0;
     for (String point : points) {
       double[] logs =
-          side.byPoint().getOrDefault(point, List.of()).stream()
+          runs.getOrDefault(point, List.of()).stream()
               .flatMapToDouble(run -> run.metric(metric.column()).stream())
               .filter(value -> value > 0)
               .map(Math::log)

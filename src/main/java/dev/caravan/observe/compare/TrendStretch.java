@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Consecutive batches of one version of aiperf.
+ * Consecutive batches that are alike.
  *
  * @param from position of the first one
  */
@@ -38,7 +38,7 @@ record TrendStretch(int from, List<Line> lines) {
     List<TrendStretch> stretches = new ArrayList<>();
     int from = 0;
     for (int at = 1; at <= lines.size(); at++) {
-      if (at == lines.size() || lines.get(at).isBreak()) {
+      if (at == lines.size() || lines.get(at).breaks()) {
         stretches.add(new TrendStretch(from, lines.subList(from, at)));
         from = at;
       }
@@ -48,6 +48,11 @@ record TrendStretch(int from, List<Line> lines) {
 
   static boolean failed(Line line) {
     return line.verdict().equals(Verdict.FAIL.name());
+  }
+
+  /** The version of aiperf, of which there is one; empty if unknown. */
+  String aiperf() {
+    return lines.stream().map(Line::aiperf).filter(each -> !each.isEmpty()).findFirst().orElse("");
   }
 
   /** Position after the last one. */

@@ -2,18 +2,18 @@ package dev.caravan.observe.compare;
 
 import dev.caravan.observe.compare.Trend.Line;
 import dev.caravan.observe.compare.Trend.Value;
+import dev.caravan.observe.report.Rounding;
 import dev.caravan.pipeline.outcome.CsvCells;
 import dev.caravan.pipeline.outcome.OneLine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** A trend as CSV and as a table of a terminal. */
 public final class TrendText {
 
   private static final List<String> COLUMNS =
-      List.of("time", "batch", "commit", "aiperf", "aiperf_changed", "verdict", "slo", "runs");
+      List.of("time", "batch", "commit", "aiperf", "changed", "verdict", "slo", "runs");
   private static final int MAX_CELL = 40;
 
   private TrendText() {}
@@ -33,7 +33,7 @@ public final class TrendText {
                   CsvCells.text(line.batch()),
                   CsvCells.text(line.commit()),
                   CsvCells.text(line.aiperf()),
-                  String.valueOf(line.isBreak()),
+                  CsvCells.text(line.changed()),
                   line.verdict(),
                   line.slo(),
                   String.valueOf(line.runs())));
@@ -47,12 +47,12 @@ public final class TrendText {
     return text.toString();
   }
 
-  /** A line a batch with mean and interval, and one where the version of aiperf changes. */
+  /** A line a batch with mean and interval, and one where they become another thing. */
   public static String table(Trend trend, int width) {
     StringBuilder text = new StringBuilder();
     for (Line line : trend.lines()) {
-      if (line.isBreak()) {
-        text.append("-- aiperf ").append(OneLine.line(line.aiperf(), MAX_CELL)).append(" --\n");
+      if (line.breaks()) {
+        text.append(OneLine.line("-- " + line.changed(), width)).append('\n');
       }
       text.append(OneLine.cut(row(trend, line), width)).append('\n');
     }
@@ -75,18 +75,14 @@ public final class TrendText {
   }
 
   private static String cell(Value value) {
-    String mean = number(value.mean());
+    String mean = Rounding.of(value.mean());
     return value.low().isEmpty()
         ? mean
         : mean
             + " ["
-            + number(value.low().getAsDouble())
+            + Rounding.of(value.low().getAsDouble())
             + ", "
-            + number(value.high().orElseThrow())
+            + Rounding.of(value.high().orElseThrow())
             + "]";
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
   }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.model.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +55,7 @@ class TrendReaderTest {
         .hasSize(3)
         .first()
         .asString()
-        .startsWith("time,batch,commit,aiperf,aiperf_changed,verdict,slo,runs,output_tokens_per_s,")
+        .startsWith("time,batch,commit,aiperf,changed,verdict,slo,runs,output_tokens_per_s,")
         .contains(",output_tokens_per_s_low,output_tokens_per_s_high,");
     assertThat(TrendText.table(trend, 60).lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
@@ -81,13 +83,44 @@ class TrendReaderTest {
   }
 
   @Test
-  void marksAnotherVersionOfAiperf() {
+  void marksWhereBatchesBecomeAnotherThing() throws Exception {
     // given
-    Trend.Line line = new Trend.Line("b", "b/2", "t", "", "0.14.0", true, "", "", 1, List.of());
+    tree.batch(NIGHTLY, 1);
+    tree.batch(NIGHTLY, 1);
+    tree.batch(NIGHTLY + "vary_prompts: true\n", 1);
+    tree.batch(NIGHTLY + "vary_prompts: true\n", 2);
+
+    // when
+    Trend trend = read(List.of());
 
     // then
-    assertThat(TrendText.table(new Trend(List.of(), List.of(line), List.of()), 80))
-        .isEqualTo("-- aiperf 0.14.0 --\nb/2\n");
+    assertThat(trend.lines())
+        .extracting(Trend.Line::changed)
+        .containsExactly("", "", "vary_prompts false → true", "");
+    assertThat(TrendText.table(trend, 80).lines())
+        .hasSize(5)
+        .element(2)
+        .isEqualTo("-- vary_prompts false → true");
+    assertThat(TrendStretch.of(trend.lines())).hasSize(2);
+  }
+
+  @Test
+  void comparesVersionsWithTheLastKnownOne() {
+    assertThat(changes("0.13.0", "", "0.13.0", "", "", "0.14.0", "0.14.0", ""))
+        .containsExactly("", "", "", "", "", "aiperf 0.13.0 → 0.14.0", "", "");
+    assertThat(changes("", "0.13.0", "0.14.0")).containsExactly("", "", "aiperf 0.13.0 → 0.14.0");
+  }
+
+  private static List<String> changes(String... versions) {
+    TrendBreaks breaks = new TrendBreaks();
+    return Arrays.stream(versions)
+        .map(version -> version.isEmpty() ? Map.<String, String>of() : Map.of("aiperf", version))
+        .map(
+            client ->
+                SampleSides.with(
+                    SampleSides.batch("nightly/1", 3, 1), run -> SampleSides.on(run, client)))
+        .map(batch -> breaks.next(ComparedSide.of(batch)))
+        .toList();
   }
 
   private Trend read(List<String> metrics) throws IOException {
