@@ -10,6 +10,7 @@ import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.run.HostLocks;
 import dev.caravan.pipeline.run.LaunchFactory;
+import dev.caravan.pipeline.run.LoadedTokenizers;
 import dev.caravan.pipeline.run.OrphanReaper;
 import dev.caravan.pipeline.run.Preflight;
 import dev.caravan.pipeline.run.QuietWait;
@@ -18,14 +19,18 @@ import dev.caravan.pipeline.run.RunStage;
 import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.pipeline.run.ServiceWatch;
 import dev.caravan.pipeline.run.TargetProbes;
+import dev.caravan.pipeline.run.Tokenizers;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.SecretStore;
+import dev.caravan.storage.UserCache;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
 
 /** The parts that execute runs: for a daemon without workers, a command, or a worker's spool. */
@@ -60,19 +65,27 @@ final class RunComponents implements AutoCloseable {
     services = new ServiceWatch(secrets, client);
     TargetProbes probes = new TargetProbes(secrets, client);
     LaunchFactory launches = new LaunchFactory(aiperf, secrets, policy, services);
+    Tokenizers tokenizers = new Tokenizers(aiperf, policy, loaded(settings, files, daemon));
     runs = new RunStage(tree, probes, HostLocks.of(settings), launches, daemon);
     beans =
         Map.of(
             "json", Json.TYPED,
             "runs", runs,
             "probes", probes,
-            "preflight", new Preflight(runs, secrets, client, aiperf, policy),
+            "preflight", new Preflight(runs, secrets, client, tokenizers),
             "quiet", new QuietWait(runs, services),
             "deadLetters", new DeadLetterStore(home, files),
             "routeErrors", new RouteErrorLogger(),
             "aiperfBinding", new AiperfBinding(),
             "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphans, listeners),
             "targetHttpClient", (HttpClientConfigurer) client::configure);
+  }
+
+  /** A daemon remembers them while it lives; commands live too short for that. */
+  private static LoadedTokenizers loaded(Settings settings, DurableFiles files, boolean daemon) {
+    UserCache cache = UserCache.of(settings.environment());
+    return new LoadedTokenizers(
+        daemon ? Optional.empty() : Optional.of(cache.tokenizers()), files, Clock.systemUTC());
   }
 
   /** Warnings about the network that probes use. */

@@ -29,6 +29,7 @@ import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import dev.caravan.pipeline.dispatch.RunSelection;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.UserCache;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -134,10 +135,7 @@ final class FileHomeClient implements HomeClient {
     if (Files.isDirectory(home.state())) {
       return BatchIndex.of(home);
     }
-    String base = settings.environment().getOrDefault("XDG_CACHE_HOME", "");
-    Path userCache =
-        base.startsWith("/") ? Path.of(base) : Path.of(System.getProperty("user.home"), ".cache");
-    return userCache.resolve("caravan").resolve("list.json");
+    return UserCache.of(settings.environment()).batchIndex();
   }
 
   @Override

@@ -33,7 +33,8 @@ public final class TokenizerCheck {
    */
   public record Request(String model, Optional<String> tokenizer, String revision) {
 
-    private String name() {
+    /** What aiperf loads: a folder, or a name on the model hub. */
+    String name() {
       return tokenizer.orElse(model);
     }
   }
@@ -87,6 +88,14 @@ public final class TokenizerCheck {
     } finally {
       TempFolder.remove(folder);
     }
+  }
+
+  /**
+   * Identifies what a tokenizer is loaded from; it changes with aiperf's packages, its variables
+   * and the files of the tokenizer. Empty if that cannot be told.
+   */
+  public Optional<String> fingerprint(Path interpreter, Request request) {
+    return new TokenizerFingerprint(environment, directory).of(interpreter, request);
   }
 
   private Launch launch(Path interpreter, Request request, Path folder) {

@@ -1,13 +1,9 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Parameters;
-import dev.caravan.model.Cause;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.process.AiperfFinder;
-import dev.caravan.pipeline.process.AiperfInstall;
 import dev.caravan.pipeline.process.StopSignal;
-import dev.caravan.pipeline.process.TokenizerCheck;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
 import dev.caravan.pipeline.target.ReadinessText;
@@ -55,35 +51,25 @@ public final class Preflight {
   /** The parameters that a completion of more than one token depends on as well. */
   private static final List<String> LENGTH = List.of("prompt_output_tokens_mean", "extra_inputs");
 
-  private static final String REVISION = "tokenizer_revision";
   private static final int MAX_LENGTH = 300;
   private static final int MAX_MODELS = 5;
   private static final int MAX_CACHED = 1_000;
 
   private final RunStage runs;
   private final CompletionClient completions;
-  private final TokenizerCheck tokenizers;
-  private final AiperfFinder aiperf;
+  private final Tokenizers tokenizers;
   private final Recent<Object, PreflightResult> cache = new Recent<>(MAX_CACHED);
 
   /**
    * The preflight of a run stage.
    *
    * @param runs the run stage
-   * @param policy aiperf's environment and folders
+   * @param tokenizers loads tokenizers
    */
-  public Preflight(
-      RunStage runs,
-      SecretStore secrets,
-      TargetClient client,
-      AiperfFinder aiperf,
-      RunPolicy policy) {
+  public Preflight(RunStage runs, SecretStore secrets, TargetClient client, Tokenizers tokenizers) {
     this.runs = runs;
     this.completions = new CompletionClient(secrets, client);
-    this.tokenizers =
-        new TokenizerCheck(
-            policy.environment(), policy.directory(), policy.temp(), TokenizerCheck.LIMIT);
-    this.aiperf = aiperf;
+    this.tokenizers = tokenizers;
   }
 
   /** Performs a check. */
@@ -128,11 +114,27 @@ public final class Preflight {
     }
   }
 
+  /** Begins to load the tokenizer, if that is due, while the target is being probed. */
+  public RunTask begin(RunTask task) {
+    if (task.result().isEmpty() && task.rules().preflight()) {
+      checks(task.run().parameters()).stream()
+          .filter(check -> check.keys().contains("tokenizer"))
+          .filter(check -> find(task.run(), check).isEmpty())
+          .forEach(check -> tokenizers.begin(task.run()));
+    }
+    return task;
+  }
+
   /** Performs the checks that are due; if one fails, the returned task has its report. */
   public RunTask check(RunTask task) throws IOException {
-    if (!task.needsPreflight()) {
-      return task;
+    try {
+      return task.needsPreflight() ? checkAll(task) : task;
+    } finally {
+      tokenizers.leave(task.run());
     }
+  }
+
+  private RunTask checkAll(RunTask task) throws IOException {
     RunTask checked = task;
     for (Check check : checks(task.run().parameters())) {
       checked = check(checked, check);
@@ -144,10 +146,7 @@ public final class Preflight {
   }
 
   private RunTask check(RunTask task, Check check) throws IOException {
-    Optional<PreflightResult> cached =
-        cache
-            .find(check.cacheKey(task.run(), false))
-            .or(() -> cache.find(check.cacheKey(task.run(), true)));
+    Optional<PreflightResult> cached = find(task.run(), check);
     if (cached.filter(PreflightResult::mayStart).isPresent() && !isOutdated(task.run(), check)) {
       return check.settlesReadiness(cached.get()) ? accepted(task) : task;
     }
@@ -167,6 +166,10 @@ public final class Preflight {
     } finally {
       runs.endPreflight(task);
     }
+  }
+
+  private Optional<PreflightResult> find(Run run, Check check) {
+    return cache.find(check.cacheKey(run, false)).or(() -> cache.find(check.cacheKey(run, true)));
   }
 
   /** After a lost target, since a target may answer the probe long before it completes anything. */
@@ -205,15 +208,11 @@ public final class Preflight {
   }
 
   private List<Check> checks(Parameters run) {
-    List<String> tokenizerKeys =
-        run.tokenizer().isPresent()
-            ? List.of("tokenizer", REVISION)
-            : List.of("tokenizer", "model", REVISION);
     Check completion = new Check("completion", COMPLETION, LENGTH, this::requestCompletion);
-    Check tokenizer = new Check("tokenizer", tokenizerKeys, List.of(), this::loadTokenizer);
+    Check tokenizer = new Check("tokenizer", Tokenizers.keys(run), List.of(), tokenizers::load);
     return Stream.of(completion, tokenizer)
         .filter(check -> check != completion || run.endpointType().supportsCompletion())
-        .filter(check -> check != tokenizer || needsTokenizer(run))
+        .filter(check -> check != tokenizer || Tokenizers.isNeeded(run))
         .toList();
   }
 
@@ -232,37 +231,6 @@ public final class Preflight {
     String more =
         models.size() > MAX_MODELS ? " and " + (models.size() - MAX_MODELS) + " more" : "";
     return ReadinessText.clean(first, MAX_LENGTH) + more;
-  }
-
-  private PreflightResult loadTokenizer(Run run, StopSignal stop) throws IOException {
-    if (!(aiperf.find() instanceof AiperfInstall.Usable install)
-        || install.interpreter().isEmpty()) {
-      return PreflightResult.PASSED; // cannot be checked without aiperf
-    }
-    Parameters parameters = run.parameters();
-    TokenizerCheck.Result answer =
-        tokenizers.load(
-            install.interpreter().get(),
-            new TokenizerCheck.Request(
-                parameters.model(),
-                parameters.tokenizer(),
-                String.valueOf(parameters.options().getOrDefault(REVISION, "main"))),
-            stop);
-    String message = ReadinessText.clean(answer.message(), MAX_LENGTH);
-    return switch (answer.kind()) {
-      case LOADED -> PreflightResult.PASSED;
-      case UNAVAILABLE -> PreflightResult.failed(Cause.TOKENIZER_UNAVAILABLE, message);
-      case UNKNOWN -> PreflightResult.warning("cannot check the tokenizer: " + message);
-    };
-  }
-
-  /**
-   * Aiperf loads no tokenizer when the endpoint takes no text, or when the target counts tokens and
-   * the prompts come from a file.
-   */
-  private static boolean needsTokenizer(Parameters run) {
-    boolean targetCounts = Boolean.TRUE.equals(run.values().get("use_server_token_count"));
-    return run.endpointType().tokenizesInput() && (!targetCounts || run.inputFile().isEmpty());
   }
 
   private static Object value(Parameters run, String key) {

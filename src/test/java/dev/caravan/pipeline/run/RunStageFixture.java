@@ -19,6 +19,7 @@ import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,10 @@ final class RunStageFixture implements AutoCloseable {
             new HostLocks(Files.createTempDirectory(scratch.home.root(), "locks"), 9, "a test"),
             new LaunchFactory(this.aiperf, scratch.keys, policy(environment), services),
             true);
-    this.preflight = new Preflight(runs, scratch.keys, client, this.aiperf, policy(environment));
+    LoadedTokenizers loaded =
+        new LoadedTokenizers(Optional.empty(), scratch.files, Clock.systemUTC());
+    Tokenizers tokenizers = new Tokenizers(this.aiperf, policy(environment), loaded);
+    this.preflight = new Preflight(runs, scratch.keys, client, tokenizers);
   }
 
   static RunStageFixture in(Path home) throws IOException {

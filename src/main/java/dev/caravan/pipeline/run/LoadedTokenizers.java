@@ -1,0 +1,76 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fingerprints of tokenizers that loaded: those of this process, and, if there is a folder, those
+ * of the last day in it, one empty file each.
+ */
+public final class LoadedTokenizers {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(LoadedTokenizers.class);
+
+  /** How long a file counts: a tokenizer may break in ways that no fingerprint shows. */
+  static final Duration KEPT = Duration.ofDays(1);
+
+  private static final int MAX_REMEMBERED = 1_000;
+
+  private final Recent<String, Boolean> here = new Recent<>(MAX_REMEMBERED);
+  private final Optional<Path> folder;
+  private final DurableFiles files;
+  private final Clock clock;
+
+  /** With a folder that later processes of this user read too. */
+  public LoadedTokenizers(Optional<Path> folder, DurableFiles files, Clock clock) {
+    this.folder = folder;
+    this.files = files;
+    this.clock = clock;
+  }
+
+  boolean contains(String fingerprint) {
+    return here.find(fingerprint).isPresent()
+        || folder.filter(cache -> isRecent(cache.resolve(fingerprint))).isPresent();
+  }
+
+  private boolean isRecent(Path file) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try {
+      Instant written = Files.getLastModifiedTime(file).toInstant();
+      Instant now = clock.instant();
+      return !written.isAfter(now) && written.isAfter(now.minus(KEPT));
+    } catch (IOException e) {
+      return false; // deleted since: it is loaded again
+    }
+  }
+
+  /** Remembers a tokenizer, and forgets files that no longer count. */
+  void add(String fingerprint) {
+    here.put(fingerprint, true);
+    folder.ifPresent(
+        cache -> {
+          try {
+            files.createDirectories(cache);
+            for (Path file : files.list(cache)) {
+              if (!isRecent(file)) {
+                files.delete(file);
+              }
+            }
+            files.writeWhole(cache.resolve(fingerprint), new byte[0]);
+          } catch (IOException e) {
+            LOGGER.debug("Cannot remember that a tokenizer loaded: {}", e.toString());
+          }
+        });
+  }
+}
