@@ -43,6 +43,21 @@ public final class RegularFiles {
     }
   }
 
+  /**
+   * Whether there is certainly nothing, not even a link to nowhere. False while nobody can look, so
+   * that what is out of reach is not taken for deleted.
+   */
+  public static boolean isAbsent(Path path) {
+    try {
+      attributes(path);
+      return false;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return isBelowAFile(path);
+    }
+  }
+
   private static boolean isBelowAFile(Path path) {
     Path above = path.getParent();
     while (above != null && !Files.exists(above)) {

@@ -106,7 +106,6 @@ public final class HubService {
       earlier.add(AttemptDigest.of(runs.earlierResult(run, n)));
     }
     return new Assignment(
-        Assignment.SCHEMA,
         inFlightRun.deliveryId(),
         inFlightRun.attempt(),
         inFlightRun.order(),

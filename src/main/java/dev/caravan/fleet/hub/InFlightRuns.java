@@ -2,13 +2,13 @@ package dev.caravan.fleet.hub;
 
 import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.model.RunOrder;
+import dev.caravan.storage.DamagedFileException;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -36,7 +36,11 @@ final class InFlightRuns {
   private final Map<String, InFlightRun> byDeliveryId = new HashMap<>();
   private final Map<String, InFlightRun> byRun = new HashMap<>();
 
-  /** Loads the runs that an earlier process left in flight. */
+  /**
+   * Loads the runs that an earlier process left in flight.
+   *
+   * @throws IOException also when one cannot be read at the moment: it would be sent a second time
+   */
   InFlightRuns(Home home, DurableFiles files) throws IOException {
     this.folder = StateFolder.IN_FLIGHT.in(home);
     this.files = files;
@@ -52,14 +56,14 @@ final class InFlightRuns {
   }
 
   /** The run in a file; a file without one is set aside, and its run is sent again. */
-  private Optional<InFlightRun> read(Path file) {
+  private Optional<InFlightRun> read(Path file) throws IOException {
     try {
       InFlightRun inFlightRun = Json.read(file, InFlightRun.class);
       if (!file.endsWith(fileName(inFlightRun.deliveryId()))) {
-        throw new IOException(file.getFileName() + " names another delivery");
+        throw new DamagedFileException(file.toString(), "names another delivery");
       }
       return Optional.of(inFlightRun);
-    } catch (IOException e) {
+    } catch (DamagedFileException e) {
       LOG.error("Set aside, not a run in flight: {}: {}", file, e.getMessage());
       setAside(file);
       return Optional.empty();
@@ -117,9 +121,9 @@ final class InFlightRuns {
   }
 
   /** The lost run with this delivery id. */
-  Optional<InFlightRun> superseded(String deliveryId) {
+  Optional<InFlightRun> superseded(String deliveryId) throws IOException {
     Path file = supersededFile(deliveryId);
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? read(file) : Optional.empty();
+    return RegularFiles.isAbsent(file) ? Optional.empty() : read(file);
   }
 
   /** Forgets a lost run once its outcome has arrived. */

@@ -2,6 +2,7 @@ package dev.caravan.fleet.hub;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caravan.model.Claim;
+import dev.caravan.storage.DamagedFileException;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.Home;
@@ -10,8 +11,6 @@ import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,10 +49,12 @@ public final class SubmittedConfigs {
   /**
    * The reply to a message whose id was seen before: the reply that was given, or a refusal when
    * the id belongs to another config. Empty when there is none yet.
+   *
+   * @throws IOException when the reply that was given cannot be read at the moment
    */
   public Optional<String> reply(String messageId, byte[] config) throws IOException {
     Path file = replyFile(messageId);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (RegularFiles.isAbsent(file)) {
       return Optional.empty();
     }
     try {
@@ -64,7 +65,7 @@ public final class SubmittedConfigs {
                   || answered.equals(DigestUtils.sha256Hex(config)) // replies had none at first
               ? given
               : refusal("this id was used for another config; give each config its own"));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (DamagedFileException | IllegalArgumentException e) {
       LOG.warn("Giving a new reply, the stored one is damaged: {}: {}", file, e.getMessage());
       files.setAside(file);
       return Optional.empty();

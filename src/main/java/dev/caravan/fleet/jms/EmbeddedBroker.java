@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -115,7 +114,6 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
   @SuppressWarnings("PMD.AvoidCatchingGenericException")
   private static EmbeddedBroker open(Path folder, BrokerAcceptor acceptor, long maxBytes)
       throws IOException {
-    String listen = acceptor.listen();
     AtomicReference<Exception> failure = new AtomicReference<>(new IOException("timeout"));
     try {
       ActiveMQServer server =
@@ -131,22 +129,16 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
       boolean up = server.waitForActivation(START_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
         server.stop();
-        throw isDamage(failure.get())
+        throw BrokerFailure.isDamage(failure.get())
             ? new DamagedJournalException(failure.get())
-            : new IOException("the broker did not start; is its port in use? " + listen);
+            : BrokerFailure.inWords(failure.get(), acceptor.listen());
       }
       return new EmbeddedBroker(server);
     } catch (IOException e) {
       throw e;
     } catch (Exception e) { // Artemis declares nothing more specific
-      throw new IOException("the broker did not start: " + e.getMessage(), e);
+      throw BrokerFailure.inWords(e, acceptor.listen());
     }
-  }
-
-  /** Not when the disk is full, which another journal would not help. */
-  private static boolean isDamage(Exception failure) {
-    return failure instanceof ActiveMQIOErrorException
-        && !String.valueOf(failure.getMessage()).contains("No space left");
   }
 
   private static Configuration configuration(Path folder, BrokerAcceptor acceptor)

@@ -30,16 +30,41 @@ public record Assignment(
     Control control,
     List<String> earlier) {
 
-  /** 2 since a batch has overrides, which a worker of version 1 would not apply. */
-  public static final int SCHEMA = 2;
+  /** Every worker executes these. */
+  private static final int FIRST = 1;
+
+  /** Of a batch with overrides, which a worker that only knows the first would not apply. */
+  private static final int WITH_OVERRIDES = 2;
 
   public Assignment {
-    if (schema != SCHEMA
+    if (schema < FIRST
+        || schema > WITH_OVERRIDES
         || order == null
         || config == null
         || batch == null
         || !DeliveryId.isValid(deliveryId)) {
-      throw new IllegalArgumentException("not an assignment of schema " + SCHEMA);
+      throw new IllegalArgumentException(
+          "not an assignment of schema " + FIRST + " or " + WITH_OVERRIDES);
     }
+  }
+
+  /** Creates an assignment in the oldest format that tells all of it. */
+  public Assignment(
+      String deliveryId,
+      int attempt,
+      RunOrder order,
+      byte[] config,
+      BatchRecord batch,
+      Control control,
+      List<String> earlier) {
+    this(
+        batch.overrides().any() ? WITH_OVERRIDES : FIRST,
+        deliveryId,
+        attempt,
+        order,
+        config,
+        batch,
+        control,
+        earlier);
   }
 }

@@ -36,8 +36,8 @@ final class LeftRuns {
     reasons.putIfAbsent(deliveryId, whyLost);
   }
 
-  /** Stores the reports on these runs. */
-  void report() {
+  /** Stores the reports on these runs; of two calls at a time, the second waits. */
+  synchronized void report() {
     reasons.keySet().stream().filter(troubles::isDue).forEach(this::report);
   }
 

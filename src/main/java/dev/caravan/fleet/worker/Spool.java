@@ -8,15 +8,17 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DamagedFileException;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -77,29 +79,28 @@ final class Spool {
 
   /** A run that was not confirmed is redelivered by the broker, or expires on the hub. */
   private static boolean isWhole(Path entry) {
-    return exists(entry.resolve(ASSIGNMENT))
-        && (exists(entry.resolve(CONFIRMED)) || exists(entry.resolve(REPORT)));
-  }
-
-  private static boolean exists(Path file) {
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    return !RegularFiles.isAbsent(entry.resolve(ASSIGNMENT))
+        && !(RegularFiles.isAbsent(entry.resolve(CONFIRMED))
+            && RegularFiles.isAbsent(entry.resolve(REPORT)));
   }
 
   /**
    * Sets aside what is damaged of a run: its report, so that it is reported by what it left in its
    * folder; or all of it, so that the hub assigns it again.
+   *
+   * @throws IOException also when the run cannot be read at the moment; nothing is set aside then
    */
   void repair(String deliveryId) throws IOException {
     try {
       assignment(deliveryId);
-    } catch (IOException e) {
+    } catch (DamagedFileException | NoSuchFileException e) {
       LOG.error("Set aside a run, which the hub assigns again: {}", e.toString());
       setAside(deliveryId);
       return;
     }
     try {
       report(deliveryId);
-    } catch (IOException e) {
+    } catch (DamagedFileException e) {
       LOG.error("Set aside the report on a run: {}", e.toString());
       durableFiles.setAside(folder(deliveryId).resolve(REPORT));
     }
@@ -184,9 +185,10 @@ final class Spool {
   }
 
   Assignment assignment(String deliveryId) throws IOException {
-    Assignment found = Json.read(folder(deliveryId).resolve(ASSIGNMENT), Assignment.class);
+    Path file = folder(deliveryId).resolve(ASSIGNMENT);
+    Assignment found = Json.read(file, Assignment.class);
     if (!found.deliveryId().equals(deliveryId)) {
-      throw new IOException("the assignment in " + folder(deliveryId) + " is of another run");
+      throw new DamagedFileException(file.toString(), "an assignment of another run");
     }
     return found;
   }
@@ -220,7 +222,9 @@ final class Spool {
   /** The report on the run; empty while there is none. */
   Optional<RunReport> report(String deliveryId) throws IOException {
     Path file = folder(deliveryId).resolve(REPORT);
-    return exists(file) ? Optional.of(Json.read(file, RunReport.class)) : Optional.empty();
+    return RegularFiles.isAbsent(file)
+        ? Optional.empty()
+        : Optional.of(Json.read(file, RunReport.class));
   }
 
   /** Removes a run atomically: an interrupted removal leaves nothing under its delivery id. */

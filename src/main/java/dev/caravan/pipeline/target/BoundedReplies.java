@@ -14,8 +14,8 @@ import org.apache.hc.core5.http.config.Http1Config;
  */
 public final class BoundedReplies implements AutoCloseable {
 
-  private static final int MAX_LINE = 64 << 10;
-  private static final int MAX_HEADERS = 500;
+  private static final int MAX_LINE = 16 << 10;
+  private static final int MAX_HEADERS = 100;
 
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(BoundedReplies::timerThread);

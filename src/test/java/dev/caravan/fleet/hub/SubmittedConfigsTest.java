@@ -1,15 +1,19 @@
 package dev.caravan.fleet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +77,22 @@ class SubmittedConfigsTest {
     // then: the claim id still finds the batch
     assertThat(configs.reply("given:1", CONFIG)).isEmpty();
     String accepted = configs.accepted("given:1", CONFIG, "a/1");
+    assertThat(configs.reply("given:1", CONFIG)).contains(accepted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void givesNoNewReplyWhileTheStoredOneCannotBeRead(boolean file) throws Exception {
+    Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root reads all");
+    // given
+    String accepted = configs.accepted("given:1", CONFIG, "a/1");
+    Path folder = home.resolve(".caravan/submitted");
+    Path unreadable = file ? new DurableFiles().list(folder).get(0) : folder;
+    Files.setPosixFilePermissions(unreadable, PosixFilePermissions.fromString("---------"));
+    // then
+    assertThatThrownBy(() -> configs.reply("given:1", CONFIG))
+        .isInstanceOf(AccessDeniedException.class);
+    Files.setPosixFilePermissions(unreadable, PosixFilePermissions.fromString("rwx------"));
     assertThat(configs.reply("given:1", CONFIG)).contains(accepted);
   }
 

@@ -51,7 +51,9 @@ class DamagedJournalTest {
       String listen = "tcp://127.0.0.1:" + taken.getLocalPort();
       // then
       assertThatThrownBy(() -> EmbeddedBroker.start(broker, listen))
-          .isInstanceOf(IOException.class);
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("its port " + listen, "Address already in use")
+          .hasCauseInstanceOf(Exception.class);
     }
     assertThat(home.resolve("broker.damaged")).doesNotExist();
   }

@@ -14,10 +14,15 @@ import dev.caravan.testing.Fifo;
 import dev.caravan.testing.ScratchHome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,83 @@ class DamagedSpoolTest {
     }
     assertThat(names(Spool.folder(scratch.home)))
         .containsExactlyInAnyOrder(whole, damaged + ".damaged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"assignment.json", "report.json", ""})
+  void keepsARunThatCannotBeReadAtTheMoment(String name) throws Exception {
+    Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root reads all");
+    // given
+    String id = finished();
+    Path unreadable = Spool.folder(scratch.home).resolve(id).resolve(name);
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(unreadable);
+    Files.setPosixFilePermissions(unreadable, Set.of());
+    // when
+    WorkerService worker = TestWorker.in(scratch);
+    worker.recover();
+    // then
+    assertThat(names(Spool.folder(scratch.home))).containsExactly(id);
+    // when
+    Files.setPosixFilePermissions(unreadable, before);
+    // then
+    assertThat(worker.finished()).containsExactly(id);
+    assertThat(new Spool(scratch.home, scratch.files).report(id).orElseThrow().kind())
+        .isEqualTo(Kind.NOT_READY);
+  }
+
+  @Test
+  void removesWhatIsNoRun() throws Exception {
+    // given
+    Files.writeString(Spool.folder(scratch.home).resolve("a".repeat(32)), "a file");
+    Files.createDirectory(Spool.folder(scratch.home).resolve("b".repeat(32)));
+    // when
+    WorkerService worker = TestWorker.in(scratch);
+    // then
+    assertThat(worker.holding(List.of())).isEmpty();
+  }
+
+  @Test
+  void reportsARunOnceWhenAskedByManyThreads() throws Exception {
+    // given
+    WorkerService worker = TestWorker.in(scratch);
+    List<String> ids = new ArrayList<>();
+    for (int n = 0; n < 10; n++) {
+      ids.add(confirmed());
+      worker.failed(ids.get(n), new IOException("x"));
+    }
+    try (CapturedLog log = CapturedLog.of(LeftRuns.class)) {
+      // when
+      List<CompletableFuture<Void>> threads = new ArrayList<>();
+      for (int n = 0; n < 4; n++) {
+        threads.add(CompletableFuture.runAsync(() -> finished(worker)));
+      }
+      threads.forEach(CompletableFuture::join);
+      // then
+      assertThat(log.lines()).hasSameSizeAs(ids);
+    }
+    assertThat(worker.finished()).containsExactlyInAnyOrderElementsOf(ids);
+  }
+
+  private static void finished(WorkerService worker) {
+    try {
+      worker.finished();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void readsARunOfTheFirstSchema() throws Exception {
+    // given: a worker that finished a run before its update
+    String id = finished();
+    Path file = file(id, "assignment.json");
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("\"schema\" : [12]", "\"schema\" : 1"));
+    // when
+    WorkerService worker = TestWorker.in(scratch);
+    worker.recover();
+    // then
+    assertThat(worker.finished()).containsExactly(id);
   }
 
   @Test

@@ -21,7 +21,6 @@ final class TestWorker {
   /** The first delivery of a run, as its hub sends it. */
   static Assignment assignment(Run run) throws IOException {
     return new Assignment(
-        Assignment.SCHEMA,
         DeliveryId.random(),
         1,
         RunOrder.execute(run.id(), run.batch().folder().toString(), run.index()),

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -182,6 +183,17 @@ class TargetClientTest {
     // then
     assertThat(messageFrom("http", socket -> send(socket, parts[0] + endless)))
         .contains(" did not return a valid HTTP response: Maximum ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"95, 16000, ready (200 ", "101, 1, Maximum", "1, 17000, Maximum"})
+  void boundsTheHeader(int lines, int length, String message) throws IOException {
+    // given
+    String line = "X-A: " + "a".repeat(length) + "\r\n";
+    String header = "Content-Length: 0\r\n" + line.repeat(Math.max(1, lines - 1));
+    // then
+    assertThat(messageFrom("http", socket -> send(socket, "HTTP/1.1 200 OK\r\n" + header + "\r\n")))
+        .contains(message);
   }
 
   @Test
