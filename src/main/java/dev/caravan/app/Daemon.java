@@ -133,6 +133,7 @@ final class Daemon {
       LOG.debug("HTTP on port {}", server.port());
       Optional<Worker> worker =
           role.isWorker() ? Optional.of(worker(broker.orElseThrow())) : Optional.empty();
+      LOG.info("Pages: {}", server.url());
       LOG.info("Watching {} (home {})", home.display(home.inbox()), home.root());
       signals.await();
       components.stopAfter(drain(), STOP_REASON);

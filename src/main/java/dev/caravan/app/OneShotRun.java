@@ -17,7 +17,6 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
 import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.BatchVerdict;
-import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.SourceRules;
@@ -139,16 +138,9 @@ final class OneShotRun {
     }
     components.recorder().flush(results);
     BatchLogLines.closing(results.summary()).forEach(LOG::info);
+    lines.report().ifPresent(LOG::info);
     if (outputs.printsTable()) {
-      int attempts = batch.config().retry().attempts();
-      Console.print(
-          new ResultsTable(
-              results.sweepKeys(),
-              Console.width(),
-              false,
-              attempts,
-              batch.config().evaluation().slo()),
-          results.rows());
+      Console.printResults(batch, results.sweepKeys(), results.rows());
     }
     Optional<BatchVerdict> verdict =
         results.whenFinished().isDone() ? compared(components, batch) : Optional.empty();

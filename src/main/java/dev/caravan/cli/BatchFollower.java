@@ -5,7 +5,6 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.observe.report.FindingLines;
-import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.FoundCheck;
@@ -127,17 +126,12 @@ final class BatchFollower {
   }
 
   private static void printResults(Batch batch, Map<Integer, List<FoundCheck>> found) {
-    int attempts = batch.config().retry().attempts();
     ResultsCsv.read(batch.folder().resolve(BatchFolder.RESULTS))
         .ifPresent(
             sheet ->
-                Console.print(
-                    new ResultsTable(
-                        sheet.sweepKeys(),
-                        Console.width(),
-                        false,
-                        attempts,
-                        batch.config().evaluation().slo()),
+                Console.printResults(
+                    batch,
+                    sheet.sweepKeys(),
                     sheet.rows().stream()
                         .map(
                             row -> row.withChecks(found.getOrDefault(row.runIndex(), row.checks())))

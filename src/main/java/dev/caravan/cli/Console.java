@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.model.Batch;
 import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ResultRow;
@@ -8,17 +9,13 @@ import java.util.List;
 /** The terminal that commands print results to. */
 public final class Console {
 
-  private static final int DEFAULT_WIDTH = 120;
   private static final int MAX_SENTENCE = 2_000;
 
   private Console() {}
 
-  /** Columns of the terminal by {@code COLUMNS}; 120 when it is unset or invalid. */
-  public static int width() {
-    String columns = System.getenv("COLUMNS");
-    return columns != null && columns.matches("[1-9]\\d{1,3}")
-        ? Integer.parseInt(columns)
-        : DEFAULT_WIDTH;
+  /** The maximum of characters in a line of a table. */
+  static int width() {
+    return Stdout.ofProcess().width();
   }
 
   /** Prints a sentence as a line of stderr. */
@@ -31,8 +28,16 @@ public final class Console {
     return OneLine.line(text, MAX_SENTENCE);
   }
 
-  /** Prints a table of results to stdout. */
-  public static void print(ResultsTable table, List<ResultRow> rows) {
+  /** Prints the results of a batch to stdout as a table. */
+  public static void printResults(Batch batch, List<String> sweepKeys, List<ResultRow> rows) {
+    Stdout stdout = Stdout.ofProcess();
+    ResultsTable table =
+        new ResultsTable(
+            sweepKeys,
+            stdout.width(),
+            stdout.colour(),
+            batch.config().retry().attempts(),
+            batch.config().evaluation().slo());
     System.out.println(table.text(rows));
     System.out.flush();
   }

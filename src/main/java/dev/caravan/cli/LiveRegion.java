@@ -1,11 +1,8 @@
 package dev.caravan.cli;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +12,7 @@ import java.util.Map;
  */
 final class LiveRegion implements AutoCloseable {
 
-  private static final Path STDERR = Path.of("/proc/self/fd/2");
+  private static final int STDERR = 2;
 
   /** ECMA-48: moves the cursor up by a number of lines, then erases to the end of the screen. */
   private static final String ERASE = "\u001b[%dF\u001b[J";
@@ -38,21 +35,12 @@ final class LiveRegion implements AutoCloseable {
   /** Whether stderr is a terminal that can be drawn on. */
   static boolean isSupported(Map<String, String> environment) {
     String terminal = environment.getOrDefault("TERM", "");
-    return !terminal.isEmpty() && !terminal.equals("dumb") && isTerminal();
+    return !terminal.isEmpty() && !terminal.equals("dumb") && Stdout.isTerminal(STDERR);
   }
 
   /** Opens a region; in colour unless NO_COLOR is set and not empty (no-color.org). */
   static LiveRegion open(Map<String, String> environment) {
     return new LiveRegion(environment.getOrDefault("NO_COLOR", "").isEmpty());
-  }
-
-  private static boolean isTerminal() {
-    try {
-      String device = Files.readSymbolicLink(STDERR).toString();
-      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
-    } catch (IOException | UnsupportedOperationException e) {
-      return false;
-    }
   }
 
   /** Replaces the lines of the region; the first one is bold. */

@@ -23,8 +23,10 @@ public final class WebServer implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
   private final Connections connections;
+  private final String host;
 
-  private WebServer(Vertx vertx, HttpServer server, Connections connections) {
+  private WebServer(Vertx vertx, HttpServer server, Connections connections, String host) {
+    this.host = host;
     this.connections = connections;
     this.vertx = vertx;
     this.server = server;
@@ -50,7 +52,7 @@ public final class WebServer implements AutoCloseable {
     vertx.setPeriodic(limits.sweep().toMillis(), id -> connections.closeLate());
     try {
       await(server.listen(port, host));
-      return new WebServer(vertx, server, connections);
+      return new WebServer(vertx, server, connections, host);
     } catch (IOException e) {
       stop(vertx);
       throw e;
@@ -60,6 +62,16 @@ public final class WebServer implements AutoCloseable {
   /** The port it listens on, also if it was started with port 0. */
   public int port() {
     return server.actualPort();
+  }
+
+  /** Where a browser on this host finds the pages; a wildcard address is no place to go to. */
+  public String url() {
+    return url(host, port());
+  }
+
+  static String url(String host, int port) {
+    String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port + "/";
   }
 
   /** The number of open connections. */

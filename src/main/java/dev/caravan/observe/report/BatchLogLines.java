@@ -8,6 +8,8 @@ import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.RegularFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +69,13 @@ public record BatchLogLines(Batch batch, String folder) {
     addCount(lines, "Cancelled  : ", summary.counters().of(Outcome.CANCELLED), "");
     addCount(lines, "Not done   : ", summary.total() - summary.counters().ended(), "");
     return lines;
+  }
+
+  /** Where the report of the batch is; empty when there is none. */
+  public Optional<String> report() {
+    return RegularFiles.exists(batch.folder().resolve(BatchFolder.REPORT))
+        ? Optional.of("Report     : " + folder + "/" + BatchFolder.REPORT)
+        : Optional.empty();
   }
 
   /** The lines after the last run, for these numbers of runs. */

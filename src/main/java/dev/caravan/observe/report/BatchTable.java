@@ -34,7 +34,7 @@ public final class BatchTable {
     columns.add(left("started", entries, entry -> time(entry.startedAt())));
     columns.add(left("runs", entries, BatchTable::runs));
     columns.add(left("best", entries, BatchTable::best));
-    columns.add(left("at", entries, entry -> OneLine.cut(entry.bestPoint(), MAX_POINT)));
+    columns.add(left("at", entries, entry -> OneLine.cut(entry.bestPoint(), atMost(MAX_POINT))));
     if (entries.stream().anyMatch(entry -> !entry.slo().isEmpty())) {
       columns.add(left("keeps slo", entries, BatchEntry::slo));
     }
@@ -49,6 +49,11 @@ public final class BatchTable {
         .collect(Collectors.joining());
   }
 
+  /** A cell may be longer where there is room, as in a pipe. */
+  private int atMost(int usual) {
+    return Math.max(usual, width / 4);
+  }
+
   private String line(List<TextColumn> columns, int row) {
     String line =
         columns.stream()
@@ -57,10 +62,12 @@ public final class BatchTable {
     return OneLine.cut(line.stripTrailing(), width) + "\n";
   }
 
-  private static TextColumn left(
+  private TextColumn left(
       String name, List<BatchEntry> entries, Function<BatchEntry, String> cell) {
     return TextColumn.left(
-        name, "", entries.stream().map(cell).map(text -> OneLine.line(text, MAX_CELL)).toList());
+        name,
+        "",
+        entries.stream().map(cell).map(text -> OneLine.line(text, atMost(MAX_CELL))).toList());
   }
 
   private static String runs(BatchEntry entry) {

@@ -13,19 +13,17 @@ import java.util.stream.DoubleStream;
 /** The metric columns of a results table, in display order. */
 enum TableColumns {
   REQUESTS("req/s", "", Metric.REQUEST_THROUGHPUT, 1),
-  TTFT_AVG("TTFT", "avg ms", Metric.TTFT_AVG, 6),
-  TTFT_P99("TTFT", "p99 ms", Metric.TTFT_P99, 2),
-  ITL("ITL", "avg ms", Metric.ITL_AVG, 5),
-  LATENCY_P50("latency", "p50 ms", Metric.LATENCY_P50, 7),
-  LATENCY_P99("latency", "p99 ms", Metric.LATENCY_P99, 3),
+  TTFT_AVG("TTFT", "avg ms", Metric.TTFT_AVG, 7),
+  TTFT_P99("TTFT", "p99 ms", Metric.TTFT_P99, 3),
+  ITL("ITL", "avg ms", Metric.ITL_AVG, 6),
+  LATENCY_P50("latency", "p50 ms", Metric.LATENCY_P50, 8),
+  LATENCY_P99("latency", "p99 ms", Metric.LATENCY_P99, 5),
   TOKENS("tokens/s", "", Metric.TOKENS_PER_SECOND, 4),
+  COUNT("n", "", Metric.REQUESTS, 2),
   ERRORS("errors", "", Metric.ERRORS, 0);
 
   /** Stands before a percentile of too few requests. */
   static final String ROUGH = "~";
-
-  /** The rank of a column without information, which is left out before all others. */
-  private static final int LEAST_IMPORTANT = 9;
 
   private static final int MIN_DIGITS = 3;
   private static final int MAX_DIGITS = 5;
@@ -67,8 +65,7 @@ enum TableColumns {
                           + String.format(Locale.ROOT, format, value.getAsDouble());
                 })
             .toList();
-    boolean noErrors = this == ERRORS && DoubleStream.of(values).allMatch(v -> v == 0);
-    return Optional.of(TextColumn.right(name, unit, cells, noErrors ? LEAST_IMPORTANT : rank));
+    return Optional.of(TextColumn.right(name, unit, cells, rank));
   }
 
   /** Whether too few requests were answered for this percentile. */
@@ -88,7 +85,7 @@ enum TableColumns {
    * digits, unless the largest would then have more than five.
    */
   private int decimals(double[] values) {
-    if (this == ERRORS) {
+    if (this == ERRORS || this == COUNT) {
       return 0;
     }
     double min = DoubleStream.of(values).filter(v -> v > 0).min().orElse(1);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How requests reach their handlers, and what those without one are answered. */
@@ -52,6 +53,18 @@ class WebServerTest {
     assertThat(server.get("/b/a%20%C3%BC+c").body()).isEqualTo("{name=a ü+c}");
     assertThat(server.get("/b/x/files/c1/y%20z.json").body()).isEqualTo("c1/y z.json");
     assertThat(server.get("/b/x/files/c1/").body()).isEqualTo("c1/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, http://127.0.0.1:8080/",
+    "bench.example, http://bench.example:8080/",
+    "0.0.0.0, http://localhost:8080/",
+    "'::', http://localhost:8080/",
+    "'::1', http://[::1]:8080/"
+  })
+  void tellsWhereABrowserFindsThePages(String host, String url) {
+    assertThat(WebServer.url(host, 8080)).isEqualTo(url);
   }
 
   @Test

@@ -19,11 +19,15 @@ import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.testing.InMemoryBatches;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -110,6 +114,17 @@ class BatchLogLinesTest {
             "Degraded   : 1 of the completed",
             "Cancelled  : 1",
             "Not done   : 4");
+  }
+
+  @Test
+  void namesTheReportWhenThereIsOne(@TempDir Path folder) throws IOException {
+    // given
+    Batch batch = new SampleTree(folder).batch("b", "concurrency: [1]", "");
+    BatchLogLines lines = new BatchLogLines(batch, "results/b/t");
+    // then
+    assertThat(lines.report()).isEmpty();
+    SampleTree.write(batch.folder().resolve("report.html"), "<html>");
+    assertThat(lines.report()).contains("Report     : results/b/t/report.html");
   }
 
   @Test

@@ -33,10 +33,10 @@ class ResultsTableTest {
     assertThat(new ResultsTable(KEYS, 100, false).text(ROWS))
         .isEqualTo(
             """
-            concurrency  prompt_input_  outcome     req/s    TTFT    TTFT     ITL  latency  tokens/s  errors
+            concurrency  prompt_input_  outcome     req/s    TTFT    TTFT     ITL  latency  tokens/s   n  errors
                            tokens_mean                     avg ms  p99 ms  avg ms   p99 ms
-                      1            100  succeeded    41.4    93.3   ~98.1    0.00    ~98.1       331       0
-                      4            100  degraded !   21.1    92.7   ~98.1    0.00    ~98.1       168      44
+                      1            100  succeeded    41.4    93.3   ~98.1    0.00    ~98.1       331  84       0
+                      4            100  degraded !   21.1    92.7   ~98.1    0.00    ~98.1       168  44      44
                      16            100  FAILED      401 Unauthorized: Incorrect API key provided. (2×)
                      64           1000  FAILED      all 2 requests failed: connection refused (2×)
                     128           1000  FAILED      aiperf exited 1 though it wrote a summary: DEGRADED: 1 resu…
@@ -76,20 +76,18 @@ class ResultsTableTest {
     // when
     String head = new ResultsTable(KEYS, 80, false).text(ROWS).lines().findFirst().orElseThrow();
     // then
-    assertThat(head)
-        .contains("req/s", "TTFT", "latency", "tokens/s", "errors")
-        .doesNotContain("ITL");
+    assertThat(head).contains("req/s", "TTFT", "tokens/s", "  n  ", "errors").doesNotContain("ITL");
   }
 
   @Test
-  void leavesOutErrorsFirstWhenThereAreNone() {
+  void showsOnEightyColumnsThatThereAreNoErrorsAndOfHowManyRequestsAPercentileIs() {
     // given
     List<ResultRow> clean = ROWS.subList(0, 1);
     // then
-    assertThat(new ResultsTable(KEYS, 100, false).text(clean))
-        .doesNotContain("errors")
-        .contains("ITL");
-    assertThat(new ResultsTable(KEYS, 120, false).text(clean)).contains("errors");
+    for (int width : new int[] {80, 100, 120, 200}) {
+      assertThat(new ResultsTable(KEYS, width, false).text(clean).lines().findFirst())
+          .hasValueSatisfying(head -> assertThat(head).contains("  n  ", "errors"));
+    }
   }
 
   @Test
@@ -195,11 +193,11 @@ class ResultsTableTest {
     assertThat(new ResultsTable(KEYS, 80, false).text(rows))
         .isEqualTo(
             """
-            concurrency  prompt_input_  outcome    req/s    TTFT     ITL  latency  tokens/s
-                           tokens_mean                    p99 ms  avg ms   p99 ms
-                      1            100  succeeded   41.4   ~98.1    0.00    ~98.1       331
+            concurrency  prompt_input_  outcome    req/s    TTFT  tokens/s   n  errors
+                           tokens_mean                    p99 ms
+                      1            100  succeeded   41.4   ~98.1       331  84       0
               ! cache: 61.7 of 100 prompt tokens …
-                      4            100  succeeded   41.4   ~98.1    0.00    ~98.1       331
+                      4            100  succeeded   41.4   ~98.1       331  84       0
             ! cache in 1 of 2 runs; try a: b
             Notes: samples in 2 of 2 runs; see docs/checks.md
             ~ too few requests for this percentile; a p99 takes 368
