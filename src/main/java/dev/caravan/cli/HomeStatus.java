@@ -21,11 +21,13 @@ import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
 import dev.caravan.storage.Json;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state of a home's daemon and its queue.
@@ -72,7 +74,7 @@ record HomeStatus(
     int slots = workers.map(WorkerView::slots).orElseGet(() -> settings.count(Setting.WORKERS, 1));
     List<QueueEntry> queue =
         new BatchQueue(new BatchStore(files), new ControlStore(files), control, daemon, now)
-            .entries(finder.unfinished(), slots);
+            .entries(finder.unfinished(), ended(finder), slots);
     List<String> withheld = new WithheldFiles(home, files).runs();
     return new HomeStatus(
         headline(home, served, daemon),
@@ -85,6 +87,11 @@ record HomeStatus(
         Json.text(
             new Status(
                 1, home.root().toString(), served, daemon, control, queue, workers, withheld)));
+  }
+
+  private static List<Path> ended(BatchFinder finder) throws IOException {
+    Set<Path> open = Set.copyOf(finder.unfinished());
+    return finder.all().stream().filter(folder -> !open.contains(folder)).toList();
   }
 
   /** The status that a daemon gave over HTTP. */

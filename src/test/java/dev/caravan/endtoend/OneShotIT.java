@@ -38,7 +38,8 @@ class OneShotIT extends FakeAiperfTestBase {
             "INFO: SUMMARY",
             "INFO: Total runs : 1",
             "INFO: Completed  : 1",
-            "INFO: Failed     : 0");
+            "INFO: Failed     : 0",
+            "INFO: Report     : " + folder + "/report.html");
   }
 
   @Test
@@ -60,7 +61,7 @@ class OneShotIT extends FakeAiperfTestBase {
     // then
     assertThat(run.exit()).isZero();
     assertThat(run.err())
-        .matches("(?s)(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d INFO: [^\\n]*\\n){17}");
+        .matches("(?s)(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d INFO: [^\\n]*\\n){18}");
     assertThat(run.log())
         .containsExactly(
             "INFO: Running AIPerf with configuration: one.yaml",
@@ -79,7 +80,8 @@ class OneShotIT extends FakeAiperfTestBase {
             "INFO: SUMMARY",
             "INFO: Total runs : 3",
             "INFO: Completed  : 3",
-            "INFO: Failed     : 0");
+            "INFO: Failed     : 0",
+            "INFO: Report     : " + shown(caravan.batch("one")) + "/report.html");
     assertThat(run.out().lines().map(line -> line.strip().split(" ")[0]))
         .containsSubsequence("1", "2", "4");
   }

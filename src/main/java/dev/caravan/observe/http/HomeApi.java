@@ -63,7 +63,14 @@ final class HomeApi {
             HomeControl.of(context.home()),
             Optional.of(context.status().get()),
             OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS))
-        .entries(open(max), slots());
+        .entries(open(max), ended(), slots());
+  }
+
+  private List<Path> ended() throws IOException {
+    return batchCatalog.all().stream()
+        .filter(BatchCatalog.CatalogEntry::finished)
+        .map(BatchCatalog.CatalogEntry::folder)
+        .toList();
   }
 
   private int slots() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The runs in progress, as pages show them. Files are read only while a page is open. */
@@ -49,8 +50,8 @@ final class LiveRuns {
   /** A phase; its state is {@code done}, {@code now} or {@code next}. */
   public record Phase(String name, String state, String limit) {}
 
-  /** A followed run; the overhead besides measuring is estimated once, when following starts. */
-  private record Followed(String since, Duration overhead, RunProgress progress) {}
+  /** A followed run; its time is estimated once, when following starts. */
+  private record Followed(String since, Optional<Duration> expected, RunProgress progress) {}
 
   private final WebContext context;
   private final Map<String, Followed> followed = new HashMap<>();
@@ -83,7 +84,7 @@ final class LiveRuns {
                     ? known
                     : new Followed(
                         underway.since(),
-                        BatchProgress.overhead(batch),
+                        BatchProgress.expected(run),
                         new RunProgress(run.folder())));
     return new LiveRun(
         RunLinks.run(run),
@@ -96,9 +97,6 @@ final class LiveRuns {
     RunProgress.Reading reading = followed.progress().read();
     Duration elapsed =
         Duration.between(OffsetDateTime.parse(followed.since()), OffsetDateTime.now());
-    Duration expected =
-        run.parameters().benchmarkDuration().orElse(Duration.ZERO).plus(followed.overhead());
-    Duration remaining = expected.minus(elapsed);
     boolean warming = reading.phase().equals("warm-up");
     List<String> parts = new ArrayList<>();
     parts.add(reading.phase());
@@ -108,16 +106,23 @@ final class LiveRuns {
             + (warming ? " warm-up requests done" : " requests done"));
     parts.add(OneLine.count(reading.errors()) + " failed");
     parts.add(DisplayTime.span(elapsed) + " elapsed");
-    parts.add(
-        remaining.isNegative()
-            ? "longer than expected"
-            : "about " + DisplayTime.span(remaining) + " left");
-    long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, expected.toMillis()));
+    followed.expected().map(expected -> left(expected.minus(elapsed))).ifPresent(parts::add);
+    long percent = followed.expected().map(expected -> percent(elapsed, expected)).orElse(0L);
     return new Progress(
         phases(run, reading.phase()),
         percent,
         String.join(" · ", parts),
         RunErrors.latest(run, reading, new LiveOutputMask(context.keys())));
+  }
+
+  private static String left(Duration remaining) {
+    return remaining.isNegative()
+        ? "longer than expected"
+        : "about " + DisplayTime.span(remaining) + " left";
+  }
+
+  private static long percent(Duration elapsed, Duration expected) {
+    return Math.min(99, 100 * elapsed.toMillis() / Math.max(1, expected.toMillis()));
   }
 
   private static List<Phase> phases(Run run, String current) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Tracks the progress of a batch from its result tree. Each reading checks the unfinished runs up
@@ -24,11 +25,8 @@ import java.util.Optional;
  */
 public final class BatchProgress {
 
-  /** Assumed overhead beyond benchmark_duration until a run has completed, in seconds. */
-  private static final double DEFAULT_OVERHEAD = 5;
-
   /** As often as results.csv is rewritten. */
-  private static final Duration OVERHEAD_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration LEARN_INTERVAL = Duration.ofSeconds(10);
 
   private final Batch batch;
   private final Clock clock;
@@ -36,8 +34,8 @@ public final class BatchProgress {
   private int completed;
   private int failed;
   private Optional<Current> current = Optional.empty();
-  private double overhead = DEFAULT_OVERHEAD;
-  private Instant overheadReadAt = Instant.EPOCH;
+  private RunTimes runTimes = new RunTimes(List.of());
+  private Instant learnedAt = Instant.EPOCH;
 
   private record Current(Run run, RunProgress progress, Instant since) {}
 
@@ -49,7 +47,7 @@ public final class BatchProgress {
    * @param failed runs that failed
    * @param run the current run; empty between two runs
    * @param elapsed time since the batch was accepted
-   * @param remaining estimated time to its end
+   * @param remaining estimated time to its end; empty when nothing tells
    */
   public record Reading(
       int total,
@@ -57,7 +55,7 @@ public final class BatchProgress {
       int failed,
       Optional<RunReading> run,
       Duration elapsed,
-      Duration remaining) {}
+      Optional<Duration> remaining) {}
 
   /**
    * The current run.
@@ -65,10 +63,10 @@ public final class BatchProgress {
    * @param run the run
    * @param progress its phase and request counts
    * @param elapsed time since it began
-   * @param remaining estimated time to its end
+   * @param remaining estimated time to its end; empty when nothing tells
    */
   public record RunReading(
-      Run run, RunProgress.Reading progress, Duration elapsed, Duration remaining) {}
+      Run run, RunProgress.Reading progress, Duration elapsed, Optional<Duration> remaining) {}
 
   /** Tracks this batch. */
   public BatchProgress(Batch batch, Clock clock) {
@@ -77,36 +75,49 @@ public final class BatchProgress {
     this.unfinished = new ArrayList<>(batch.indexes().boxed().toList());
   }
 
-  /** Average time beyond benchmark_duration of this batch's completed runs, or a default. */
-  public static Duration overhead(Batch batch) {
-    return duration(Forecast.overhead(batch).orElse(DEFAULT_OVERHEAD));
+  /** How long a run takes by the completed runs of its batch; empty when nothing tells. */
+  public static Optional<Duration> expected(Run run) {
+    return duration(new RunTimes(List.of(run.batch())).expected(run.batch(), run.index()));
   }
 
   /** The progress now. */
   public Reading read() {
     Instant now = clock.instant();
     updateRuns();
-    updateOverhead(now);
+    learn(now);
     Optional<RunReading> run = current.map(c -> reading(c, now));
-    double planned =
-        unfinished.stream().mapToDouble(i -> Forecast.planned(batch, i) + overhead).sum();
-    double pauses = Math.max(0, unfinished.size() - 1) * seconds(batch.config().coolDown());
-    double remaining = planned + pauses - run.map(r -> seconds(r.elapsed())).orElse(0.0);
     Instant acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt()).toInstant();
     return new Reading(
-        batch.size(),
-        completed,
-        failed,
-        run,
-        Duration.between(acceptedAt, now),
-        duration(remaining));
+        batch.size(), completed, failed, run, Duration.between(acceptedAt, now), remaining(run));
+  }
+
+  /** What is left of the current run, and the whole time of those after it. */
+  private Optional<Duration> remaining(Optional<RunReading> current) {
+    Optional<Integer> running = current.map(r -> r.run().index());
+    double seconds = Math.max(0, unfinished.size() - 1) * seconds(batch.config().coolDown());
+    for (int index : unfinished) {
+      OptionalDouble expected =
+          running.equals(Optional.of(index))
+              ? left(current.get())
+              : runTimes.expected(batch, index);
+      if (expected.isEmpty()) {
+        return Optional.empty();
+      }
+      seconds += expected.getAsDouble();
+    }
+    return Optional.of(duration(seconds));
+  }
+
+  private static OptionalDouble left(RunReading run) {
+    return run.remaining().stream().mapToDouble(BatchProgress::seconds).findFirst();
   }
 
   private RunReading reading(Current attempt, Instant now) {
     Duration elapsed = Duration.between(attempt.since(), now);
-    double planned = Forecast.planned(batch, attempt.run().index()) + overhead;
-    return new RunReading(
-        attempt.run(), attempt.progress().read(), elapsed, duration(planned - seconds(elapsed)));
+    Optional<Duration> left =
+        duration(runTimes.expected(batch, attempt.run().index()))
+            .map(expected -> duration(seconds(expected) - seconds(elapsed)));
+    return new RunReading(attempt.run(), attempt.progress().read(), elapsed, left);
   }
 
   private void updateRuns() {
@@ -146,11 +157,15 @@ public final class BatchProgress {
     }
   }
 
-  private void updateOverhead(Instant now) {
-    if (Duration.between(overheadReadAt, now).compareTo(OVERHEAD_INTERVAL) >= 0) {
-      overheadReadAt = now;
-      overhead = Forecast.overhead(batch).orElse(overhead);
+  private void learn(Instant now) {
+    if (Duration.between(learnedAt, now).compareTo(LEARN_INTERVAL) >= 0) {
+      learnedAt = now;
+      runTimes = new RunTimes(List.of(batch));
     }
+  }
+
+  private static Optional<Duration> duration(OptionalDouble seconds) {
+    return seconds.stream().mapToObj(BatchProgress::duration).findFirst();
   }
 
   private static double seconds(Duration duration) {

@@ -22,12 +22,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The unfinished batches of a home in dispatch order, read from its files. */
 public final class BatchQueue {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BatchQueue.class);
   private static final String UNREADABLE = "unreadable";
   private static final int MAX_MESSAGE = 300;
+
+  /** Batches that have finished, and runs in one, that are read to learn from. */
+  private static final int MAX_LESSONS = 5;
+
+  private static final int MAX_LESSON_RUNS = 2_000;
 
   private final BatchStore batches;
   private final ControlStore controls;
@@ -57,9 +65,10 @@ public final class BatchQueue {
   /**
    * The entries of the batches in these folders.
    *
+   * @param ended batches that have finished, newest first; the first few tell how long runs take
    * @param slots how many runs are executed at once
    */
-  public List<QueueEntry> entries(List<Path> folders, int slots) {
+  public List<QueueEntry> entries(List<Path> folders, List<Path> ended, int slots) {
     List<Batch> all = new ArrayList<>();
     List<QueueEntry> entries = new ArrayList<>();
     for (Path folder : folders) {
@@ -70,7 +79,7 @@ public final class BatchQueue {
       }
     }
     all.sort(Comparator.comparing(Batch::record, BatchRecord.DISPATCH_ORDER));
-    Forecast forecast = new Forecast(all, slots);
+    Forecast forecast = new Forecast(runTimes(all, ended), slots);
     Map<String, String> firstOnTarget = new HashMap<>();
     for (Batch batch : all) {
       QueueEntry entry = entry(batch, forecast);
@@ -83,6 +92,22 @@ public final class BatchQueue {
               : entry);
     }
     return entries;
+  }
+
+  /** A batch that cannot be read, or whose table is long, teaches nothing. */
+  private RunTimes runTimes(List<Batch> open, List<Path> ended) {
+    List<Batch> all = new ArrayList<>(open);
+    for (Path folder : ended.subList(0, Math.min(MAX_LESSONS, ended.size()))) {
+      try {
+        Batch batch = batches.load(folder);
+        if (batch.size() <= MAX_LESSON_RUNS) {
+          all.add(batch);
+        }
+      } catch (IOException e) {
+        LOG.debug("{} does not tell how long runs take: {}", folder, e.toString());
+      }
+    }
+    return new RunTimes(all);
   }
 
   private String next(int slots) {
@@ -124,10 +149,7 @@ public final class BatchQueue {
     Optional<Forecast.Times> times =
         active
             ? Optional.of(
-                forecast.next(
-                    batch,
-                    done,
-                    runningSince.map(s -> Duration.between(s, now)).orElse(Duration.ZERO)))
+                forecast.next(batch, done, runningSince.map(s -> Duration.between(s, now))))
             : Optional.empty();
     boolean started = done > 0 || runningSince.isPresent();
     return new QueueEntry(
@@ -139,8 +161,8 @@ public final class BatchQueue {
         done,
         failed,
         summary.map(s -> s.findings().found()).orElse(List.of()),
-        started ? Optional.empty() : times.map(t -> in(t.start())),
-        times.map(t -> in(t.end())));
+        started ? Optional.empty() : times.flatMap(t -> in(t.start())),
+        times.flatMap(t -> in(t.end())));
   }
 
   private record State(String name, String message) {}
@@ -222,7 +244,9 @@ public final class BatchQueue {
     return Target.of(batch.firstRun().parameters().url()).toString();
   }
 
-  private OffsetDateTime in(double seconds) {
-    return now.plus(Duration.ofMillis((long) (seconds * 1000)));
+  private Optional<OffsetDateTime> in(double seconds) {
+    return Double.isNaN(seconds)
+        ? Optional.empty()
+        : Optional.of(now.plus(Duration.ofMillis((long) (seconds * 1000))));
   }
 }

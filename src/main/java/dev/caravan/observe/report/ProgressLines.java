@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Shows the progress of a batch in a few terminal lines. */
@@ -34,7 +35,7 @@ public final class ProgressLines {
         "  "
             + clock(reading.elapsed())
             + " elapsed"
-            + (ended < reading.total() ? ", about " + clock(reading.remaining()) + " left" : ""));
+            + (ended < reading.total() ? left(reading.remaining()) : ""));
     return lines.stream().map(line -> OneLine.cut(line, width)).toList();
   }
 
@@ -48,16 +49,22 @@ public final class ProgressLines {
                     value.getKey() + " " + OneLine.line(String.valueOf(value.getValue()), MAX_TEXT))
             .collect(Collectors.joining(", "));
     String name = "  run " + run.run().number() + (values.isEmpty() ? "" : ": " + values);
-    double total = run.elapsed().toMillis() + (double) run.remaining().toMillis();
-    String time =
-        bar(total == 0 ? 0 : run.elapsed().toMillis() / total, width)
-            + clock(run.elapsed())
-            + ", about "
-            + clock(run.remaining())
-            + " left";
+    String time = bar(share(run), width) + clock(run.elapsed()) + left(run.remaining());
     return width < NARROW_WIDTH
         ? List.of(name, "  " + phase(run), "  " + time)
         : List.of(name + " · " + phase(run), "  " + time);
+  }
+
+  /** The elapsed share of the expected time; 0 when that is unknown. */
+  private static double share(BatchProgress.RunReading run) {
+    double elapsed = run.elapsed().toMillis();
+    return run.remaining()
+        .map(left -> elapsed / Math.max(1, elapsed + left.toMillis()))
+        .orElse(0.0);
+  }
+
+  private static String left(Optional<Duration> remaining) {
+    return remaining.map(time -> ", about " + clock(time) + " left").orElse("");
   }
 
   private static String phase(BatchProgress.RunReading run) {

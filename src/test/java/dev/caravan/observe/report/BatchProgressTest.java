@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -65,7 +66,7 @@ class BatchProgressTest {
     tree.succeeded(batch.run(0), 100, 50);
     start(batch.run(1));
     Clock clock = Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC);
-    double assumed = new BatchProgress(batch, clock).read().remaining().toSeconds();
+    double assumed = new BatchProgress(batch, clock).read().remaining().orElseThrow().toSeconds();
 
     // when
     tree.summarise(batch, false);
@@ -74,9 +75,40 @@ class BatchProgressTest {
     // then
     double overhead = Math.max(0, 10 - duration);
     assertThat(assumed).isEqualTo(2 * (duration + 5) - 4);
-    assertThat((double) reading.remaining().toSeconds()).isEqualTo(2 * (duration + overhead) - 4);
+    assertThat((double) reading.remaining().orElseThrow().toSeconds())
+        .isEqualTo(2 * (duration + overhead) - 4);
     assertThat(reading.completed()).isEqualTo(1);
     assertThat(reading.run().orElseThrow().run().index()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheTimeOfLaterRunsWhenOneTakesLongerThanExpected() throws IOException {
+    // given: the first of three runs has been running for an hour
+    long duration = batch.run(0).parameters().benchmarkDuration().orElseThrow().toSeconds();
+    start(batch.run(0));
+    Clock clock = Clock.fixed(startedAt.plusSeconds(3600), ZoneOffset.UTC);
+    // when
+    BatchProgress.Reading reading = new BatchProgress(batch, clock).read();
+    // then
+    assertThat(reading.run().orElseThrow().remaining()).contains(Duration.ZERO);
+    assertThat(reading.remaining()).contains(Duration.ofSeconds(2 * (duration + 5)));
+  }
+
+  @Test
+  void saysNoTimeForRunsThatANumberOfRequestsEnds() throws IOException {
+    // given
+    Batch counted =
+        tree.batch(
+            "batch_name: c\n"
+                + FixedRules.BASE.replace(
+                    "benchmark_duration: 5", "aiperf_options: {request_count: 100}"));
+    start(counted.run(0));
+    BatchProgress progress =
+        new BatchProgress(counted, Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC));
+    // then
+    assertThat(ProgressLines.of("c", progress.read(), 80))
+        .anyMatch(line -> line.contains("0:04"))
+        .noneMatch(line -> line.contains(" left"));
   }
 
   @Test

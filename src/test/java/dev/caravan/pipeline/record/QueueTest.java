@@ -32,6 +32,9 @@ class QueueTest {
 
   private static final OffsetDateTime NOW = OffsetDateTime.now();
 
+  /** Assumed until a run has completed, in seconds beyond its benchmark_duration. */
+  private static final int GUESS = 5;
+
   @TempDir private Path folder;
   private TestDaemon daemon;
 
@@ -51,9 +54,72 @@ class QueueTest {
     assertThat(queue).extracting(QueueEntry::id).containsExactly(first.id(), second.id());
     assertThat(queue).extracting(QueueEntry::state).containsOnly("waiting");
     assertThat(queue.get(0).start()).contains(NOW);
-    assertThat(queue.get(0).end()).contains(NOW.plusSeconds(4 * 5));
-    assertThat(queue.get(1).start()).contains(NOW.plusSeconds(20));
-    assertThat(queue.get(1).end()).contains(NOW.plusSeconds(20 + 30));
+    assertThat(queue.get(0).end()).contains(NOW.plusSeconds(4 * (5 + GUESS)));
+    assertThat(queue.get(1).start()).contains(NOW.plusSeconds(4 * (5 + GUESS)));
+    assertThat(queue.get(1).end()).contains(NOW.plusSeconds(4 * (5 + GUESS) + 30 + 2 * GUESS));
+  }
+
+  @Test
+  void keepsTheTimeOfLaterRunsWhenOneTakesLongerThanExpected() throws Exception {
+    // given: a run of 5 s that has been running for an hour, and two after it
+    Batch batch = daemon.take(config("first", "concurrency: [1, 2, 3]"));
+    Batch next = daemon.take(config("next", "concurrency: [1]"));
+    // when
+    List<QueueEntry> queue = queue(Optional.of(running(batch, NOW.minusHours(1))), batch, next);
+    // then
+    assertThat(queue.get(0).end().orElseThrow()).isAfter(NOW.plusSeconds(2 * (5 + GUESS)));
+    assertThat(queue.get(1).start()).isEqualTo(queue.get(0).end());
+  }
+
+  @Test
+  void expectsNothingInThePastOfARunThatShouldHaveEnded() throws Exception {
+    // given: the only run of a batch, an hour late
+    Batch batch = daemon.take(config("first", "concurrency: [1]"));
+    // then
+    assertThat(queue(Optional.of(running(batch, NOW.minusHours(1))), batch).get(0).end())
+        .hasValueSatisfying(end -> assertThat(end).isAfter(NOW));
+  }
+
+  @Test
+  void learnsFromBatchesThatHaveFinished() throws Exception {
+    // given: a batch on the same service whose run took 20 s instead of 5
+    Batch finished = daemon.take(config("finished", "concurrency: [1]"));
+    daemon.seconds = 20;
+    daemon.runToTheEnd(Outcome.SUCCEEDED);
+    daemon.refresh();
+    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    // then
+    assertThat(queue(List.of(finished), batch).get(0).end()).contains(NOW.plusSeconds(2 * 20));
+    assertThat(queue(List.of(folder.resolve("gone")), batch).get(0).end())
+        .contains(NOW.plusSeconds(2 * (5 + GUESS)));
+  }
+
+  @Test
+  void saysNoTimeForRunsThatANumberOfRequestsEndsUntilOneHas() throws Exception {
+    // given
+    String counted =
+        config("counted", "concurrency: [1, 2]")
+            .replace("benchmark_duration: 5", "aiperf_options: {request_count: 100}");
+    Batch batch = daemon.take(counted);
+    Batch next = daemon.take(config("next", "concurrency: [1]"));
+    // when
+    List<QueueEntry> unknown = queue(Optional.empty(), batch, next);
+    // then
+    assertThat(unknown.get(0).start()).contains(NOW);
+    assertThat(unknown.get(0).end()).isEmpty();
+    assertThat(unknown.get(1).start()).isEmpty();
+    assertThat(unknown.get(1).end()).isEmpty();
+    daemon.seconds = 8;
+    daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
+    daemon.refresh();
+    assertThat(queue(Optional.empty(), batch).get(0).end()).contains(NOW.plusSeconds(8));
+  }
+
+  private static DaemonStatus running(Batch batch, OffsetDateTime since) {
+    DaemonStatus.Underway underway =
+        new DaemonStatus.Underway(
+            batch.run(0).id(), batch.folder().toString(), 0, since.toString());
+    return new DaemonStatus(1, 7, null, List.of(underway), List.of());
   }
 
   @Test
@@ -113,10 +179,7 @@ class QueueTest {
     Batch waiting =
         daemon.take(config("other", "concurrency: [1, 2]").replace("http://h:8000", "http://i:1"));
     daemon.release();
-    DaemonStatus.Underway underway =
-        new DaemonStatus.Underway(
-            running.run(0).id(), running.folder().toString(), 0, NOW.toString());
-    DaemonStatus status = new DaemonStatus(1, 7, null, List.of(underway), List.of());
+    DaemonStatus status = running(running, NOW);
     // then
     assertThat(queue(Optional.of(status), running, waiting).get(1).message())
         .isEqualTo("when " + running.run(0).id() + " ends, which takes the only slot");
@@ -154,6 +217,17 @@ class QueueTest {
 
   private List<QueueEntry> queue(Optional<DaemonStatus> status, Batch... batches)
       throws IOException {
+    return queue(status, List.of(), batches);
+  }
+
+  private List<QueueEntry> queue(List<?> ended, Batch... batches) throws IOException {
+    List<Path> folders =
+        ended.stream().map(each -> each instanceof Batch b ? b.folder() : (Path) each).toList();
+    return queue(Optional.empty(), folders, batches);
+  }
+
+  private List<QueueEntry> queue(Optional<DaemonStatus> status, List<Path> ended, Batch... batches)
+      throws IOException {
     DurableFiles files = new DurableFiles();
     return new BatchQueue(
             new BatchStore(files),
@@ -161,7 +235,7 @@ class QueueTest {
             HomeControl.of(daemon.scratch.home),
             status,
             NOW)
-        .entries(List.of(batches).stream().map(Batch::folder).toList(), 1);
+        .entries(List.of(batches).stream().map(Batch::folder).toList(), ended, 1);
   }
 
   private static String config(String name, String sweeps) {
