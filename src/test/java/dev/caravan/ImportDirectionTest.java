@@ -47,6 +47,7 @@ class ImportDirectionTest {
           "observe/events",
           "observe/report",
           "observe/compare",
+          "observe/retention",
           "observe/http",
           "tools/setup",
           "tools/simulator",

@@ -22,6 +22,7 @@ import dev.caravan.observe.http.WebApp;
 import dev.caravan.observe.http.WebAppFactory;
 import dev.caravan.observe.http.WebContext;
 import dev.caravan.observe.report.BatchReports;
+import dev.caravan.observe.retention.EndRetention;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.BatchStore;
@@ -84,6 +85,7 @@ final class Components implements AutoCloseable {
   private final Dispatch dispatch;
   private final ControlFileProcessor controlFiles;
   private final EndComparisons comparisons;
+  private final EndRetention retention;
   private final Map<String, Object> beans;
 
   /**
@@ -144,12 +146,14 @@ final class Components implements AutoCloseable {
                 runs()::overdue)
             .all();
     comparisons = new EndComparisons(settings, home, files, batches, controls, listeners);
+    retention = new EndRetention(settings, home, files, finder(), owner);
     listeners.add(new OutageLog());
     listeners.add(BatchReports.of(settings, files, batches)); // before its event is published
     if (daemon) {
       listeners.add(comparisons);
       listeners.add(events.events());
       listeners.add(pageUpdates);
+      listeners.add(retention);
     }
     beans = new HashMap<>(execution.byName());
     beans.put("inbox", inbox);
@@ -284,6 +288,7 @@ final class Components implements AutoCloseable {
   public void close() throws IOException {
     execution.close();
     comparisons.close();
+    retention.close();
     events.close();
   }
 }

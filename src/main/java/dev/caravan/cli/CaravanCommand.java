@@ -50,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BaselineCommand.class,
       TrendCommand.class,
       ListCommand.class,
+      PruneCommand.class,
       WatchCommand.class,
       SetupCommand.class,
       SimulateCommand.class

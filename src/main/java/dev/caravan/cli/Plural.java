@@ -9,6 +9,10 @@ final class Plural {
     return of(count, "run");
   }
 
+  static String batches(int count) {
+    return count + (count == 1 ? " batch" : " batches");
+  }
+
   static String of(int count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
   }

@@ -1,7 +1,8 @@
 package dev.caravan.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -42,24 +43,35 @@ public class DurableFiles {
   private static final Set<StandardOpenOption> NEW_FILE =
       EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+  /** What a file is to contain. */
+  @FunctionalInterface
+  public interface Content {
+
+    /** Writes it. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /** Writes a file atomically: to a temporary file, which is synced and renamed over it. */
   public void writeWhole(Path file, byte[] content) throws IOException {
+    write(file, out -> out.write(content));
+  }
+
+  /** Writes a file as {@link #writeWhole}, whose content need not fit into memory. */
+  public void writeStream(Path file, Content content) throws IOException {
     write(file, content);
   }
 
   /** Writes a file as {@link #writeWhole}, readable only by its owner from the start. */
   public void writePrivate(Path file, byte[] content) throws IOException {
-    write(file, content, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    write(file, out -> out.write(content), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
   }
 
-  private void write(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
+  private void write(Path file, Content content, FileAttribute<?>... attributes)
+      throws IOException {
     Path temporary = FileNames.temporaryFor(file);
     try {
       try (FileChannel channel = FileChannel.open(temporary, NEW_FILE, attributes)) {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
+        content.writeTo(Channels.newOutputStream(channel));
         channel.force(true);
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -100,11 +112,7 @@ public class DurableFiles {
         FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       long end = channel.size();
       try {
-        ByteBuffer bytes = ByteBuffer.wrap(lines);
-        channel.position(end);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
+        Channels.newOutputStream(channel.position(end)).write(lines);
         channel.force(true);
       } catch (IOException e) {
         channel.truncate(end);

@@ -66,6 +66,12 @@ public final class PowerCut extends DurableFiles {
   }
 
   @Override
+  public void writeStream(Path file, Content content) throws IOException {
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".cut.tmp");
+    change(() -> Files.writeString(temporary, "half"), () -> super.writeStream(file, content));
+  }
+
+  @Override
   public void move(Path from, Path to) throws IOException {
     change(() -> {}, () -> super.move(from, to));
   }

@@ -121,6 +121,11 @@ public enum Setting {
       "caravan.report.interval",
       "60s",
       "shortest time between two updates of report.html while a batch runs; 0s for none"),
+  RESULTS_KEEP(
+      "caravan.results.keep",
+      "off",
+      "which batches of a name stay when one has ended: the newest, as 30, or those of the last"
+          + " days, as 90d; with compress behind it, the others are compressed, not deleted"),
   RESULTS_MAX_SIZE(
       "caravan.results.max-size", "10GB", "largest result that a worker may send for one run"),
   RESULTS_ROOTS(

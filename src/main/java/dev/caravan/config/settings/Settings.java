@@ -178,6 +178,7 @@ public final class Settings {
     bytes(Setting.BROKER_MAX_DISK);
     bytes(Setting.DISK_MIN_FREE);
     bytes(Setting.RESULTS_MAX_SIZE);
+    ResultsKeep.of(this);
     count(Setting.RUN_MAX_LOST, 1);
     count(Setting.WORKERS, 1);
     count(Setting.BATCH_MAX_RUNS, 1);

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
+  private static final Pattern DAYS = Pattern.compile("(\\d{1,5})d");
 
   /** The units, the largest first. */
   private static final List<Unit> UNITS =
@@ -42,6 +43,14 @@ public final class Durations {
     return form.matches()
         ? Optional.of(Duration.ofMillis(Long.parseLong(form.group(1)) * millis(form.group(2))))
         : Optional.empty();
+  }
+
+  /** Like {@link #tryParse}, but also reads days, such as {@code 30d}: for ages. */
+  public static Optional<Duration> tryParseAge(String text) {
+    Matcher days = DAYS.matcher(text.strip());
+    return days.matches()
+        ? Optional.of(Duration.ofDays(Long.parseLong(days.group(1))))
+        : tryParse(text);
   }
 
   private static long millis(String unit) {

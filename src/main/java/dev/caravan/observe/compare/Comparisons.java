@@ -221,11 +221,13 @@ public final class Comparisons {
     return !pairs.others(pairs.first()).isEmpty();
   }
 
-  private static boolean isNoFail(Optional<Verdict> verdict) {
+  /** Whether a batch with this verdict is one to compare with. */
+  static boolean isNoFail(Optional<Verdict> verdict) {
     return verdict.filter(Verdict.FAIL::equals).isEmpty();
   }
 
-  private static boolean isPass(Optional<Verdict> verdict) {
+  /** Whether it left nothing open. */
+  static boolean isPass(Optional<Verdict> verdict) {
     return verdict.map(each -> each == Verdict.PASS || each == Verdict.NONE).orElse(true);
   }
 

@@ -15,8 +15,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /**
- * The lock that a one-shot command holds on its batch while it runs. The lock file is empty, and
- * gone when the command is.
+ * The lock on a batch that a one-shot command holds while it runs it, and that is held while its
+ * files are pruned. The lock file is empty, and gone when its holder is.
  */
 public final class BatchLock implements AutoCloseable {
 
@@ -36,16 +36,20 @@ public final class BatchLock implements AutoCloseable {
    * @throws SettingsRefusedException when it is locked already
    */
   public static BatchLock take(Batch batch) throws IOException {
-    Path file = batch.folder().resolve(BatchFolder.LOCK);
+    return take(batch.folder());
+  }
+
+  /** The same, for the batch in this folder. */
+  public static BatchLock take(Path folder) throws IOException {
     Optional<BatchLock> lock = Optional.empty();
     while (lock.isEmpty()) {
-      lock = take(file, batch);
+      lock = take(folder.resolve(BatchFolder.LOCK), folder);
     }
     return lock.get();
   }
 
   /** Empty when the last holder removed the file that was opened here. */
-  private static Optional<BatchLock> take(Path file, Batch batch) throws IOException {
+  private static Optional<BatchLock> take(Path file, Path folder) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     Object opened = key(file);
@@ -60,9 +64,9 @@ public final class BatchLock implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw new SettingsRefusedException("this process is already running " + batch.id());
+      throw new SettingsRefusedException("this process is already running " + folder);
     }
-    throw new SettingsRefusedException("another Caravan is running " + batch.folder());
+    throw new SettingsRefusedException("another Caravan is running " + folder);
   }
 
   /** Which file the name stands for now. */

@@ -1,0 +1,112 @@
+package dev.caravan.observe.compare;
+
+import dev.caravan.analysis.Verdict;
+import dev.caravan.config.CompareRule;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchVerdict;
+import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells which batches others are compared with, as their configs say. */
+public final class UsedBatches {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UsedBatches.class);
+
+  private final BatchFinder finder;
+  private final BatchStore store = new BatchStore(new DurableFiles());
+  private final ComparedBatchReader reader = new ComparedBatchReader();
+
+  /** Those of the home of these settings. */
+  public static UsedBatches of(Settings settings) {
+    return new UsedBatches(BatchFinder.of(settings));
+  }
+
+  UsedBatches(BatchFinder finder) {
+    this.finder = finder;
+  }
+
+  /**
+   * The batches with which these are compared, and with which the next one of their name would be.
+   *
+   * @param batches folders of batches of one name
+   * @param namesakes folders of all batches of that name, newest first
+   */
+  public Set<Path> by(List<Path> batches, List<Path> namesakes) throws IOException {
+    Set<Path> used = new HashSet<>();
+    int last = 0;
+    int lastPass = 0;
+    for (Path folder : batches) {
+      Optional<CompareRule> rule = store.find(folder).flatMap(UsedBatches::rule);
+      if (rule.isPresent()) {
+        CompareRule.Base base = rule.get().base();
+        last = Math.max(last, base instanceof CompareRule.Base.Last some ? some.batches() : 0);
+        lastPass = Math.max(lastPass, base instanceof CompareRule.Base.LastPass ? 1 : 0);
+        used.addAll(by(folder, rule.get()));
+      }
+    }
+    used.addAll(newest(namesakes, last, Comparisons::isNoFail));
+    used.addAll(newest(namesakes, lastPass, Comparisons::isPass));
+    return used;
+  }
+
+  private static Optional<CompareRule> rule(Batch batch) {
+    return batch.config().evaluation().compare();
+  }
+
+  /** One that cannot be read is compared with none. */
+  private List<Path> by(Path folder, CompareRule rule) {
+    try {
+      if (rule.base() instanceof CompareRule.Base.Last last) {
+        return alike(folder, rule, last.batches(), Comparisons::isNoFail);
+      }
+      if (rule.base() instanceof CompareRule.Base.LastPass) {
+        return alike(folder, rule, 1, Comparisons::isPass);
+      }
+      if (rule.base() instanceof CompareRule.Base.Named named) {
+        return finder.inOutputFolders(named.batch()).stream().toList();
+      }
+    } catch (IOException e) {
+      LOG.debug("Cannot read {}: {}", folder, e.toString());
+    }
+    return List.of(); // a baseline keeps its own figures; variants are in the batch itself
+  }
+
+  private List<Path> alike(
+      Path folder, CompareRule rule, int most, Predicate<Optional<Verdict>> isGood)
+      throws IOException {
+    ComparedBatch batch = reader.read(folder);
+    return new EarlierBatches(finder, reader, CompareRules.of(rule))
+        .alike(batch, batch, most, isGood).batches().stream()
+            .map(each -> Path.of(each.folder()))
+            .toList();
+  }
+
+  /** The newest batches of a name that count, whatever they are like. */
+  private List<Path> newest(List<Path> namesakes, int most, Predicate<Optional<Verdict>> isGood) {
+    return namesakes.stream()
+        .filter(each -> isGood.test(BatchVerdict.read(each).map(BatchVerdict::verdict)))
+        .filter(this::counts)
+        .limit(most)
+        .toList();
+  }
+
+  private boolean counts(Path folder) {
+    try {
+      ComparedBatch batch = reader.read(folder);
+      return batch.finished() && batch.runs().stream().anyMatch(new CountingRuns(Set.of())::counts);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

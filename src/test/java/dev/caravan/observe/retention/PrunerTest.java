@@ -1,0 +1,257 @@
+package dev.caravan.observe.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.model.Batch;
+import dev.caravan.observe.compare.ComparedBatch;
+import dev.caravan.observe.compare.ComparedBatchReader;
+import dev.caravan.observe.compare.TrendReader;
+import dev.caravan.observe.report.BatchReader;
+import dev.caravan.pipeline.accept.BatchLock;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.PowerCut;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PrunerTest {
+
+  private static final String NIGHTLY = "batch_name: nightly\n" + OldBatches.SWEEP;
+
+  @TempDir private Path folder;
+
+  private OldBatches old;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    old = new OldBatches(folder);
+  }
+
+  private Pruner pruner(DurableFiles files) {
+    return new Pruner(old.protection(files), files);
+  }
+
+  private Pruner pruner() {
+    return pruner(new DurableFiles());
+  }
+
+  @Test
+  void deletesABatchAndSaysHowManyBytes() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    long planned = pruner().bytes(batch.folder(), false);
+
+    // when
+    long freed = pruner().prune(batch.folder(), false);
+
+    // then
+    assertThat(freed).isEqualTo(planned).isGreaterThan(80_000);
+    assertThat(batch.folder().getParent()).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @EnumSource(PowerCut.When.class)
+  void aKillWhileDeletingLeavesAWholeBatchOrNone(PowerCut.When when) throws Exception {
+    boolean isCut = true;
+    for (int change = 1; isCut; change++) {
+      // given
+      Batch batch = old.ended(NIGHTLY);
+      Map<String, String> before = content(batch.folder());
+      PowerCut files = new PowerCut(change, when);
+
+      // when
+      isCut = isCut(() -> pruner(files).prune(batch.folder(), false));
+
+      // then
+      if (Files.exists(batch.folder())) {
+        assertThat(content(batch.folder())).isEqualTo(before);
+        pruner().prune(batch.folder(), false);
+      }
+      pruner().finish(old.finder().outputFolders());
+      assertThat(batch.folder().getParent()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void finishesADeletionThatAKillCutOff() throws Exception {
+    // given
+    Path parent = old.ended(NIGHTLY).folder().getParent();
+    SampleTree.write(parent.resolve(".20261101_020000_2.pruned/concurrency4/inputs.json"), "{}");
+    SampleTree.write(parent.resolve(".mine.pruned"), "not ours");
+
+    // when
+    pruner().finish(old.finder().outputFolders());
+
+    // then
+    assertThat(parent.resolve(".20261101_020000_2.pruned")).doesNotExist();
+    assertThat(parent.resolve(".mine.pruned")).exists();
+  }
+
+  @Test
+  void aCompressedBatchReadsAsBefore() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY + "repeat: 3\n");
+    old.ended(NIGHTLY + "repeat: 3\n");
+    Map<String, String> before = content(batch.folder());
+    String report = new BatchReader().read(batch.folder()).points().toString();
+    ComparedBatch compared = new ComparedBatchReader().read(batch.folder());
+    Object trend = TrendReader.of(old.settings(), List.of(), 10).read(List.of("nightly"));
+    long planned = pruner().bytes(batch.folder(), true);
+
+    // when
+    long freed = pruner().prune(batch.folder(), true);
+
+    // then
+    assertThat(planned).isGreaterThan(200_000);
+    assertThat(freed).isBetween(planned * 8 / 10, planned);
+    assertThat(new BatchReader().read(batch.folder()).points()).hasToString(report);
+    assertThat(new ComparedBatchReader().read(batch.folder())).isEqualTo(compared);
+    assertThat(TrendReader.of(old.settings(), List.of(), 10).read(List.of("nightly")))
+        .isEqualTo(trend);
+    assertThat(names(batch.run(0).folder()))
+        .containsExactly(
+            "attempts", "files.zip", "process_result.json", "profile_export_aiperf.json");
+    assertThat(unpacked(batch.folder())).isEqualTo(before);
+    assertThat(pruner().prune(batch.folder(), true)).as("nothing is left to do").isZero();
+  }
+
+  @Test
+  void compressesABatchOfOneRunToo() throws Exception {
+    // given
+    Batch batch = old.ended("batch_name: single\n");
+    Map<String, String> before = content(batch.folder());
+
+    // when
+    pruner().prune(batch.folder(), true);
+
+    // then
+    assertThat(names(batch.folder()))
+        .contains("batch.json", "config.yaml", "results.csv", "summary.json", "files.zip")
+        .doesNotContain("inputs.json", "logs", "lock");
+    assertThat(unpacked(batch.folder())).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PowerCut.When.class)
+  void aKillWhileCompressingLosesNothing(PowerCut.When when) throws Exception {
+    boolean isCut = true;
+    for (int change = 1; isCut; change++) {
+      // given
+      Batch batch = old.ended(NIGHTLY);
+      Map<String, String> before = content(batch.folder());
+      PowerCut files = new PowerCut(change, when);
+
+      // when
+      isCut = isCut(() -> pruner(files).prune(batch.folder(), true));
+
+      // then
+      assertThat(unpacked(batch.folder())).isEqualTo(before);
+      pruner().prune(batch.folder(), true);
+      assertThat(unpacked(batch.folder())).isEqualTo(before);
+      assertThat(batch.run(0).folder().resolve("inputs.json")).doesNotExist();
+    }
+  }
+
+  @Test
+  void keepsFilesThatTheArchiveDoesNotHoldAsTheyAre() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    Path run = batch.run(0).folder();
+    pruner().prune(batch.folder(), true);
+    SampleTree.write(run.resolve("inputs.json"), "Prompt ".repeat(5_000));
+    Path outside = SampleTree.write(folder.resolve("outside.txt"), "mine");
+    Files.createSymbolicLink(run.resolve("link.txt"), outside);
+    SampleTree.write(run.resolve(".withheld/secret.txt"), "sk");
+
+    // when
+    pruner().prune(batch.folder(), true);
+
+    // then
+    assertThat(run.resolve("inputs.json")).exists();
+    assertThat(run.resolve("link.txt")).isSymbolicLink();
+    assertThat(run.resolve(".withheld/secret.txt")).exists();
+  }
+
+  @Test
+  void touchesNothingThatIsInUse() throws Exception {
+    // given
+    Batch running = old.ended(NIGHTLY);
+    Batch reopened = old.ended(NIGHTLY);
+    old.tree.home().open.ensure(reopened);
+
+    // when, then
+    try (BatchLock lock = BatchLock.take(running)) {
+      assertThat(lock).isNotNull();
+      assertThatThrownBy(() -> pruner().prune(running.folder(), false))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("already running");
+    }
+    assertThatThrownBy(() -> pruner().prune(reopened.folder(), true))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("to be executed again");
+    assertThat(reopened.run(0).folder().resolve("inputs.json")).exists();
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static boolean isCut(Work work) throws IOException {
+    try {
+      work.run();
+      return false;
+    } catch (PowerCut.PowerCutError e) {
+      return true;
+    }
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    return new DurableFiles()
+        .list(folder).stream().map(file -> file.getFileName().toString()).toList();
+  }
+
+  /** All files, without archives and what a cut left. */
+  private static Map<String, String> content(Path folder) throws IOException {
+    Map<String, String> content = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = folder.relativize(file).toString();
+        if (!name.endsWith(".tmp") && !name.endsWith(".zip") && !name.equals("lock")) {
+          content.put(name, Files.readString(file));
+        }
+      }
+    }
+    return content;
+  }
+
+  /** All files, with those in archives. */
+  private static Map<String, String> unpacked(Path folder) throws IOException {
+    Map<String, String> content = content(folder);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path archive : files.filter(file -> file.endsWith("files.zip")).toList()) {
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+          for (ZipEntry entry : zip.stream().map(ZipEntry.class::cast).toList()) {
+            content.put(
+                folder.relativize(archive.resolveSibling(entry.getName())).toString(),
+                new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
+          }
+        }
+      }
+    }
+    return content;
+  }
+}

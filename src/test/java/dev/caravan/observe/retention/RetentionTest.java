@@ -1,0 +1,178 @@
+package dev.caravan.observe.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.config.settings.ResultsKeep;
+import dev.caravan.model.Batch;
+import dev.caravan.observe.compare.Baselines;
+import dev.caravan.observe.compare.CompareRules;
+import dev.caravan.observe.compare.Comparisons;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionTest {
+
+  private static final String NIGHTLY = "batch_name: nightly\n" + OldBatches.SWEEP;
+  private static final ResultsKeep ONE = ResultsKeep.newest(1, false);
+
+  @TempDir private Path folder;
+
+  private OldBatches old;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    old = new OldBatches(folder);
+  }
+
+  private List<Batch> nights(int count, String config) throws IOException {
+    List<Batch> nights = new ArrayList<>();
+    for (int night = 0; night < count; night++) {
+      nights.add(old.ended(config));
+    }
+    return nights;
+  }
+
+  private static List<String> going(List<Surplus> surplus) {
+    return surplus.stream().filter(each -> each.staysBecause().isEmpty()).map(Surplus::id).toList();
+  }
+
+  private static Optional<String> stays(List<Surplus> surplus, Batch batch) {
+    return surplus.stream()
+        .filter(each -> each.folder().equals(batch.folder()))
+        .findFirst()
+        .flatMap(Surplus::staysBecause);
+  }
+
+  @Test
+  void keepsTheNewestBatchesOfEachName() throws Exception {
+    // given
+    List<Batch> nights = nights(4, NIGHTLY);
+    nights(2, "batch_name: weekly\n" + OldBatches.SWEEP);
+
+    // when
+    List<Surplus> all = old.retention().surplus(ResultsKeep.newest(2, false));
+    List<Surplus> nightly = old.retention().surplus(ResultsKeep.newest(3, false), "nightly");
+
+    // then
+    assertThat(going(all)).containsExactly(nights.get(1).id(), nights.get(0).id());
+    assertThat(going(nightly)).containsExactly(nights.get(0).id());
+    assertThatThrownBy(() -> old.retention().surplus(ONE, "nigthly"))
+        .hasMessage("there is no batch of the name \"nigthly\"");
+  }
+
+  @Test
+  void keepsBatchesThatEndedLately() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    ResultsKeep rule = ResultsKeep.younger(Duration.ofDays(90), false);
+
+    // when, then
+    assertThat(old.retention(Duration.ofDays(90)).surplus(rule)).isEmpty();
+    assertThat(going(old.retention(Duration.ofDays(91)).surplus(rule))).containsExactly(batch.id());
+  }
+
+  @Test
+  void neverTouchesWhatHasNotFinished() throws Exception {
+    // given
+    Batch begun = old.tree.batch(NIGHTLY + FixedRules.BASE);
+    old.tree.summarise(begun, false);
+    Batch reopened = old.ended(NIGHTLY);
+    old.tree.home().open.ensure(reopened);
+    old.ended(NIGHTLY);
+
+    // when
+    List<Surplus> surplus = old.retention().surplus(ONE);
+
+    // then
+    assertThat(stays(surplus, begun)).contains("it has not finished");
+    assertThat(stays(surplus, reopened)).contains("it has not finished");
+  }
+
+  @Test
+  void neverTouchesBaselinesAndNothingWhenOneCannotBeRead() throws Exception {
+    // given
+    List<Batch> nights = nights(3, NIGHTLY);
+    Baselines baselines = new Baselines(old.home(), new DurableFiles());
+    baselines.store(
+        "release",
+        Comparisons.of(old.settings(), CompareRules.USUAL)
+            .batch(nights.get(0).folder().toString()));
+
+    // when
+    List<Surplus> surplus = old.retention().surplus(ONE);
+
+    // then
+    assertThat(stays(surplus, nights.get(0))).contains("it is the baseline \"release\"");
+    assertThat(going(surplus)).containsExactly(nights.get(1).id());
+
+    // when
+    Files.writeString(old.home().state().resolve("baselines/other.json"), "{");
+
+    // then
+    assertThatThrownBy(() -> old.retention().surplus(ONE))
+        .hasMessageContaining("not known which batch the baseline \"other\" is of");
+  }
+
+  @Test
+  void neverTouchesWhatTheLastBatchesAreComparedWith() throws Exception {
+    // given
+    List<Batch> nights = nights(6, NIGHTLY + "compare: {last: 2}\n");
+    OldBatches.judged(nights.get(3), "FAIL");
+
+    // when
+    List<Surplus> surplus = old.retention().surplus(ONE);
+
+    // then
+    assertThat(stays(surplus, nights.get(4))).contains("newer batches are compared with it");
+    assertThat(stays(surplus, nights.get(2))).contains("newer batches are compared with it");
+    assertThat(going(surplus))
+        .as("the failed one, and those before")
+        .containsExactly(nights.get(3).id(), nights.get(1).id(), nights.get(0).id());
+  }
+
+  @Test
+  void neverTouchesTheLastPassOrABatchThatAConfigNames() throws Exception {
+    // given
+    Batch named = old.ended(NIGHTLY);
+    Batch passed = old.ended(NIGHTLY);
+    Batch open = old.ended(NIGHTLY);
+    OldBatches.judged(passed, "PASS");
+    OldBatches.judged(open, "INCONCLUSIVE");
+    old.ended(NIGHTLY + "compare: {batch: " + named.id() + "}\n");
+    old.ended(NIGHTLY + "compare: {last_pass: true}\n");
+
+    // when
+    List<Surplus> surplus = old.retention().surplus(ResultsKeep.newest(2, false));
+
+    // then
+    assertThat(going(surplus)).contains(open.id()).doesNotContain(named.id());
+  }
+
+  @Test
+  void theDaemonTouchesNoBatchOfAnotherHome() throws Exception {
+    // given
+    List<Batch> nights = nights(2, NIGHTLY);
+    Home home = old.home();
+
+    // when
+    Protection own = Protection.of(home, new DurableFiles(), Optional.of(ScratchHome.OWNER.home()));
+    Protection other = Protection.of(home, new DurableFiles(), Optional.of("another"));
+
+    // then
+    assertThat(own.reasons().of(nights.get(0).folder())).isEmpty();
+    assertThat(other.reasons().of(nights.get(0).folder())).contains("it is of another home");
+  }
+}
