@@ -8,6 +8,7 @@ import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.fleet.hub.WorkersFile;
 import dev.caravan.model.HomeControl;
 import dev.caravan.observe.report.BatchQueue;
+import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.BatchStore;
@@ -38,6 +39,7 @@ import java.util.Set;
  * @param control pauses of the whole home and of targets
  * @param workers the workers of a hub; empty without one
  * @param queue the unfinished batches in dispatch order
+ * @param lastBatch the last batch that finished, with its verdict; empty without any
  * @param withheld ids of the runs with withheld files, see {@link WithheldFiles}
  * @param json all of it as JSON text, for programs
  */
@@ -48,6 +50,7 @@ record HomeStatus(
     HomeControl control,
     Optional<List<WorkerView>> workers,
     List<QueueEntry> queue,
+    Optional<LastBatch> lastBatch,
     List<String> withheld,
     String json) {
 
@@ -59,6 +62,7 @@ record HomeStatus(
       HomeControl orders,
       List<QueueEntry> queue,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<WorkerView>> workers,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LastBatch> lastBatch,
       List<String> withheld) {}
 
   /** The status read from the files of the home of these settings. */
@@ -75,6 +79,7 @@ record HomeStatus(
     List<QueueEntry> queue =
         new BatchQueue(new BatchStore(files), new ControlStore(files), control, daemon, now)
             .entries(finder.unfinished(), ended(finder), slots);
+    Optional<LastBatch> last = LastBatch.of(BatchFinder.of(settings).all());
     List<String> withheld = new WithheldFiles(home, files).runs();
     return new HomeStatus(
         headline(home, served, daemon),
@@ -83,10 +88,19 @@ record HomeStatus(
         control,
         workers,
         queue,
+        last,
         withheld,
         Json.text(
             new Status(
-                1, home.root().toString(), served, daemon, control, queue, workers, withheld)));
+                1,
+                home.root().toString(),
+                served,
+                daemon,
+                control,
+                queue,
+                workers,
+                last,
+                withheld)));
   }
 
   private static List<Path> ended(BatchFinder finder) throws IOException {
@@ -113,6 +127,9 @@ record HomeStatus(
         Json.read(status.path("orders").toString(), HomeControl.class),
         status.has("workers") ? Optional.of(workers) : Optional.empty(),
         queue,
+        status.path("last_batch").isObject()
+            ? Optional.of(Json.read(status.path("last_batch").toString(), LastBatch.class))
+            : Optional.empty(),
         withheld,
         status.toPrettyString());
   }

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.model.HomeControl;
+import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueTable;
 import dev.caravan.observe.report.WorkerTable;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
@@ -70,6 +71,7 @@ final class StatusCommand implements Callable<Integer> {
         status.queue().isEmpty()
             ? "Queue is empty.\n"
             : new QueueTable(OffsetDateTime.now()).text(status.queue()));
+    status.lastBatch().map(LastBatch::text).ifPresent(out::println);
   }
 
   private static void printPauses(

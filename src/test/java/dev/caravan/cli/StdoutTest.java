@@ -6,6 +6,7 @@ import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +35,8 @@ class StdoutTest {
             "concurrency8_" + "p".repeat(40),
             "",
             "",
-            "");
+            "",
+            Optional.empty());
     // when
     String piped = new BatchTable(new Stdout(false, XTERM).width()).text(List.of(entry));
     // then

@@ -13,6 +13,7 @@ import dev.caravan.model.plan.Place;
 import dev.caravan.observe.report.BatchData;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.LateChecks;
+import dev.caravan.observe.report.ParameterTexts;
 import dev.caravan.observe.report.Point;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ResultFolders;

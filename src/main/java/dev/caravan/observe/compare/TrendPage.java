@@ -6,6 +6,7 @@ import dev.caravan.observe.report.ReportPage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,20 +18,37 @@ public final class TrendPage {
 
   /** The trend as an HTML page. */
   public String html(Trend trend) {
-    Map<String, List<Line>> byName =
-        trend.lines().stream()
-            .collect(Collectors.groupingBy(Line::name, LinkedHashMap::new, Collectors.toList()));
+    Set<String> names = byName(trend).keySet();
     Map<String, Object> model =
         Map.of(
-            "policy", policy(),
-            "style", style,
-            "title", byName.isEmpty() ? "Trend" : "Trend of " + String.join(", ", byName.keySet()),
+            "policy",
+            policy(),
+            "style",
+            style,
+            "title",
+            names.isEmpty() ? "Trend" : "Trend of " + String.join(", ", names),
+            "content",
+            content(trend));
+    return templates.render("trend", model);
+  }
+
+  /** The plots as a part of an HTML page that has the style sheet of reports. */
+  public String content(Trend trend) {
+    Map<String, List<Line>> byName = byName(trend);
+    Map<String, Object> model =
+        Map.of(
             "names",
                 byName.entrySet().stream()
                     .map(each -> named(each.getKey(), each.getValue(), trend.metrics()))
                     .toList(),
+            "hasHeads", byName.size() > 1,
             "leftOut", trend.leftOut());
-    return templates.render("trend", model);
+    return templates.render("trend-content", model);
+  }
+
+  private static Map<String, List<Line>> byName(Trend trend) {
+    return trend.lines().stream()
+        .collect(Collectors.groupingBy(Line::name, LinkedHashMap::new, Collectors.toList()));
   }
 
   /** The Content-Security-Policy: only the page's own style block. */

@@ -59,6 +59,11 @@ final class BatchCatalog {
       return record.id();
     }
 
+    /** The name that it shares with other batches of the same config. */
+    String name() {
+      return id().substring(0, Math.max(0, id().lastIndexOf('/')));
+    }
+
     boolean finished() {
       return summary.flatMap(BatchSummary::finishedAt).isPresent();
     }

@@ -8,6 +8,7 @@ import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.HomeControl;
 import dev.caravan.observe.report.BatchQueue;
+import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
@@ -91,6 +92,7 @@ final class HomeApi {
       DaemonStatus daemon,
       HomeControl orders,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<ApiModels.Worker>> workers,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LastBatch> lastBatch,
       List<String> withheld,
       List<QueueEntry> queue) {}
 
@@ -103,6 +105,7 @@ final class HomeApi {
         context.status().get(),
         HomeControl.of(context.home()),
         fleet.isHub() ? Optional.of(hubWorkers()) : Optional.empty(),
+        LastBatch.of(batchCatalog.all().stream().map(BatchCatalog.CatalogEntry::folder).toList()),
         new WithheldFiles(context.home(), new DurableFiles()).runs(),
         queue(MAX_QUEUED));
   }

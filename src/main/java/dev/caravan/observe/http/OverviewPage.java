@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
+import dev.caravan.observe.report.NameTrend;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.observe.report.SloText;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -29,6 +30,7 @@ final class OverviewPage {
   private final ActivityTimeline activityTimeline;
   private final LiveRuns live;
   private final DeadLetterFiles deadLetters;
+  private final NameTrends trends;
   private final Pages pages;
 
   OverviewPage(
@@ -37,13 +39,15 @@ final class OverviewPage {
       HomeApi home,
       ActivityTimeline activityTimeline,
       LiveRuns live,
-      DeadLetterFiles deadLetters) {
+      DeadLetterFiles deadLetters,
+      NameTrends trends) {
     this.context = context;
     this.batchCatalog = batchCatalog;
     this.home = home;
     this.activityTimeline = activityTimeline;
     this.live = live;
     this.deadLetters = deadLetters;
+    this.trends = trends;
     this.pages = new Pages(context);
   }
 
@@ -57,6 +61,9 @@ final class OverviewPage {
 
   /** The live part of the page. */
   record Overview(
+      Night night,
+      List<NameRow> names,
+      int most,
       TimelineView timeline,
       List<LiveRuns.LiveRun> running,
       List<Queued> queue,
@@ -70,7 +77,11 @@ final class OverviewPage {
 
   private Overview view() throws IOException {
     List<CatalogEntry> all = batchCatalog.all();
+    List<NameRow> names = trends.all().stream().map(NameRow::of).toList();
     return new Overview(
+        Night.of(names, OffsetDateTime.now()),
+        names,
+        NameTrend.MOST,
         activityTimeline.view(),
         live.all(),
         home.queue(MAX_QUEUED).stream().map(OverviewPage::queued).toList(),

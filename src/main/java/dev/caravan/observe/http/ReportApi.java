@@ -47,10 +47,10 @@ final class ReportApi {
         }
       };
 
-  ReportApi(WebContext context, BatchCatalog batchCatalog) {
+  ReportApi(WebContext context, BatchCatalog batchCatalog, BatchIndex index) {
     this.context = context;
     this.batchCatalog = batchCatalog;
-    this.index = new BatchIndex(BatchIndex.of(context.home()), new BatchReader());
+    this.index = index;
   }
 
   private record Listed(int total, List<BatchEntry> batches) {}

@@ -1,6 +1,8 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.fleet.hub.FleetView;
+import dev.caravan.observe.report.BatchIndex;
+import dev.caravan.observe.report.BatchReader;
 
 /** Builds the daemon's {@link WebApp}. */
 public final class WebAppFactory {
@@ -30,9 +32,18 @@ public final class WebAppFactory {
     control.routes(routes);
     home.routes(routes);
     new NameLookupApi(context, batchCatalog).routes(routes);
-    new ReportApi(context, batchCatalog).routes(routes);
-    new OverviewPage(context, batchCatalog, home, activityTimeline, live, deadLetters)
+    BatchIndex index = new BatchIndex(BatchIndex.of(context.home()), new BatchReader());
+    new ReportApi(context, batchCatalog, index).routes(routes);
+    new OverviewPage(
+            context,
+            batchCatalog,
+            home,
+            activityTimeline,
+            live,
+            deadLetters,
+            new NameTrends(batchCatalog, index))
         .routes(routes);
+    new TrendPages(context, batchCatalog).routes(routes);
     new BatchPage(context, batchCatalog, live).routes(routes);
     new RunPage(context, batchCatalog, live).routes(routes);
     new ActionPages(context, configs, control, deadLetters, httpSecurity.session()).routes(routes);

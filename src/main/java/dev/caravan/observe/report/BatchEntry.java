@@ -1,7 +1,9 @@
 package dev.caravan.observe.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A batch in a list.
@@ -23,6 +25,7 @@ import java.util.Objects;
  *     bounds
  * @param verdict the verdict when it ended and was compared; empty if it was not
  * @param sentence the verdict in words
+ * @param figures what it is judged by beside earlier batches of its name; empty while unfinished
  */
 public record BatchEntry(
     String id,
@@ -39,13 +42,21 @@ public record BatchEntry(
     String bestPoint,
     String slo,
     String verdict,
-    String sentence) {
+    String sentence,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<BatchFigures> figures) {
 
   public BatchEntry {
     // A daemon of an older version does not tell them.
     slo = Objects.toString(slo, "");
     verdict = Objects.toString(verdict, "");
     sentence = Objects.toString(sentence, "");
+    figures = figures == null ? Optional.empty() : figures;
+  }
+
+  /** Its name, which batches of the same config share. */
+  public String name() {
+    int slash = id.lastIndexOf('/');
+    return slash < 0 ? id : id.substring(0, slash);
   }
 
   /** Number of runs with this outcome. */

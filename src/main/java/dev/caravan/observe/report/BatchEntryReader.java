@@ -1,12 +1,15 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +25,8 @@ import java.util.function.Function;
 final class BatchEntryReader {
 
   private final BatchReader reader;
+  private final BatchStore batches = new BatchStore(new DurableFiles());
+  private final BatchReader tables = BatchReader.ofTables(batches, LateChecks.NONE);
 
   BatchEntryReader(BatchReader reader) {
     this.reader = reader;
@@ -72,7 +77,18 @@ final class BatchEntryReader {
         best.map(Best::point).orElse(""),
         summary.flatMap(BatchSummary::slo).map(SloText::brief).orElse(""),
         compared.map(each -> each.verdict().name()).orElse(""),
-        compared.map(BatchVerdict::sentence).orElse(""));
+        compared.map(BatchVerdict::sentence).orElse(""),
+        summary.flatMap(BatchSummary::finishedAt).isPresent() ? figures(folder) : Optional.empty());
+  }
+
+  /** Those of a finished batch; one that cannot be read has none. */
+  private Optional<BatchFigures> figures(Path folder) {
+    try {
+      Batch batch = batches.load(folder);
+      return Optional.of(BatchFigures.of(tables.read(folder), Workload.of(batch)));
+    } catch (IOException e) {
+      return Optional.empty(); // a config of another version
+    }
   }
 
   private record Best(double value, String unit, String point) {}
@@ -122,6 +138,7 @@ final class BatchEntryReader {
         best.map(Best::point).orElse(""),
         "",
         "",
-        "");
+        "",
+        Optional.empty());
   }
 }

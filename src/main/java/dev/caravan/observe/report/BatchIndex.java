@@ -26,7 +26,7 @@ public final class BatchIndex {
   private static final Logger LOG = LoggerFactory.getLogger(BatchIndex.class);
 
   /** Incremented when the format changes; files of another version are ignored. */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   /** An entry, and a fingerprint of the files that it was read from. */
   private record Cached(String stamp, BatchEntry entry) {}
@@ -34,8 +34,10 @@ public final class BatchIndex {
   private record Content(int version, Map<String, Cached> batches) {}
 
   private final Path file;
-  private final BatchReader reader;
+  private final BatchEntryReader entryReader;
   private final DurableFiles files = new DurableFiles();
+  private final Map<String, Cached> known = new HashMap<>();
+  private boolean isRead;
 
   /**
    * An index.
@@ -44,7 +46,7 @@ public final class BatchIndex {
    */
   public BatchIndex(Path file, BatchReader reader) {
     this.file = file;
-    this.reader = reader;
+    this.entryReader = new BatchEntryReader(reader);
   }
 
   /** The cache file of a home. */
@@ -53,8 +55,11 @@ public final class BatchIndex {
   }
 
   /** The entries of these batch folders, in order; unreadable ones are left out. */
-  public List<BatchEntry> entries(List<Path> folders) {
-    Map<String, Cached> known = read();
+  public synchronized List<BatchEntry> entries(List<Path> folders) {
+    if (!isRead) {
+      known.putAll(read());
+      isRead = true;
+    }
     List<BatchEntry> entries = new ArrayList<>();
     boolean changed = false;
     for (Path folder : folders) {
@@ -63,7 +68,7 @@ public final class BatchIndex {
         String stamp = stamp(folder);
         Cached cached = known.get(key);
         if (cached == null || !stamp.equals(cached.stamp()) || cached.entry() == null) {
-          cached = new Cached(stamp, new BatchEntryReader(reader).entry(folder));
+          cached = new Cached(stamp, entryReader.entry(folder));
           known.put(key, cached);
           changed = true;
         }

@@ -358,4 +358,33 @@ class WebAppTest {
         .contains("caravan_findings_total{id=\"cache\",level=\"warning\"} 1.0")
         .doesNotContain("of-another-version");
   }
+
+  @Test
+  void showsASlowNightInTheOverviewAndOnThePageOfItsName() throws Exception {
+    // given
+    for (double speed : List.of(1000.0, 1001.0, 999.0, 1002.0, 1000.5, 850.0)) {
+      Batch batch = trees.batch("night <ly>", "concurrency: [1, 2]", "commit: abc1234");
+      trees.succeeded(batch.run(0), speed / 2, 20);
+      trees.succeeded(batch.run(1), speed, 40);
+      trees.summarise(batch, true);
+    }
+
+    // when
+    String overview = get("/").body();
+    HttpResponse<String> trend = get("/trend/night%20%3Cly%3E");
+
+    // then
+    assertThat(overview)
+        .contains("15.0 % slower than usual")
+        .contains("href=\"/trend/night%20%3Cly%3E\"")
+        .contains("<svg class=\"cv-spark\"", "<polygon class=\"bad\"")
+        .contains("Best tokens/s of 6 batches: 850 to 1,002, the newest 850");
+    assertThat(trend.statusCode()).isEqualTo(200);
+    assertThat(trend.body())
+        .contains("<svg class=\"cv-trend\"", "abc1234", "night &lt;ly&gt;")
+        .doesNotContain("<ly>", "<style");
+    assertThat(get("/trend/absent").statusCode()).isEqualTo(404);
+    JsonNode status = Json.MAPPER.readTree(get("/api/v1/status").body());
+    assertThat(status.at("/last_batch/outcomes").asText()).isEqualTo("2 succeeded");
+  }
 }

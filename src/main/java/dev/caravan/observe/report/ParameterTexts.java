@@ -1,4 +1,4 @@
-package dev.caravan.observe.compare;
+package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.config.Parameters;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * Parameters in a canonical text form: equal parameters have equal texts, whatever program wrote
  * them.
  */
-final class ParameterTexts {
+public final class ParameterTexts {
 
   /** Where the service is and how it is reached, which is not what is measured. */
   private static final Set<String> PLACES =
@@ -23,7 +23,7 @@ final class ParameterTexts {
   private ParameterTexts() {}
 
   /** Key to text; options of aiperf under their own names. */
-  static Map<String, String> of(Parameters parameters) {
+  public static Map<String, String> of(Parameters parameters) {
     Map<String, String> texts = new LinkedHashMap<>();
     put(texts, parameters.values());
     put(texts, parameters.options());

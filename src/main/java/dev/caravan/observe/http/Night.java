@@ -1,0 +1,55 @@
+package dev.caravan.observe.http;
+
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Whether the batches that finished in the last day are good, in one sentence, with what is not.
+ *
+ * @param kind a class of the style sheet; empty when none finished
+ * @param summary the sentence
+ * @param items the names that are bad or not to be judged, the bad ones first
+ */
+public record Night(String kind, String summary, List<NameRow> items) {
+
+  private static final int HOURS = 24;
+
+  static Night of(List<NameRow> names, OffsetDateTime now) {
+    List<NameRow> recent =
+        names.stream()
+            .filter(row -> row.finishedAt().filter(now.minusHours(HOURS)::isBefore).isPresent())
+            .toList();
+    if (recent.isEmpty()) {
+      return new Night("", "", List.of());
+    }
+    List<String> parts = new ArrayList<>();
+    add(parts, recent, NameRow.State.BAD, "bad");
+    add(parts, recent, NameRow.State.UNSURE, "not to be judged");
+    add(parts, recent, NameRow.State.GOOD, "good");
+    NameRow.State worst =
+        recent.stream().map(NameRow::state).min(Comparator.naturalOrder()).orElseThrow();
+    return new Night(
+        worst.kind(),
+        worst.mark()
+            + " Newest "
+            + (recent.size() == 1 ? "batch" : "batches of " + recent.size() + " names")
+            + " in the last "
+            + HOURS
+            + " hours: "
+            + String.join(", ", parts),
+        recent.stream()
+            .filter(row -> row.state() != NameRow.State.GOOD)
+            .sorted(Comparator.comparing(NameRow::state))
+            .toList());
+  }
+
+  private static void add(
+      List<String> parts, List<NameRow> rows, NameRow.State state, String word) {
+    long count = rows.stream().filter(row -> row.state() == state).count();
+    if (count > 0) {
+      parts.add(rows.size() == 1 ? word : count + " " + word);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.observe.report.Change.Kind;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NameTrendTest {
+
+  private static final String SLO = "slo: {request_latency_ms_p99: 700}\n";
+
+  private SampleTree tree;
+  private Path cache;
+  private final List<Path> folders = new ArrayList<>();
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) throws IOException {
+    tree = new SampleTree(folder);
+    cache = folder.resolve("cache/list.json");
+  }
+
+  @Test
+  void seesANightThatIsFifteenPercentSlower() throws IOException {
+    // given
+    nights(6, "");
+    night("", 850, 60);
+
+    // when
+    NameTrend trend = trend();
+
+    // then
+    assertThat(trend.throughput().orElseThrow().kind()).isEqualTo(Kind.WORSE);
+    assertThat(trend.throughput().orElseThrow().batches()).isEqualTo(6);
+    assertThat(trend.newest().figures().orElseThrow().at()).isEqualTo("concurrency 8");
+    assertThat(trend.latency().orElseThrow().kind()).isEqualTo(Kind.AS_USUAL);
+  }
+
+  @Test
+  void takesTheBestPointWithinTheBoundsIfThereAreAny() throws IOException {
+    // given: concurrency 8 misses the bound
+    night(SLO, 1000, 80);
+
+    // when
+    BatchFigures figures = trend().newest().figures().orElseThrow();
+
+    // then
+    assertThat(figures.throughput()).hasValue(500);
+    assertThat(figures.at()).isEqualTo("concurrency 4");
+    assertThat(figures.isBounded()).isTrue();
+  }
+
+  @Test
+  void seesThatNoPointKeepsTheBoundsAnyMore() throws IOException {
+    // given
+    nights(1, SLO);
+    night(SLO, 1000, 150);
+
+    // then
+    assertThat(trend().hasLostBounds()).isTrue();
+    assertThat(trend().throughput()).isEmpty();
+  }
+
+  @Test
+  void setsOnlyBatchesOfTheSameWorkSideBySide() throws IOException {
+    // given
+    nights(6, "");
+    night("vary_prompts: true\n", 500, 60);
+
+    // then
+    assertThat(trend().throughput()).isEmpty();
+    assertThat(trend().isBreak(6)).isTrue();
+    assertThat(trend().isBreak(5)).isFalse();
+
+    // when: what makes no difference to the work differs
+    Batch batch = night("vary_prompts: true\nlabels: {commit: abc}\n# a comment\n", 500, 60);
+
+    // then
+    assertThat(trend().newest().id()).isEqualTo(batch.id());
+    assertThat(trend().throughput()).map(Change::batches).contains(1);
+  }
+
+  @Test
+  void leavesOutEarlierBatchesThatFailedTheirComparison() throws IOException {
+    // given
+    nights(5, "");
+    Batch failed = night("", 500, 60);
+    Files.writeString(
+        failed.folder().resolve("comparison.json"), "{\"verdict\": \"FAIL\", \"sentence\": \"x\"}");
+    night("", 1000, 60);
+
+    // then
+    assertThat(trend().throughput().orElseThrow().batches()).isEqualTo(5);
+  }
+
+  @Test
+  void hasNoLatencyWhenAPointFailed() throws IOException {
+    // given
+    nights(5, "");
+    Batch batch = tree.batch(config(""));
+    tree.succeeded(batch.run(0), 500, 30);
+    tree.ended(batch.run(1), Outcome.FAILED, "crashed", "it broke");
+    finish(batch);
+
+    // then
+    assertThat(trend().latency()).isEmpty();
+    assertThat(trend().throughput().orElseThrow().kind()).isEqualTo(Kind.WORSE);
+  }
+
+  private void nights(int count, String sections) throws IOException {
+    for (int each = 0; each < count; each++) {
+      night(sections, 1000 + each, 60);
+    }
+  }
+
+  /** A batch of two points, of which the second has this throughput and TTFT. */
+  private Batch night(String sections, double throughput, double ttft) throws IOException {
+    Batch batch = tree.batch(config(sections));
+    tree.succeeded(batch.run(0), throughput / 2, ttft / 2);
+    tree.succeeded(batch.run(1), throughput, ttft);
+    return finish(batch);
+  }
+
+  private static String config(String sections) {
+    return "batch_name: nightly\n" + FixedRules.BASE + sections + "sweeps: {concurrency: [4, 8]}\n";
+  }
+
+  private Batch finish(Batch batch) throws IOException {
+    tree.summarise(batch, true);
+    folders.add(batch.folder());
+    return batch;
+  }
+
+  private NameTrend trend() {
+    List<Path> newestFirst = new ArrayList<>(folders);
+    Collections.reverse(newestFirst);
+    return NameTrend.of("nightly", new BatchIndex(cache, new BatchReader()).entries(newestFirst));
+  }
+}
