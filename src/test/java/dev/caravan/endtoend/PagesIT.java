@@ -7,6 +7,7 @@ import dev.caravan.testing.Browser;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.Test;
 class PagesIT extends FakeAiperfTestBase {
 
   private static final Path SCREENS = Path.of("target/screens");
+  private static final String ZONE =
+      "times in "
+          + (ZoneId.systemDefault().getId().contains("UTC")
+              ? "UTC"
+              : ZoneId.systemDefault().getId());
 
   private Browser browser;
 
@@ -51,7 +57,7 @@ class PagesIT extends FakeAiperfTestBase {
   void showsTheProblemsOfAConfigAtTheirLinesAndSubmitsAValidOne() {
     // given
     caravan.serve();
-    browser.open(caravan.http() + "/submit");
+    browser.emulateZone("Pacific/Chatham").open(caravan.http() + "/submit");
 
     // when
     browser.write("#config", sweep("mine", "fake-ok").replace("concurrency: 1", "concurency: 1"));
@@ -85,6 +91,9 @@ class PagesIT extends FakeAiperfTestBase {
     browser.awaitText("Copied.");
     browser.script("document.querySelector('[data-events]').closest('details').open = true");
     browser.awaitText("batch accepted");
+    assertThat(browser.text()).as("one zone, although the browser is elsewhere").contains(ZONE);
+    String accepted = browser.text("//dt[.='Accepted']/following-sibling::dd");
+    assertThat(browser.text("//ol[@data-events]/li[1]")).startsWith(accepted.substring(0, 4));
     browser.awaitText("run finished · run 4 · concurrency 8 · succeeded");
     browser.awaitText("batch finished · 4 succeeded");
     assertThat(browser.consoleWarnings()).isEmpty();

@@ -70,6 +70,12 @@ public final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Emulates a time zone. */
+  public Browser emulateZone(String zone) {
+    driver.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", zone));
+    return this;
+  }
+
   public void open(String url) {
     driver.get(url);
   }
@@ -81,6 +87,11 @@ public final class Browser implements AutoCloseable {
   /** The visible text of the page. */
   public String text() {
     return driver.findElement(By.tagName("body")).getText();
+  }
+
+  /** The text of the first element of this XPath. */
+  public String text(String xpath) {
+    return driver.findElement(By.xpath(xpath)).getText();
   }
 
   /** Waits for this text on the page, which may reload meanwhile. */

@@ -79,7 +79,7 @@ final class ActionPages {
   record Validation(
       String error,
       Object problems,
-      List<ConfigApi.PlannedRun> runs,
+      PlanTable plan,
       int total,
       String measured,
       String expected,
@@ -129,7 +129,7 @@ final class ActionPages {
           new Validation(
               "",
               List.of(),
-              configs.runs(config, sweep, MAX_PLANNED),
+              PlanTable.of(sweep, configs.runs(config, sweep, MAX_PLANNED)),
               sweep.runs(),
               DisplayTime.span(time.measured()),
               (time.unlimited() > 0 ? "more than " : "about ") + DisplayTime.span(expected),
@@ -144,7 +144,7 @@ final class ActionPages {
     Object problems = refusal.extensions().getOrDefault("problems", List.of());
     return pages.fragment(
         "validation",
-        new Validation(refusal.getMessage(), problems, List.of(), 0, "", "", List.of()));
+        new Validation(refusal.getMessage(), problems, PlanTable.NONE, 0, "", "", List.of()));
   }
 
   private HttpResponse submit(HttpRequest request) throws Exception {

@@ -1,7 +1,6 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.analysis.Verdict;
-import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
@@ -11,6 +10,7 @@ import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.observe.report.Fact;
 import dev.caravan.observe.report.MarkdownReport;
+import dev.caravan.observe.report.Provenance;
 import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.Reporter;
@@ -127,8 +127,8 @@ final class BatchPage {
     return Fact.known(
         Stream.concat(
             Stream.of(
-                new Fact("Model", batch.firstRun().parameters().model()),
-                new Fact("Service", Target.of(batch.firstRun().parameters().url()).toString()),
+                new Fact("Model", Provenance.models(batch)),
+                new Fact("Service", Provenance.targets(batch)),
                 new Fact("Accepted", DisplayTime.of(entry.acceptedAt())),
                 new Fact(
                     "Finished", DisplayTime.of(entry.summary().flatMap(BatchSummary::finishedAt))),

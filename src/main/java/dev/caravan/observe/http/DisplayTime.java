@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
@@ -25,6 +26,14 @@ final class DisplayTime {
 
   static String of(Optional<OffsetDateTime> moment) {
     return moment.map(DisplayTime::of).orElse("");
+  }
+
+  /** The zone of all times, such as {@code Europe/Berlin (UTC+01:00)}. */
+  static String zone() {
+    ZonedDateTime now = ZonedDateTime.now();
+    String offset = "UTC" + (now.getOffset().getTotalSeconds() == 0 ? "" : now.getOffset());
+    String name = now.getZone().getId();
+    return name.matches("UTC|Z|GMT|Etc/UTC") ? "UTC" : name + " (" + offset + ")";
   }
 
   /** Hours and minutes only. */

@@ -17,11 +17,13 @@ final class Pages {
    * @param section the navigation entry to highlight
    * @param title the title in the browser
    * @param plots whether the page draws plots
+   * @param zone the time zone of all times on the page
    */
-  record Frame(String version, String home, String section, String title, boolean plots) {
+  record Frame(
+      String version, String home, String section, String title, boolean plots, String zone) {
 
     Frame(String home, String section, String title, boolean plots) {
-      this(Version.CARAVAN, home, section, title, plots);
+      this(Version.CARAVAN, home, section, title, plots, DisplayTime.zone());
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.Parameters;
-import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
+import dev.caravan.model.Control;
+import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.ResultRow;
@@ -26,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -129,6 +130,7 @@ public final class BatchReader {
             .list(batch.folder()).stream()
                 .map(entry -> entry.getFileName().toString())
                 .collect(Collectors.toSet());
+    Optional<Control.Order> cancelled = cancelled(batch);
     List<Run> shown = new ArrayList<>();
     int pending = 0;
     for (int index : batch.indexes().toArray()) {
@@ -138,7 +140,8 @@ public final class BatchReader {
       }
     }
     return shown.parallelStream()
-        .map(run -> hasFolder(run, folders) ? point(run, reader, rules) : pending(run))
+        .map(
+            run -> hasFolder(run, folders) ? point(run, reader, rules) : notStarted(run, cancelled))
         .toList();
   }
 
@@ -154,7 +157,8 @@ public final class BatchReader {
   }
 
   /** Lacks the metrics that results.csv has no column for. */
-  private static List<Point> fromResultsCsv(Batch batch) {
+  private static List<Point> fromResultsCsv(Batch batch) throws IOException {
+    Optional<Control.Order> cancelled = cancelled(batch);
     Map<Integer, ResultRow> rows = new HashMap<>();
     ResultsCsv.read(batch.folder().resolve(BatchFolder.RESULTS))
         .ifPresent(sheet -> sheet.rows().forEach(row -> rows.put(row.runIndex(), row)));
@@ -165,7 +169,7 @@ public final class BatchReader {
       if (row != null) {
         points.add(point(batch.run(index), row));
       } else if (pending++ < MAX_PENDING) {
-        points.add(pending(batch.run(index)));
+        points.add(notStarted(batch.run(index), cancelled));
       }
     }
     return points;
@@ -188,15 +192,20 @@ public final class BatchReader {
             metric -> metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
   }
 
-  private static Point pending(Run run) {
+  private static Optional<Control.Order> cancelled(Batch batch) throws IOException {
+    return new ControlStore(new DurableFiles()).of(batch).cancelled();
+  }
+
+  /** A run that is still to start, or, once its batch is cancelled, never will. */
+  private static Point notStarted(Run run, Optional<Control.Order> cancelled) {
     return new Point(
         run.index(),
         run.folderName(),
         run.place(),
         RunColumns.values(run),
-        Point.PENDING,
+        cancelled.isPresent() ? Outcome.CANCELLED.value() : Point.PENDING,
         "",
-        "",
+        cancelled.map(order -> "not started: " + order.message()).orElse(""),
         0,
         "",
         CheckResults.NONE,
@@ -209,10 +218,10 @@ public final class BatchReader {
     Parameters first = batch.firstRun().parameters();
     TokenCount tokens = TokenCount.of(first);
     return new Provenance(
-        values(batch, "url", p -> Target.of(p.url()).toString()),
-        values(batch, "model", Parameters::model),
+        Provenance.targets(batch),
+        Provenance.models(batch),
         String.valueOf(first.values().getOrDefault("endpoint_type", "")),
-        values(batch, "tokenizer", p -> p.tokenizer().orElse("")),
+        Provenance.values(batch, "tokenizer", p -> p.tokenizer().orElse("")),
         tokens.message(),
         tokens.trusted(),
         Optional.ofNullable(record.versions().aiperf()).orElse(""),
@@ -224,18 +233,6 @@ public final class BatchReader {
         record.sourceFile(),
         config(batch.folder()),
         record.overrides());
-  }
-
-  /** The value of all runs, or all different values. */
-  private static String values(Batch batch, String key, Function<Parameters, String> value) {
-    Set<Object> all = batch.config().values(key);
-    return all.isEmpty()
-        ? value.apply(batch.firstRun().parameters())
-        : all.stream()
-            .map(item -> batch.config().base().with(Map.of(key, item)))
-            .map(value)
-            .distinct()
-            .collect(Collectors.joining(", "));
   }
 
   private static String config(Path folder) throws IOException {

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /** Chooses the plots of a batch by its sweep keys. */
 final class Plots {
 
+  /** Between words, which have no order, nothing bends. */
+  private static final int NO_KNEE = -1;
+
   /** More lines are hard to tell apart. */
   private static final int MAX_SERIES = 12;
 
@@ -64,7 +67,8 @@ final class Plots {
   private List<Plot> curves(SweepKeys keys) {
     ReportMetric y = batch.throughput();
     List<Plot> plots = new ArrayList<>();
-    List<Series> series = series(keys, keys.load().orElse(-1), y, batch.latency());
+    int key = keys.load().or(keys::category).orElse(-1);
+    List<Series> series = series(keys, key, y, batch.latency());
     String note = note(series.size());
     plots.add(curve("first", Kind.CURVE, y, batch.latency(), series, note));
     if (batch.has(ReportMetric.TOKENS_PER_USER)) {
@@ -174,13 +178,14 @@ final class Plots {
             available(List.of(batch.throughput())),
             limited(series),
             note));
-    List<String> spread = available(FAMILIES.get(batch.latency() == ReportMetric.TTFT_P99 ? 0 : 2));
+    int family = batch.latency() == ReportMetric.TTFT_P99 ? 0 : 2;
+    List<String> spread = available(FAMILIES.get(family));
     if (!spread.isEmpty()) {
       plots.add(
           new Plot(
               prefix + "bars-latency",
               Kind.BARS,
-              batch.latency().label() + " by " + batch.keys().get(category),
+              FAMILY_TITLES.get(family) + " by " + batch.keys().get(category),
               x,
               spread,
               limited(series),
@@ -202,9 +207,8 @@ final class Plots {
         (others, points) -> {
           points.sort(keys.orderBy(key));
           List<CurvePoint> front = Frontier.pareto(marks(gain, cost).curve(batch, points));
-          series.add(
-              new Series(
-                  keys.label(others, key), position, key, points, Frontier.knee(front), List.of()));
+          int knee = key >= 0 && batch.isNumeric(key) ? Frontier.knee(front) : NO_KNEE;
+          series.add(new Series(keys.label(others, key), position, key, points, knee, List.of()));
         });
     return series;
   }

@@ -1,9 +1,15 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.Overrides;
+import dev.caravan.config.Parameters;
+import dev.caravan.config.Target;
+import dev.caravan.model.Batch;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Where the metrics of a batch come from. Strings are empty when unknown.
@@ -43,5 +49,27 @@ public record Provenance(
 
   public Provenance {
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /** The models of the runs of a batch. */
+  public static String models(Batch batch) {
+    return values(batch, "model", Parameters::model);
+  }
+
+  /** The services of the runs of a batch: scheme, host and port. */
+  public static String targets(Batch batch) {
+    return values(batch, "url", parameters -> Target.of(parameters.url()).toString());
+  }
+
+  /** The value of all runs, or all different values. */
+  static String values(Batch batch, String key, Function<Parameters, String> value) {
+    Set<Object> all = batch.config().values(key);
+    return all.isEmpty()
+        ? value.apply(batch.firstRun().parameters())
+        : all.stream()
+            .map(item -> batch.config().base().with(Map.of(key, item)))
+            .map(value)
+            .distinct()
+            .collect(Collectors.joining(", "));
   }
 }

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,8 @@ import org.apache.commons.codec.digest.DigestUtils;
  */
 public final class ReportPage {
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
   private static final String FOLDER = "dev/caravan/observe/report/";
   private static final String CHART_JS =
       "META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
@@ -48,7 +54,7 @@ public final class ReportPage {
             "batches", report.batches().stream().map(ReportPage::head).toList(),
             "comparisons", report.comparisons().stream().map(ComparisonView::of).toList(),
             "version", report.version(),
-            "generatedAt", report.generatedAt(),
+            "generatedAt", time(report.generatedAt()),
             "data", ReportJson.of(report));
     return templates.render("report", model);
   }
@@ -107,9 +113,13 @@ public final class ReportPage {
             Stream.concat(Fact.overrides(from.overrides()), Fact.labels(from.labels()))));
   }
 
-  /** A time without fractions of a second. */
+  /** A time in the zone of this host, as all of a page; as it is when it does not tell its own. */
   private static String time(String timestamp) {
-    return timestamp.replace('T', ' ').replaceFirst("\\.\\d+", "");
+    try {
+      return OffsetDateTime.parse(timestamp).atZoneSameInstant(ZoneId.systemDefault()).format(TIME);
+    } catch (DateTimeException e) {
+      return timestamp.replace('T', ' ').replaceFirst("\\.\\d+", "");
+    }
   }
 
   /** The source by which a Content-Security-Policy allows this block of a page. */

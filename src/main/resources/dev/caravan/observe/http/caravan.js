@@ -158,6 +158,10 @@
     if (!area) {
       return;
     }
+    document.querySelector('[data-use-example]').addEventListener('click', () => {
+      area.value = document.getElementById('example').textContent;
+      area.focus();
+    });
     const input = document.getElementById('file');
     input.addEventListener('change', () => input.files[0] && load(input.files[0]));
     area.addEventListener('dragover', (event) => { event.preventDefault(); area.classList.add('drag'); });
@@ -181,7 +185,8 @@
     const values = Object.entries(data.sweep || {}).map(([key, value]) => key + ' ' + value).join(', ');
     const cause = [(data.cause || '').replace(/_/g, ' '), data.reason].filter(Boolean).join(': ');
     const counts = Object.entries(data.outcomes || {}).filter(([, n]) => n > 0).map(([name, n]) => n + ' ' + name.replace(/_/g, ' ')).join(', ');
-    return [new Date(event.time).toLocaleTimeString('en-GB'), event.type.replace('dev.caravan.', '').replace(/[.-]/g, ' '), run, values,
+    // the clock of the daemon's host, as everywhere on the page
+    return [event.time.slice(11, 19), event.type.replace('dev.caravan.', '').replace(/[.-]/g, ' '), run, values,
       (data.outcome || '').replace(/_/g, ' '), cause, counts].filter(Boolean).join(' · ');
   }
 

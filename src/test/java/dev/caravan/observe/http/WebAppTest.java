@@ -40,6 +40,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,6 +222,39 @@ class WebAppTest {
     // then
     assertThat(reply.path("state").asText()).isEqualTo("accepted");
     assertThat(reply.path("warnings").toString()).contains("request_rate_mode");
+  }
+
+  @Test
+  void showsAnExampleThatIsValidAndThePlanOfAConfigAsATable() throws Exception {
+    // given
+    Matcher example =
+        Pattern.compile("<pre id=\"example\"[^>]*>(.*?)</pre>", Pattern.DOTALL)
+            .matcher(get("/submit").body());
+    assertThat(example.find()).isTrue();
+
+    // when
+    String plan = submitPage("/submit/check", example.group(1)).body();
+
+    // then
+    assertThat(plan).contains("Valid: 5 runs", "<th scope=\"col\">concurrency</th>");
+    assertThat(plan).contains("<th scope=\"row\" class=\"cv-num\">5</th><td>16</td>");
+    String variants =
+        CONFIG.formatted("x", "out")
+            + "repeat: 2\nvariants: {before: {model: a}, after: {model: b}}\n";
+    assertThat(submitPage("/submit/check", variants).body())
+        .contains("<th scope=\"col\">variant</th><th scope=\"col\">repeat</th>")
+        .contains("<td>after</td><td>2</td>");
+  }
+
+  @Test
+  void namesAllModelsAndServicesOfABatch() throws Exception {
+    // given
+    Batch batch =
+        trees.batch("models", "model: [big, small], url: [\"http://a:1\", \"http://b:2/v1\"]", "");
+
+    // then
+    assertThat(get("/batches/" + batch.id()).body())
+        .contains("<dd>big, small</dd>", "<dd>http://a:1, http://b:2</dd>");
   }
 
   /** A config is written under a name that starts with a dot, and then renamed. */

@@ -7,6 +7,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -50,6 +51,33 @@ class ReportPageTest {
         .doesNotContain(" style=")
         .doesNotContain(" onclick=");
     assertThat(script.group(1)).doesNotContain("eval(").doesNotContain("new Function");
+  }
+
+  @Test
+  void tellsAllTimesInOneZone(@TempDir Path folder) throws IOException {
+    // given: accepted in one zone, finished in another, and a report made in a third
+    SampleTree tree = new SampleTree(folder);
+    Batch batch = tree.batch("b", "concurrency: [1]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.summarise(batch, true);
+    Path record = batch.folder().resolve("batch.json");
+    String accepted = "\"accepted_at\":\"2026-11-24T02:00:00-05:00\"";
+    Files.writeString(
+        record,
+        Files.readString(record).replaceFirst("\"accepted_at\"\\s*:\\s*\"[^\"]*\"", accepted));
+
+    // when
+    String html =
+        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder())));
+    List<String> zones =
+        Pattern.compile("\\d\\d:\\d\\d:\\d\\d ?(Z|[+-]\\d\\d:\\d\\d)")
+            .matcher(html.substring(0, html.indexOf("<script type")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    // then
+    assertThat(zones).hasSize(3).containsOnly(zones.get(0));
   }
 
   private static String hash(String block) throws Exception {

@@ -154,7 +154,60 @@ class ReporterTest {
 
     // then
     assertThat(plots).extracting(Plot::kind).contains(Kind.BARS).doesNotContain(Kind.LINES);
+    assertThat(plots)
+        .filteredOn(plot -> plot.kind() == Kind.BARS)
+        .extracting(Plot::title)
+        .containsExactly("Output tokens/s by model", "Time to first token by model");
+    assertThat(plots.get(0).series())
+        .as("the points of words are one series, named by their word")
+        .singleElement()
+        .satisfies(
+            series -> {
+              assertThat(series.label()).isEmpty();
+              assertThat(series.key()).isZero();
+              assertThat(series.points()).containsExactly(0, 1);
+            });
     assertThat(report(batch).batches().get(0).provenance().model()).isEqualTo("large, small");
+  }
+
+  @Test
+  void namesALineByTheOtherWordsAndFindsNoKneeBetweenWords() throws IOException {
+    // given
+    Batch batch = tree.batch("b", "endpoint_type: [chat, completions], model: [a, b, c]", "");
+    for (int run = 0; run < 6; run++) {
+      tree.succeeded(batch.run(run), 100 * (run % 3 + 1) - run * run, 50 + 30 * (run % 3));
+    }
+
+    // when
+    List<Plot> plots = report(batch).plots();
+
+    // then
+    assertThat(plots.get(0).series())
+        .extracting(Plot.Series::label)
+        .containsExactly("model a", "model b", "model c");
+    assertThat(plots).flatExtracting(Plot::series).extracting(Plot.Series::knee).containsOnly(-1);
+  }
+
+  @Test
+  void tellsWhichRunsACancelledBatchNeverStarted() throws IOException {
+    // given
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 4]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    SampleTree.write(
+        batch.folder().resolve("control.json"),
+        """
+        {"schema": 1, "cancelled": {"at": "2026-11-24T14:03:00+01:00", "by": "ann", "why": "no time"}}
+        """);
+
+    // when
+    BatchData data = report(batch).batches().get(0);
+
+    // then
+    assertThat(data.points())
+        .extracting(Point::state)
+        .containsExactly("succeeded", "cancelled", "cancelled");
+    assertThat(data.points().get(1).reason()).isEqualTo("not started: by ann: no time");
+    assertThat(ReportText.problems(data)).isEqualTo("2 cancelled");
   }
 
   @Test
