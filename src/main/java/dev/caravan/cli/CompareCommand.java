@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.text.NearestName;
 import dev.caravan.observe.compare.CompareRules;
 import dev.caravan.observe.compare.ComparisonFile;
 import dev.caravan.observe.compare.Comparisons;
@@ -11,7 +10,6 @@ import dev.caravan.observe.report.ComparisonTable;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -71,12 +70,7 @@ final class CompareCommand implements Callable<Integer> {
     private boolean lastPass;
   }
 
-  @Option(
-      names = "--metrics",
-      split = ",",
-      paramLabel = "NAME",
-      description = "Metrics to compare, by their column names in results.csv.")
-  private List<String> metrics = List.of();
+  @Mixin private MetricNames metrics;
 
   @Option(
       names = "--tolerance",
@@ -120,15 +114,16 @@ final class CompareCommand implements Callable<Integer> {
       description = "text (default), md (for a pull request) or json.")
   private Format format;
 
-  @Option(names = "--output", paramLabel = "FILE", description = "File to write (default: stdout).")
-  private Path output;
+  @Mixin private TextOutput output;
 
   @Option(names = "--junit", paramLabel = "FILE", description = "Also write JUnit XML.")
   private Path junit;
 
   @Override
   public Integer call() {
-    CompareRules rules = new CompareRules(checkedMetrics(), tolerances(), Set.copyOf(allow));
+    CompareRules rules =
+        new CompareRules(
+            metrics.among(CompareRules.comparableMetrics()), tolerances(), Set.copyOf(allow));
     try {
       ComparisonFile comparisons = ComparisonFile.of(compare(rules));
       write(comparisons);
@@ -168,16 +163,10 @@ final class CompareCommand implements Callable<Integer> {
           case MD -> ComparisonMarkdown.text(results);
           case JSON -> Json.text(comparisons) + "\n";
         };
-    DurableFiles files = new DurableFiles();
-    if (output == null) {
-      spec.commandLine().getOut().print(text);
-      spec.commandLine().getOut().flush();
-    } else {
-      files.writeWhole(output.toAbsolutePath(), text.getBytes(StandardCharsets.UTF_8));
-    }
+    output.write(text);
     if (junit != null) {
       byte[] xml = new ComparisonJunit(failOn == FailOn.INCONCLUSIVE).xml(results);
-      files.writeWhole(junit.toAbsolutePath(), xml);
+      new DurableFiles().writeWhole(junit.toAbsolutePath(), xml);
     }
   }
 
@@ -191,16 +180,11 @@ final class CompareCommand implements Callable<Integer> {
         .collect(Collectors.joining("\n"));
   }
 
-  private List<String> checkedMetrics() {
-    metrics.forEach(this::check);
-    return metrics;
-  }
-
   private Map<String, Double> tolerances() {
     Map<String, Double> fractions = new LinkedHashMap<>();
     tolerance.forEach(
         (metric, text) -> {
-          check(metric);
+          metrics.require(metric, CompareRules.comparableMetrics());
           Matcher percent = PERCENT.matcher(text);
           if (!percent.matches() || Double.parseDouble(percent.group(1)) == 0) {
             throw new ParameterException(
@@ -209,19 +193,5 @@ final class CompareCommand implements Callable<Integer> {
           fractions.put(metric, Double.parseDouble(percent.group(1)) / 100);
         });
     return fractions;
-  }
-
-  private void check(String metric) {
-    List<String> known = CompareRules.comparableMetrics();
-    if (!known.contains(metric)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "there is no metric \""
-              + metric
-              + "\" to compare"
-              + NearestName.hint(metric, known)
-              + "; choose from "
-              + String.join(", ", known));
-    }
   }
 }

@@ -7,15 +7,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -55,12 +53,7 @@ final class ReportCommand implements Callable<Integer> {
           "File to write, - for stdout (default for html: report.html in DIR; else stdout).")
   private String output;
 
-  @Option(
-      names = "--metrics",
-      split = ",",
-      paramLabel = "NAME",
-      description = "Metrics of the md table, by their column names in results.csv.")
-  private List<String> metrics = List.of();
+  @Mixin private MetricNames metrics;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -92,22 +85,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private List<ReportMetric> selectedMetrics() {
-    List<ReportMetric> selected = new ArrayList<>();
-    for (String name : metrics) {
-      selected.add(
-          ReportMetric.of(name.strip())
-              .orElseThrow(
-                  () ->
-                      new ParameterException(
-                          spec.commandLine(),
-                          "there is no metric \"" + name + "\"; choose from " + known())));
-    }
-    return selected;
-  }
-
-  private static String known() {
-    return Arrays.stream(ReportMetric.values())
-        .map(ReportMetric::column)
-        .collect(Collectors.joining(", "));
+    List<String> known = Arrays.stream(ReportMetric.values()).map(ReportMetric::column).toList();
+    return metrics.among(known).stream().flatMap(name -> ReportMetric.of(name).stream()).toList();
   }
 }

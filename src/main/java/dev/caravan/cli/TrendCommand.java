@@ -1,19 +1,16 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.text.NearestName;
 import dev.caravan.observe.compare.CompareRules;
 import dev.caravan.observe.compare.Trend;
 import dev.caravan.observe.compare.TrendPage;
 import dev.caravan.observe.compare.TrendReader;
 import dev.caravan.observe.compare.TrendText;
-import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,12 +34,7 @@ final class TrendCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "NAME", description = "Names of batches.")
   private List<String> names;
 
-  @Option(
-      names = "--metrics",
-      split = ",",
-      paramLabel = "NAME",
-      description = "Metrics, by their column names in results.csv.")
-  private List<String> metrics = List.of();
+  @Mixin private MetricNames metrics;
 
   @Option(
       names = "--last",
@@ -65,15 +57,17 @@ final class TrendCommand implements Callable<Integer> {
       description = "text (default), csv, json, or html for a page with a plot a metric.")
   private Format format;
 
-  @Option(names = "--output", paramLabel = "FILE", description = "File to write (default: stdout).")
-  private Path output;
+  @Mixin private TextOutput output;
 
   @Override
   public Integer call() {
-    check();
+    List<String> columns = metrics.among(CompareRules.comparableMetrics());
+    if (last < 1) {
+      throw new ParameterException(spec.commandLine(), "--last must be 1 or more");
+    }
     try {
-      Trend trend = TrendReader.of(caravan.settingsOfNearestHome(), metrics, last).read(names);
-      write(text(trend));
+      Trend trend = TrendReader.of(caravan.settingsOfNearestHome(), columns, last).read(names);
+      output.write(text(trend));
       if (format != Format.TEXT) {
         trend.leftOut().forEach(why -> spec.commandLine().getErr().println("Left out: " + why));
       }
@@ -91,28 +85,5 @@ final class TrendCommand implements Callable<Integer> {
       case JSON -> Json.text(trend) + "\n";
       case HTML -> new TrendPage().html(trend);
     };
-  }
-
-  private void write(String text) throws IOException {
-    if (output == null) {
-      spec.commandLine().getOut().print(text);
-      spec.commandLine().getOut().flush();
-    } else {
-      new DurableFiles().writeWhole(output.toAbsolutePath(), text.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private void check() {
-    List<String> known = CompareRules.comparableMetrics();
-    for (String metric : metrics) {
-      if (!known.contains(metric)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "there is no metric \"" + metric + "\"" + NearestName.hint(metric, known));
-      }
-    }
-    if (last < 1) {
-      throw new ParameterException(spec.commandLine(), "--last must be 1 or more");
-    }
   }
 }

@@ -113,7 +113,11 @@ class CompareCommandTest {
     assertThat(execute("compare", "--last", "5", "a", "same")).isEqualTo(2);
     assertThat(execute("compare", "--last", "0", "a")).isEqualTo(2);
     assertThat(execute("compare", "a", "same", "--metrics", "ttft_p50")).isEqualTo(2);
-    assertThat(err).contains("there is no metric \"ttft_p50\" to compare");
+    assertThat(err).contains("there is no metric \"ttft_p50\" to choose; there are ");
+    for (String command : List.of("trend", "report")) {
+      assertThat(execute(command, "a", "--metrics", "ttft_ms_p55")).isEqualTo(2);
+      assertThat(err).contains("there is no metric \"ttft_ms_p55\" to choose");
+    }
     assertThat(execute("compare", "a", "same", "--tolerance", "ttft_ms_p50=x")).isEqualTo(2);
   }
 
