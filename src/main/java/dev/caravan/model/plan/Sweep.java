@@ -9,7 +9,6 @@ import dev.caravan.config.RunMatrix;
 import dev.caravan.config.Target;
 import dev.caravan.config.Variant;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ public final class Sweep {
   /** Number of combinations of a point and sweep values. */
   private final int cells;
 
-  private final BitSet excluded;
+  private final ExcludedCells excluded;
   private final boolean variantsShareTarget;
   private final FolderNames folderNames;
 
@@ -53,17 +52,9 @@ public final class Sweep {
     this.keys = List.copyOf(config.varied().keySet());
     this.cells = matrix.cells();
     Math.multiplyExact(Math.multiplyExact(cells, bases.size()), matrix.repeat().times());
-    this.excluded = excluded(matrix);
+    this.excluded = ExcludedCells.of(matrix);
     this.variantsShareTarget = shareTarget();
     this.folderNames = new FolderNames(config.varied(), matrix.repeat().times());
-  }
-
-  private static BitSet excluded(RunMatrix matrix) {
-    BitSet excluded = new BitSet();
-    IntStream.range(0, matrix.exclude().isEmpty() ? 0 : matrix.cells())
-        .filter(matrix.exclusion())
-        .forEach(excluded::set);
-    return excluded;
   }
 
   /** Whether two variants may reach one service, whose cache then must not help the second. */
@@ -82,17 +73,17 @@ public final class Sweep {
 
   /** Number of runs: all but the excluded ones. */
   public int runs() {
-    return (cells - excluded.cardinality()) * bases.size() * repeat().times();
+    return (cells - excluded.count()) * bases.size() * repeat().times();
   }
 
   /** Whether no run has this index, because the config excludes it. */
   public boolean isExcluded(int index) {
-    return excluded.get(at(index).cell());
+    return excluded.contains(at(index).cell());
   }
 
   /** The indexes of all runs, in the order of execution. */
   public IntStream indexes() {
-    return excluded.isEmpty()
+    return excluded.count() == 0
         ? IntStream.range(0, indexEnd())
         : IntStream.range(0, indexEnd()).filter(index -> !isExcluded(index));
   }
@@ -126,9 +117,8 @@ public final class Sweep {
   /** The number of run {@code index} in the order of execution, from 1. */
   public int number(int index) {
     Position position = at(index);
-    int left = excluded.get(0, position.cell()).cardinality();
-    int inVariant = position.cell() - left;
-    int ofVariant = cells - excluded.cardinality();
+    int inVariant = position.cell() - excluded.before(position.cell());
+    int ofVariant = cells - excluded.count();
     int place = position.variant() * ofVariant + inVariant;
     int ofRound = bases.size() * ofVariant;
     if (repeat().order() == Repeat.Order.BLOCKS) {

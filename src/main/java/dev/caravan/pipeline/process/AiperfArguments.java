@@ -11,6 +11,7 @@ import dev.caravan.config.text.PythonText;
 import dev.caravan.storage.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,14 @@ public final class AiperfArguments {
 
   private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
   private static final Pattern PLAIN_NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]+)?");
-  private static final Pattern SHELL_SAFE = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+  private static final BitSet SHELL_SAFE = new BitSet();
+
+  static {
+    SHELL_SAFE.set('a', 'z' + 1);
+    SHELL_SAFE.set('A', 'Z' + 1);
+    SHELL_SAFE.set('0', '9' + 1);
+    "_@%+=:,./-".chars().forEach(SHELL_SAFE::set);
+  }
 
   private AiperfArguments() {}
 
@@ -152,8 +160,16 @@ public final class AiperfArguments {
   }
 
   private static String quoted(String argument) {
-    return SHELL_SAFE.matcher(argument).matches()
-        ? argument
-        : "'" + argument.replace("'", "'\\''") + "'";
+    return isShellSafe(argument) ? argument : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  /** Without a pattern, which took a third of the time of a long plan. */
+  private static boolean isShellSafe(String argument) {
+    for (int i = 0; i < argument.length(); i++) {
+      if (!SHELL_SAFE.get(argument.charAt(i))) {
+        return false;
+      }
+    }
+    return !argument.isEmpty();
   }
 }

@@ -148,13 +148,16 @@ class SweepMatrixTest {
             AB
                 + "repeat: 50\nsweeps: {concurrency: "
                 + IntStream.rangeClosed(1, 1000).boxed().toList()
-                + "}\nexclude: [{concurrency: 9}]\n");
+                + "}\nexclude: [{concurrency: 9}, {concurrency: 64}, {concurrency: 65}, {concurrency: 700}]\n");
 
     // when
     Set<String> folders = new HashSet<>(folders(sweep));
 
     // then
-    assertThat(folders).hasSize(99_900);
+    assertThat(folders).hasSize(99_600);
+    assertThat(sweep.runs()).isEqualTo(99_600);
+    assertThat(sweep.indexes().map(sweep::number).toArray())
+        .isEqualTo(IntStream.rangeClosed(1, 99_600).toArray());
   }
 
   private static Sweep sweep(String sections) {

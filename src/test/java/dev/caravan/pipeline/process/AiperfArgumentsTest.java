@@ -174,6 +174,22 @@ class AiperfArgumentsTest {
         .containsExactlyElementsOf(AiperfArguments.of(parameters, Path.of("a b")));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      textBlock =
+          """
+          aZ_09@%+=:.-/x, aZ_09@%+=:.-/x
+          a b,            'a b'
+          é,              'é'
+          ~x,             '~x'
+          it's,           'it'\\''s'
+          """)
+  void quotesOnlyWhatAShellMayChange(String folder, String quoted) {
+    assertThat(AiperfArguments.shellLine(parameters(FixedRules.BASE), Path.of(folder)))
+        .endsWith(" --output-artifact-dir " + quoted + " --ui-type none");
+  }
+
   private static Parameters parameters(String config) throws ConfigRefusedException {
     return FixedRules.read(config).base();
   }
