@@ -26,7 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code caravan} command: its subcommands and the options they share. */
 @Command(
     name = "caravan",
-    description = "Runs LLM benchmarks with AIPerf, unattended.",
+    description = {
+      "Runs LLM benchmarks with AIPerf, unattended: continues after a crash, checks that every",
+      "number is what its label says, and tells whether a result is better or worse than another."
+    },
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan run --config-file benchmark.yaml",
