@@ -1,5 +1,6 @@
 package dev.caravan.app;
 
+import dev.caravan.app.camel.AddedJars;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
 import dev.caravan.cli.RunOutputs;
@@ -37,6 +38,7 @@ public final class CamelEngine implements Engine {
 
   private static int reportingErrors(Action action) {
     try {
+      AddedJars.check();
       return action.run();
     } catch (SettingsRefusedException e) {
       throw e;

@@ -119,7 +119,7 @@ final class Daemon {
     prepare(components.inbox());
     components.restore();
     Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-    RouteSet routes = new RouteSet(routes(), components.byName());
+    RouteSet routes = new RouteSet(routes(), components.byName()).withAddedRoutes();
     FleetView fleet = FleetView.NONE;
     if (broker.isPresent()) {
       HubComponents hub = new HubComponents(settings, files, components, broker.get());

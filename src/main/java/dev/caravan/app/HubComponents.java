@@ -109,6 +109,6 @@ final class HubComponents {
     files.addAll(ROUTES);
     Map<String, Object> all = new HashMap<>(alone.beans());
     all.putAll(beans);
-    return new RouteSet(files, all, QUEUES);
+    return new RouteSet(files, all, QUEUES, alone.addsRoutes());
   }
 }

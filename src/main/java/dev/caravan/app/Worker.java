@@ -4,6 +4,7 @@ import dev.caravan.app.camel.BrokerComponent;
 import dev.caravan.app.camel.CamelApp;
 import dev.caravan.app.camel.OutcomeSender;
 import dev.caravan.app.camel.RouteSet;
+import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.jms.ArchiveTransfer;
@@ -51,6 +52,7 @@ final class Worker implements RunSlot.Handler {
   /** Prepares a worker: ends orphaned processes and reports runs that an earlier process lost. */
   Worker(Settings settings, WorkerComponents components, BrokerConnections broker)
       throws IOException {
+    boolean addsRoutes = !Role.of(settings).isHub(); // else the hub's context has them
     this.settings = settings;
     this.components = components;
     components.recover();
@@ -61,7 +63,8 @@ final class Worker implements RunSlot.Handler {
     Map<String, Object> byName = new HashMap<>(components.byName());
     byName.put("jms", BrokerComponent.of(broker));
     byName.put("outcomeSender", outcomeSender);
-    this.camel = new CamelApp(settings, "caravan-worker", new RouteSet(ROUTES, byName, QUEUES));
+    this.camel =
+        new CamelApp(settings, "caravan-worker", new RouteSet(ROUTES, byName, QUEUES, addsRoutes));
     this.slots =
         IntStream.range(0, settings.count(Setting.WORKERS, 1))
             .mapToObj(

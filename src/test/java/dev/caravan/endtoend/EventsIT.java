@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.app.ChaosDaemon;
+import dev.caravan.testing.AddedJar;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
@@ -67,7 +68,8 @@ class EventsIT {
   @Test
   void deliversSignedEventsInOrderDespiteAFailingReceiver() throws Exception {
     // given
-    caravan.with("CARAVAN_EVENTS_TO", "file:" + caravan.home().resolve("event-files"));
+    AddedJar.shelf(caravan.home().resolve("lib/shelf.jar"));
+    caravan.with("CARAVAN_EVENTS_TO", "shelf:" + caravan.home().resolve("event-files"));
     webhook.failures.set(2);
     caravan.drop("bad.yaml", "batch_name: bad\nbase_config: {api_key_env_var: " + KEY + "}\n");
     Program daemon = caravan.serve();

@@ -7,7 +7,9 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.main.Main;
@@ -21,6 +23,7 @@ public final class CamelApp implements AutoCloseable {
   private static final String IN_MEMORY_RECORDED = "seda:recorded?waitForTaskToComplete=Never";
 
   private final Main main = new Main();
+  private final List<RouteFile> files;
 
   /**
    * Configures Camel; nothing runs yet.
@@ -28,6 +31,7 @@ public final class CamelApp implements AutoCloseable {
    * @param name name of the context and its threads
    */
   public CamelApp(Settings settings, String name, RouteSet routes) throws IOException {
+    files = RouteFiles.of(new Home(settings.home()), routes.files(), routes.addsRoutes());
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
     properties.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
@@ -36,7 +40,7 @@ public final class CamelApp implements AutoCloseable {
     properties.put("camel.main.name", name);
     properties.put(
         "camel.main.routesIncludePattern",
-        String.join(",", RouteFiles.locations(new Home(settings.home()), routes.files())));
+        files.stream().map(RouteFile::location).collect(Collectors.joining(",")));
     properties.put("camel.main.basePackageScanEnabled", "false");
     properties.put("camel.main.autoConfigurationEnvironmentVariablesEnabled", "false");
     properties.put("camel.main.startupSummaryLevel", "Off");

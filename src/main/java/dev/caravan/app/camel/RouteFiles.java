@@ -1,5 +1,6 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.app.camel.RouteFile.Origin;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,19 +27,25 @@ final class RouteFiles {
 
   private RouteFiles() {}
 
-  /** Camel locations of these shipped routes (file names without extension) and the home's own. */
-  static List<String> locations(Home home, List<String> shipped) throws IOException {
+  /**
+   * These shipped route files (names without extension), or the home's in their place.
+   *
+   * @param added whether the home's other route files are loaded, too
+   */
+  static List<RouteFile> of(Home home, List<String> shipped, boolean added) throws IOException {
     Set<String> own = own(home.routes());
-    List<String> locations = new ArrayList<>();
+    List<RouteFile> files = new ArrayList<>();
     for (String name : shipped) {
       String file = name + EXTENSION;
-      locations.add(
-          own.contains(file) ? location(home, file) : "classpath:" + shipped(file).orElseThrow());
+      files.add(
+          own.contains(file)
+              ? ofHome(home, file, Origin.OVERRIDES)
+              : new RouteFile(file, Origin.OURS, shipped(file).orElseThrow()));
     }
     own.stream()
-        .filter(file -> shipped(file).isEmpty())
-        .forEach(file -> locations.add(location(home, file)));
-    return locations;
+        .filter(file -> added && shipped(file).isEmpty())
+        .forEach(file -> files.add(ofHome(home, file, Origin.ADDED)));
+    return files;
   }
 
   private static Optional<String> shipped(String file) {
@@ -48,8 +55,8 @@ final class RouteFiles {
         .findFirst();
   }
 
-  private static String location(Home home, String file) {
-    return "file:" + home.routes().resolve(file);
+  private static RouteFile ofHome(Home home, String file, Origin origin) {
+    return new RouteFile(file, origin, home.routes().resolve(file).toString());
   }
 
   private static Set<String> own(Path folder) throws IOException {

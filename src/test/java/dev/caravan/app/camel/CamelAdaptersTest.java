@@ -132,18 +132,29 @@ class CamelAdaptersTest {
       Files.writeString(home.routes().resolve(name), "");
     }
     // then: inbox is shipped but not requested here
-    assertThat(RouteFiles.locations(home, List.of("errors", "runs")))
+    assertThat(locations(home, true))
         .containsExactly(
             "classpath:routes/pipeline/errors.camel.yaml",
             "file:" + home.routes().resolve("runs.camel.yaml"),
             "file:" + home.routes().resolve("mine.camel.yaml"));
+    // and: a one-shot command leaves the messages of other sources to the daemon
+    assertThat(locations(home, false))
+        .containsExactly(
+            "classpath:routes/pipeline/errors.camel.yaml",
+            "file:" + home.routes().resolve("runs.camel.yaml"));
   }
 
   @Test
   void loadsOnlyShippedRoutesWithoutAnyInTheHome() throws IOException {
-    assertThat(RouteFiles.locations(new Home(folder), List.of("errors", "runs")))
+    assertThat(locations(new Home(folder), true))
         .containsExactly(
             "classpath:routes/pipeline/errors.camel.yaml",
             "classpath:routes/pipeline/runs.camel.yaml");
+  }
+
+  private static List<String> locations(Home home, boolean added) throws IOException {
+    return RouteFiles.of(home, List.of("errors", "runs"), added).stream()
+        .map(RouteFile::location)
+        .toList();
   }
 }

@@ -26,6 +26,7 @@ final class CaravanCheckout {
           "flock",
           "grep",
           "head",
+          "id",
           "ls",
           "mkdir",
           "mktemp",
@@ -51,7 +52,7 @@ final class CaravanCheckout {
             exit 1
             ;;
         esac
-        if [ "$before" = -jar ]; then cat "$option"; fi
+        if [ "$before" = -jar ] || [ "$before" = -cp ]; then cat "${option%%:*}"; fi
         before=$option
       done
       echo "in $(pwd)"

@@ -1,0 +1,42 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.storage.RegularFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A route file that is loaded.
+ *
+ * @param name its name with extension
+ * @param origin whose it is
+ * @param path the resource, or the file in the home's {@code routes/}
+ */
+record RouteFile(String name, Origin origin, String path) {
+
+  /** Whose a route file is. */
+  enum Origin {
+    /** Shipped. */
+    OURS,
+    /** The home's, in place of a shipped one. */
+    OVERRIDES,
+    /** The home's, in addition to those shipped. */
+    ADDED
+  }
+
+  /** The location under which Camel finds it. */
+  String location() {
+    return (origin == Origin.OURS ? "classpath:" : "file:") + path;
+  }
+
+  /** Its content. */
+  String text() throws IOException {
+    if (origin != Origin.OURS) {
+      return RegularFiles.text(Path.of(path));
+    }
+    try (InputStream in = RouteFile.class.getResourceAsStream("/" + path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

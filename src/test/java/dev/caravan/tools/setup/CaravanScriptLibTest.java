@@ -1,0 +1,173 @@
+package dev.caravan.tools.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The jars that the {@code caravan} script adds to the class path. */
+@Timeout(60)
+class CaravanScriptLibTest {
+
+  @TempDir Path temp;
+  private CaravanCheckout checkout;
+  private Path home;
+
+  @BeforeEach
+  void makeCheckout() throws IOException {
+    checkout = new CaravanCheckout(temp);
+    checkout.source("one");
+    checkout.jdk("jvm/jdk-17", "17.0.15");
+    home = Files.createDirectories(temp.resolve("my home"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "serve --home %s",
+        "--home %s run --config-file x.yaml",
+        "--server http://h --home=%s routes --check",
+      })
+  void addsTheJarsOfTheHomeBehindItsOwn(String arguments) throws Exception {
+    // given
+    Path first = jar(home.resolve("lib"), "a.jar");
+    Path second = jar(home.resolve("lib"), "b b.jar");
+    Files.writeString(home.resolve("lib/notes.txt"), "no jar");
+    List<String> given =
+        List.of(arguments.split(" ")).stream()
+            .map(word -> word.replace("%s", home.toString()))
+            .toList();
+    // when
+    CaravanCheckout.Result result = checkout.caravan(given.toArray(String[]::new));
+    // then
+    assertThat(result.err()).doesNotContain("not used");
+    assertThat(result.out())
+        .startsWith("jar one")
+        .contains("-cp " + ownJar() + ":" + first + ":" + second + " dev.caravan.Main")
+        .doesNotContain(" -jar ", "notes");
+  }
+
+  @Test
+  void addsThoseOfTheHomeInTheEnvironmentElseOfTheWorkingDirectory() throws Exception {
+    // given
+    Path named = jar(home.resolve("lib"), "a.jar");
+    jar(checkout.top().resolve("lib"), "b.jar");
+    // when
+    CaravanCheckout.Result environment =
+        checkout.run(checkout.top(), List.of("CARAVAN_HOME=" + home), "./caravan", "serve");
+    CaravanCheckout.Result here = checkout.caravan("serve");
+    // then
+    assertThat(environment.out()).contains("-cp " + ownJar() + ":" + named + " dev.caravan.Main");
+    assertThat(here.out())
+        .contains("-cp " + ownJar() + ":./lib/b.jar dev.caravan.Main", "-XX:SharedArchiveFile=");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"plan x.yaml", "status", "serve --home /none"})
+  void addsNoneWhereNoRouteStartsOrThereAreNone(String arguments) throws Exception {
+    // given
+    jar(checkout.top().resolve("lib"), "b.jar");
+    // when
+    CaravanCheckout.Result result = checkout.caravan(arguments.split(" "));
+    // then
+    assertThat(result.out()).contains(" -jar " + ownJar() + " " + arguments);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lib,rwxrwxr-x",
+    "lib,rwxr-xrwx",
+    "lib/a.jar,rw-rw-r--",
+    "lib/b.jar,rw-r--rw-",
+  })
+  void startsWithoutThemWhenOthersMayWriteToThem(String name, String mode) throws Exception {
+    // given
+    jar(home.resolve("lib"), "a.jar");
+    jar(home.resolve("lib"), "b.jar");
+    Files.setPosixFilePermissions(home.resolve(name), PosixFilePermissions.fromString(mode));
+    // then
+    assertNotUsed(home.resolve(name) + " must be yours, no link, and writable by nobody else");
+  }
+
+  @Test
+  void startsWithoutThemWhenAnotherUserOwnsThem() throws Exception {
+    // given
+    jar(home.resolve("lib"), "a.jar");
+    FakePython.script(checkout.tools().resolve("id"), "#!/bin/sh\necho 4711\n");
+    // then
+    assertNotUsed(home.resolve("lib") + " must be yours, no link, and writable by nobody else");
+  }
+
+  @Test
+  void startsWithoutThemWhenTheyAreLinks() throws Exception {
+    // given
+    Path elsewhere = jar(temp.resolve("elsewhere"), "a.jar");
+    Path link = home.resolve("lib");
+    // when
+    Files.createSymbolicLink(link, elsewhere.getParent());
+    // then
+    assertNotUsed(link + " must be yours, no link, and writable by nobody else");
+    // when
+    Files.delete(link);
+    Files.createDirectory(link);
+    Files.createSymbolicLink(link.resolve("a.jar"), elsewhere);
+    // then
+    assertNotUsed(link + "/a.jar must be yours, no link, and writable by nobody else");
+  }
+
+  @Test
+  void startsWithoutThemWhenAClassPathCannotNameThem() throws Exception {
+    // given
+    home = Files.createDirectories(temp.resolve("my:home"));
+    jar(home.resolve("lib"), "a.jar");
+    // then
+    assertNotUsed("the path has a colon");
+  }
+
+  @Test
+  void addsTheJarsOfAReleasePackage() throws Exception {
+    // given
+    Path top = Files.createDirectories(temp.resolve("a package/bin"));
+    Files.copy(checkout.top().resolve("caravan"), top.resolve("caravan"));
+    Files.setPosixFilePermissions(
+        top.resolve("caravan"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    jar(top.resolve("../lib"), "caravan.jar");
+    jar(top.resolve("../lib"), "a.jar");
+    // when
+    CaravanCheckout.Result result = checkout.run(top, List.of(), "./caravan", "serve");
+    // then
+    String lib = top + "/../lib/";
+    assertThat(result.out())
+        .contains("-cp " + lib + "caravan.jar:" + lib + "a.jar dev.caravan.Main serve");
+  }
+
+  private void assertNotUsed(String reason) throws Exception {
+    CaravanCheckout.Result result = checkout.caravan("serve", "--home", home.toString());
+    assertThat(result.err().lines())
+        .contains(
+            "caravan: the jars in %s/lib are not used: %s%s"
+                .formatted(home, reason, reason.endsWith("else") ? " (chmod go-w)" : ""));
+    assertThat(result.out()).contains(" -jar " + ownJar() + " serve");
+  }
+
+  private Path ownJar() throws IOException {
+    return CaravanCheckout.onlyJar(checkout.top().resolve("target/run"));
+  }
+
+  private static Path jar(Path folder, String name) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path jar = Files.writeString(folder.resolve(name), "jar\n");
+    return Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+  }
+}
