@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a batch is compared with when it ends, and how.
@@ -40,7 +41,15 @@ public record CompareRule(
     record Named(String batch) implements Base {}
 
     /** A stored baseline. */
-    record Baseline(String name) implements Base {}
+    record Baseline(String name) implements Base {
+
+      private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+
+      /** Whether a baseline can have this name. */
+      public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+      }
+    }
 
     /** Another variant of the same batch. */
     record OfVariant(String name) implements Base {}

@@ -5,11 +5,12 @@ import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.Scalar;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,6 +32,10 @@ final class CompareSection {
   private static final Pattern BATCH =
       Pattern.compile("[A-Za-z0-9_-][^/:\\\\]*(?:/\\d{8}_\\d{6}[^/:\\\\.]*)?");
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s?%");
+
+  /** What {@code allow} can name besides parameters and checks. */
+  private static final Set<String> FACTS =
+      Set.of("aiperf", "cpu_model", "cpus", "memory", "prefix_hits", "vary_prompts");
 
   /** What a batch can be compared with; exactly one is set. */
   static final List<ConfigKey> BASES =
@@ -79,9 +84,12 @@ final class CompareSection {
                 .missing(name)
                 .ifPresent(
                     why -> problems.add(node(METRICS), section.path(METRICS), name + ": " + why)));
-    Map<String, Double> tolerance = tolerance();
+    Map<String, Double> tolerance = tolerance(metrics);
     boolean failsOnInconclusive = reader.string(FAIL_ON).filter(INCONCLUSIVE::equals).isPresent();
     List<String> allow = strings(ALLOW);
+    allow.stream()
+        .filter(key -> !isAllowable(key))
+        .forEach(key -> problems.warn(node(ALLOW), section.path(ALLOW), doubt(key)));
     return base(matrix)
         .map(base -> new CompareRule(base, metrics, tolerance, failsOnInconclusive, allow));
   }
@@ -98,7 +106,7 @@ final class CompareSection {
       case "last" -> reader.integer("last").map(CompareRule.Base.Last::new);
       case "last_pass" -> reader.bool("last_pass").flatMap(this::lastPass);
       case "batch" -> reader.string("batch").flatMap(this::named);
-      case "baseline" -> reader.string("baseline").map(CompareRule.Base.Baseline::new);
+      case "baseline" -> reader.string("baseline").flatMap(this::baseline);
       default -> reader.string("variant").flatMap(name -> variant(name, matrix));
     };
   }
@@ -113,6 +121,35 @@ final class CompareSection {
       return Optional.empty();
     }
     return Optional.of(new CompareRule.Base.Named(batch));
+  }
+
+  private Optional<CompareRule.Base> baseline(String name) {
+    if (!CompareRule.Base.Baseline.isName(name)) {
+      problems.add(
+          node("baseline"),
+          section.path("baseline"),
+          DisplayText.quoted(name)
+              + " is no name of a baseline, which has letters, digits, and . _ - only");
+      return Optional.empty();
+    }
+    return Optional.of(new CompareRule.Base.Baseline(name));
+  }
+
+  /** Other versions of aiperf may have other options: what is not known may be right. */
+  private static String doubt(String key) {
+    Set<String> known = new TreeSet<>(FACTS);
+    known.addAll(ChecksSection.IDS);
+    known.addAll(ConfigKeys.names());
+    return DisplayText.quoted(key)
+        + " is no key, option or check that is known"
+        + NearestName.hint(key, known);
+  }
+
+  private static boolean isAllowable(String key) {
+    return FACTS.contains(key)
+        || ChecksSection.IDS.contains(key)
+        || ConfigKeys.find(key).isPresent()
+        || AiperfOptions.shipped().find(key).isPresent();
   }
 
   private Optional<CompareRule.Base> variant(String name, RunMatrix matrix) {
@@ -159,13 +196,24 @@ final class CompareSection {
             .node(key)
             .map(node -> node instanceof SequenceNode list ? list.getValue() : List.of(node))
             .orElse(List.of());
-    List<String> texts = new ArrayList<>();
-    nodes.forEach(
-        node -> values.scalar(node, path, "a name").map(Scalar::raw).ifPresent(texts::add));
-    return texts;
+    Map<String, Integer> texts = new LinkedHashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      Optional<String> text = values.scalar(node, path, "a name").map(Scalar::raw);
+      Integer first = text.isEmpty() ? null : texts.putIfAbsent(text.get(), i);
+      if (first != null) {
+        problems.add(node, path + "[" + i + "]", "duplicate of item [" + first + "]");
+      }
+    }
+    return List.copyOf(texts.keySet());
   }
 
-  private Map<String, Double> tolerance() {
+  /**
+   * The accepted changes by metric.
+   *
+   * @param compared the metrics to compare; empty for the usual ones, which depend on the runs
+   */
+  private Map<String, Double> tolerance(List<String> compared) {
     Map<String, Double> tolerance = new LinkedHashMap<>();
     Optional<Node> node = reader.node(TOLERANCE);
     String path = section.path(TOLERANCE);
@@ -184,6 +232,8 @@ final class CompareSection {
                           if (!COMPARABLE.contains(name)) {
                             problems.add(
                                 entry.key(), at, () -> SloSection.unknown(name, COMPARABLE));
+                          } else if (!compared.isEmpty() && !compared.contains(name)) {
+                            problems.add(entry.key(), at, "is not compared: not in metrics");
                           } else {
                             percent(entry.value(), at).ifPresent(p -> tolerance.put(name, p));
                           }

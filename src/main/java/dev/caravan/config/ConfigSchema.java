@@ -42,7 +42,6 @@ public final class ConfigSchema {
     MatrixSchema.addTo(properties, base);
     schema.putObject("patternProperties").putObject("^(x-|_)");
     schema.put("additionalProperties", false);
-    schema.set("required", strings(List.of(BaseSection.PATH)));
     schema.set("allOf", required());
     return schema;
   }
@@ -104,13 +103,14 @@ public final class ConfigSchema {
     return own;
   }
 
-  private static ObjectNode requiredKey(ConfigKey key) {
+  static ObjectNode requiredKey(ConfigKey key) {
     ObjectNode node = value(key);
     node.put(DESCRIPTION, key.description());
     return node;
   }
 
-  private static ObjectNode optionalKey(ConfigKey key) {
+  /** The schema of a key that may be null or left out. */
+  static ObjectNode optionalKey(ConfigKey key) {
     ObjectNode node = value(key);
     node.set("type", nullable(types(key.type())));
     if (node.get("enum") instanceof ArrayNode choices) {
@@ -224,7 +224,8 @@ public final class ConfigSchema {
     return list;
   }
 
-  private static ObjectNode labels() {
+  /** The schema of the labels of a batch or variant. */
+  static ObjectNode labels() {
     ObjectNode labels = JSON.objectNode();
     labels.put(DESCRIPTION, "Your own labels, such as engine, engine_version, gpu, gpus, commit.");
     labels.set("type", nullable("object"));

@@ -11,6 +11,7 @@ final class MatrixSchema {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String OBJECT = "object";
   private static final String STRING = "string";
+  private static final String NULL = "null";
   private static final String PERCENT = "^[0-9]{1,3}(\\.[0-9]{1,6})?\\s?%$";
   private static final String VARIANT_NAME = "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$";
 
@@ -35,14 +36,14 @@ final class MatrixSchema {
     ObjectNode slo = section("Bounds: the lowest value of a throughput, the highest of the rest.");
     ObjectNode bounds = slo.put("additionalProperties", false).putObject("properties");
     SloSection.METRICS.forEach(
-        metric -> bounds.putObject(metric).put("type", "number").put("minimum", 0));
+        metric -> bounds.set(metric, ConfigSchema.optionalKey(SloSection.key(metric))));
     properties.set(SloSection.PATH, slo);
     properties.set(CompareSection.PATH, compare());
   }
 
   private static ObjectNode section(String description) {
     ObjectNode section = JSON.objectNode().put("description", description);
-    types(section, OBJECT, "null");
+    types(section, OBJECT, NULL);
     return section;
   }
 
@@ -53,7 +54,7 @@ final class MatrixSchema {
 
   private static ObjectNode list(String description, ObjectNode items) {
     ObjectNode list = JSON.objectNode().put("description", description);
-    types(list, "array", "null");
+    types(list, "array", NULL);
     list.put("minItems", 1).set("items", items);
     return list;
   }
@@ -67,36 +68,25 @@ final class MatrixSchema {
   private static ObjectNode repeat() {
     ObjectNode repeat = JSON.objectNode().put("description", "How often every point is run.");
     ArrayNode forms = repeat.putArray("anyOf");
-    forms.addObject().put("type", "null");
+    forms.addObject().put("type", NULL);
     forms.addObject().put("type", "integer").put("minimum", 1);
     ObjectNode mapping = forms.addObject().put("type", OBJECT).put("additionalProperties", false);
     ObjectNode properties = mapping.putObject("properties");
-    RepeatSection.KEYS.forEach(key -> describe(properties.putObject(key.name()), key));
+    RepeatSection.KEYS.forEach(key -> properties.set(key.name(), ConfigSchema.optionalKey(key)));
+    properties.set(RepeatSection.TIMES.name(), ConfigSchema.requiredKey(RepeatSection.TIMES));
     mapping.putArray("required").add(RepeatSection.TIMES.name());
     return repeat;
-  }
-
-  private static void describe(ObjectNode node, ConfigKey key) {
-    node.put("description", key.description());
-    switch (key.type()) {
-      case INTEGER -> node.put("type", "integer").put("minimum", 1);
-      case BOOLEAN -> node.put("type", "boolean");
-      default -> node.put("type", STRING);
-    }
-    if (!key.choices().isEmpty()) {
-      ArrayNode choices = node.putArray("enum");
-      key.choices().forEach(choices::add);
-    }
   }
 
   private static ObjectNode variants(ObjectNode base) {
     ObjectNode variants =
         section("Things to compare: what each changes of base_config; the first is the base.");
     ObjectNode variant = JSON.objectNode();
-    types(variant, OBJECT, "null");
+    types(variant, OBJECT, NULL);
     ObjectNode keys = base.get("properties").deepCopy();
-    keys.putObject(LabelsSection.PATH).put("type", OBJECT);
-    keys.putObject("group").put("type", STRING).put("pattern", VARIANT_NAME);
+    keys.set(LabelsSection.PATH, ConfigSchema.labels());
+    ObjectNode group = keys.putObject(VariantsSection.GROUP).put("pattern", VARIANT_NAME);
+    types(group, STRING, NULL);
     variant.put("additionalProperties", false).set("properties", keys);
     variants.putObject("patternProperties").set(VARIANT_NAME, variant);
     return variants.put("additionalProperties", false);
@@ -105,20 +95,34 @@ final class MatrixSchema {
   private static ObjectNode compare() {
     ObjectNode compare = section("What the batch is compared with when it ends.");
     ObjectNode properties = compare.putObject("properties");
-    CompareSection.KEYS.forEach(key -> describe(properties.putObject(key.name()), key));
-    ObjectNode metrics = properties.putObject(CompareSection.METRICS);
-    ArrayNode names = metrics.put("type", "array").putObject("items").putArray("enum");
-    CompareSection.COMPARABLE.forEach(names::add);
-    ObjectNode tolerance = properties.putObject(CompareSection.TOLERANCE).put("type", OBJECT);
-    tolerance.putObject("additionalProperties").put("type", STRING).put("pattern", PERCENT);
-    properties
-        .putObject(CompareSection.ALLOW)
-        .put("type", "array")
-        .putObject("items")
-        .put("type", STRING);
+    CompareSection.KEYS.forEach(key -> properties.set(key.name(), ConfigSchema.optionalKey(key)));
+    ObjectNode metric = JSON.objectNode().put("type", STRING);
+    CompareSection.COMPARABLE.forEach(metric.putArray("enum")::add);
+    oneOrMore(properties, CompareSection.METRICS, metric);
+    oneOrMore(properties, CompareSection.ALLOW, JSON.objectNode().put("type", STRING));
+    ObjectNode tolerance = (ObjectNode) properties.get(CompareSection.TOLERANCE);
+    types(tolerance, OBJECT, NULL);
+    ObjectNode tolerances = tolerance.put("additionalProperties", false).putObject("properties");
+    CompareSection.COMPARABLE.forEach(
+        name -> tolerances.putObject(name).put("type", STRING).put("pattern", PERCENT));
     compare.put("additionalProperties", false);
     ArrayNode bases = compare.putArray("oneOf");
-    CompareSection.BASES.forEach(key -> bases.addObject().putArray("required").add(key.name()));
+    CompareSection.BASES.forEach(key -> isSet(bases.addObject(), key.name()));
     return compare;
+  }
+
+  /** One value, a list of different ones, or none. */
+  private static void oneOrMore(ObjectNode properties, String key, ObjectNode value) {
+    ObjectNode node = (ObjectNode) properties.get(key);
+    node.remove("type");
+    ArrayNode forms = node.putArray("anyOf");
+    forms.add(value);
+    forms.addObject().put("type", "array").put("uniqueItems", true).set("items", value);
+    forms.addObject().put("type", NULL);
+  }
+
+  private static void isSet(ObjectNode schema, String key) {
+    schema.putArray("required").add(key);
+    schema.putObject("properties").putObject(key).putObject("not").put("type", NULL);
   }
 }

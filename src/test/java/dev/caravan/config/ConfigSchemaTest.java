@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** The schema for editors, and the examples that refer to it. */
@@ -112,6 +113,15 @@ class ConfigSchemaTest {
             FixedRules.BASE.replace("model: m", "model: 5"),
             FixedRules.BASE.replace("  model: m\n", ""),
             FixedRules.BASE.replace("http://h", "http://me:pw@h"),
+            FixedRules.BASE + "compare: {}\n",
+            FixedRules.BASE + "compare: {last: 5, batch: b}\n",
+            FixedRules.BASE + "compare: {last: 101}\n",
+            FixedRules.BASE + "compare: {last: 5, metrics: speed}\n",
+            FixedRules.BASE + "compare: {last: 5, allow: [cache, cache]}\n",
+            FixedRules.BASE + "compare: {last: 5, tolerance: {speed: 5%}}\n",
+            FixedRules.BASE + "repeat: {order: rounds}\n",
+            FixedRules.BASE + "repeat: {times: null}\n",
+            FixedRules.BASE + "variants: {a: , b: {group: [x]}}\n",
             FixedRules.BASE + "  request_rate_mode: gamma\n",
             FixedRules.BASE + "  aiperf_options: {header: x}\n")) {
       assertThat(validationErrors(invalid)).as(invalid).isNotEmpty();
@@ -139,6 +149,58 @@ class ConfigSchemaTest {
   @Test
   void allowsARequiredKeyInSweeps() {
     String config = FixedRules.BASE.replace("  model: m\n", "") + "sweeps: {model: [a]}\n";
+    assertThat(validationErrors(config)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compare: {last: 5, metrics: ttft_ms_p50, allow: cache}",
+        "compare: {last: 5, batch: null, metrics: null, tolerance: , allow: , fail_on: }",
+        "compare: {variant: b, last_pass: null}\nvariants: {a: , b: }",
+        "slo: {ttft_ms_p50: null, itl_ms_p50: 5}",
+        "slo: null\ncompare: {baseline: main}",
+        "repeat: {times: 2, order: null}",
+        "repeat: null",
+        "per_concurrency: null",
+        "points: null\nexclude: null\nsweeps: null\nvariants: null\nlabels: null",
+        "points: [{isl: 1, url: 'http://b'}]",
+        "points: [{request_rate: inf}, {request_rate: 5}]",
+        "variants: {a: null, b: {isl: null, labels: null, group: null}}",
+        "variants: {a: , b: {labels: {gpu: 5}, group: x, aiperf_options: {request_count: null}}}",
+        "limits: null\nretry: null\nreadiness: null\nworker: null\nchecks: null",
+        "retry: {attempts: null, 'on': null, backoff: null}",
+        "readiness: {endpoint: null, status: null, wait: null, interval: null, completion: null}",
+        "worker: {pool: null}",
+        "checks: {cache: null, stall: off, load: {warning: 5%}}",
+        "batch_name: null\noutput_base_dir: null\npriority: null\nvary_prompts: null\ncool_down: ",
+        "sweeps: {request_rate: [inf, 5]}",
+        "sweeps: {isl: [100, 200], random_seed: [1, 2]}",
+        "x-mine: {any: thing}\n_other: 5",
+      })
+  void acceptsWhatTheReaderAccepts(String sections) {
+    String config = FixedRules.BASE + "  streaming: true\n" + sections + "\n";
+    assertThat(FixedRules.problems(config)).isEmpty();
+    assertThat(validationErrors(config)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "variants: {a: {@, url: 'http://a'}, b: {@, url: 'http://b'}}",
+        "points: [{@, url: 'http://a'}, {@, url: 'http://b'}]",
+        "base_config:\nsweeps: {@@, url: ['http://a']}",
+        "sweeps: {@@, url: ['http://a']}"
+      })
+  void needsNoBaseConfigWhereOtherSectionsHaveTheRequiredKeys(String sections) {
+    String config =
+        sections
+            .replace(
+                "@@",
+                "model: [m], concurrency: [1], warmup_request_count: [0], benchmark_duration: [5]")
+            .replace(
+                "@", "model: m, concurrency: 1, warmup_request_count: 0, benchmark_duration: 5");
+    assertThat(FixedRules.problems(config)).isEmpty();
     assertThat(validationErrors(config)).isEmpty();
   }
 

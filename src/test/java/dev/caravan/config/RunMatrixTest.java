@@ -172,10 +172,30 @@ class RunMatrixTest {
           compare: {variant: x}                           | no such variant
           compare: {last: 5, tolerance: {itl_ms_p50: 5}}  | must be a percentage
           compare: {last: 5, metrics: [speed]}            | unknown metric
+          compare: {last: 5, allow: [cache, load, cache]} | compare.allow[2]: duplicate of item [0]
+          compare: {last: 5, metrics: [ttft_ms_avg, ttft_ms_avg]} | metrics[1]: duplicate of item [0]
+          compare: {last: 5, metrics: [ttft_ms_p50], tolerance: {itl_ms_p50: 5%}} | not in metrics
+          compare: {baseline: ../main}                    | is no name of a baseline
+          compare: {baseline: .hidden}                    | is no name of a baseline
           """)
   void refusesWhatCannotBeRun(String section, String message) {
     assertThat(FixedRules.problems(BASE + section.replace("\\n", "\n") + "\n"))
         .anySatisfy(problem -> assertThat(problem).contains(message));
+  }
+
+  @Test
+  void warnsOfAnAllowedDifferenceThatNothingIsCalled() {
+    // given
+    String rule = "compare: {last: 5, allow: [%s]}\n";
+    String known =
+        "aiperf, isl, benchmark_duration, request_count, stall, cpu_model, prefix_hits, vary_prompts";
+
+    // then
+    assertThat(FixedRules.read(BASE + rule.formatted(known)).warnings()).isEmpty();
+    assertThat(FixedRules.read(BASE + rule.formatted("benchmark_duraton")).warnings())
+        .singleElement()
+        .asString()
+        .contains("compare.allow: \"benchmark_duraton\" is no key", "\"benchmark_duration\"?");
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.caravan.observe.compare;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.caravan.config.CompareRule;
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.text.NearestName;
 import dev.caravan.storage.DurableFiles;
@@ -16,7 +17,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The baselines of a home: batches to compare with, under names. A baseline keeps the figures of
@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
 public final class Baselines {
 
   private static final String ENDING = ".json";
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
   private final Path folder;
   private final DurableFiles files;
@@ -119,7 +118,7 @@ public final class Baselines {
   }
 
   private Path file(String name) throws IOException {
-    if (!NAME.matcher(name).matches()) {
+    if (!CompareRule.Base.Baseline.isName(name)) {
       throw new IOException(
           DisplayText.quoted(name)
               + " is no name of a baseline, which has letters, digits, and . _ - only");
