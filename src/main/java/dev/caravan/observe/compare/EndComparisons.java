@@ -1,6 +1,5 @@
 package dev.caravan.observe.compare;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.analysis.Verdict;
 import dev.caravan.config.CompareRule;
 import dev.caravan.config.settings.Settings;
@@ -13,6 +12,7 @@ import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListener;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DamagedFileException;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -166,20 +165,15 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
 
   /** A note; empty when its end was told twice, or after setting aside what is no note. */
   private Optional<Note> read(Path note) throws IOException {
-    if (!Files.exists(note, LinkOption.NOFOLLOW_LINKS)) {
+    if (RegularFiles.isAbsent(note)) {
       return Optional.empty();
     }
-    if (RegularFiles.exists(note)) {
-      try {
-        return Optional.of(Json.read(note, Note.class));
-      } catch (IOException e) {
-        if (!(e.getCause() instanceof JsonProcessingException)) {
-          throw e;
-        }
-      }
+    try {
+      return Optional.of(Json.read(note, Note.class));
+    } catch (DamagedFileException e) {
+      LOG.error("Renamed to {}: {}", files.setAside(note).getFileName(), e.getMessage());
+      return Optional.empty();
     }
-    LOG.error("{} is damaged; renamed to {}", note, files.setAside(note).getFileName());
-    return Optional.empty();
   }
 
   /** Whether the batch still is at the end that the note is about. */
@@ -247,9 +241,10 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
       List<ComparisonResult> results =
           Comparisons.of(settings, CompareRules.of(rule)).compareAtEnd(rule.base(), batch.folder());
       return ComparisonFile.of(results);
-    } catch (FileSystemException e) {
-      throw e; // that says nothing about the batches
     } catch (IOException | InvalidPathException e) {
+      if (e instanceof FileSystemException && !(e instanceof DamagedFileException)) {
+        throw e; // that says nothing about the batches
+      }
       return ComparisonFile.of(List.of(refused(batch, e.getMessage())));
     }
   }

@@ -24,9 +24,12 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when a batch ends whose config has {@code compare}. */
 class EndComparisonsTest {
@@ -118,6 +121,23 @@ class EndComparisonsTest {
     assertThat(told).extracting(PipelineChange.Compared::verdict).containsExactly(Verdict.NONE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "{}", "[1]", "\u0001\u00ff"})
+  void refusesInWordsWhatHasADamagedBase(String content) throws Exception {
+    // given
+    Batch batch = tree.batch(NIGHTLY.replace("last: 5", "baseline: release"), 1);
+    Path folder = Files.createDirectories(home.state().resolve("baselines"));
+    Files.writeString(folder.resolve("release.json"), content);
+    try (EndComparisons comparisons = comparisons()) {
+      // when
+      BatchVerdict verdict = comparisons.compare(batch).orElseThrow();
+
+      // then
+      assertThat(verdict.verdict()).isEqualTo(Verdict.REFUSED);
+      assertThat(verdict.sentence()).contains("release.json");
+    }
+  }
+
   @Test
   void refusesInWordsWhatHasNoBase() throws Exception {
     // given
@@ -177,18 +197,25 @@ class EndComparisonsTest {
     killed.close();
     killed.changed(finished(batch));
     Path folder = home.state().resolve("comparing");
-    Files.writeString(folder.resolve("odd.json"), "{}");
+    for (String odd : List.of("{}", "null", "")) {
+      Files.writeString(folder.resolve("odd" + odd.length() + ".json"), odd);
+    }
+    Files.createDirectory(folder.resolve("odd9.json"));
     Path away = batch.folder().getParent().resolveSibling("unmounted");
     Files.move(batch.folder().getParent(), away);
 
     // when
     try (EndComparisons comparisons = comparisons()) {
       comparisons.restore();
-      await().until(() -> Files.exists(folder.resolve("odd.json.damaged")));
+      await()
+          .until(
+              () ->
+                  IntStream.of(0, 2, 4, 9)
+                      .allMatch(n -> Files.exists(folder.resolve("odd" + n + ".json.damaged"))));
     }
 
     // then
-    assertThat(notes()).hasSize(2);
+    assertThat(notes()).hasSize(5);
   }
 
   @Test
