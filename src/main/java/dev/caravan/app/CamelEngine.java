@@ -1,14 +1,19 @@
 package dev.caravan.app;
 
 import dev.caravan.app.camel.AddedJars;
+import dev.caravan.app.camel.RouteInspection;
+import dev.caravan.app.camel.RouteSet;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
+import dev.caravan.cli.RouteOverview;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,16 @@ public final class CamelEngine implements Engine {
   @Override
   public int resume(Settings settings, Path batchFolder, RunOutputs outputs) {
     return reportingErrors(() -> new OneShotRun(settings, outputs).resume(batchFolder));
+  }
+
+  @Override
+  public RouteOverview routes(Settings settings) throws IOException {
+    AddedJars.check();
+    List<RouteOverview> contexts = new ArrayList<>();
+    for (RouteSet routes : Daemon.routes(settings)) {
+      contexts.add(RouteInspection.of(settings, routes).overview());
+    }
+    return RouteOverview.of(contexts);
   }
 
   private interface Action {

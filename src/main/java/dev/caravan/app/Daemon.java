@@ -28,7 +28,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -63,7 +65,7 @@ final class Daemon {
   Daemon(Settings settings, DurableFiles files) {
     BrokerSettings.of(settings); // refuses what is invalid
     this.role = Role.of(settings);
-    this.settings = withEvents(settings);
+    this.settings = withEvents(settings, role);
     this.files = files;
     this.home = new Home(settings.home());
   }
@@ -86,7 +88,7 @@ final class Daemon {
   }
 
   /** A hub sends its events to the broker unless the settings name another endpoint. */
-  private Settings withEvents(Settings given) {
+  private static Settings withEvents(Settings given, Role role) {
     return role.isHub() && given.text(Setting.EVENTS_TO).isBlank()
         ? given.with(Setting.EVENTS_TO, "jms:topic:caravan.events")
         : given;
@@ -119,7 +121,7 @@ final class Daemon {
     prepare(components.inbox());
     components.restore();
     Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-    RouteSet routes = new RouteSet(routes(), components.byName()).withAddedRoutes();
+    RouteSet routes = routes(settings, components.byName());
     FleetView fleet = FleetView.NONE;
     if (broker.isPresent()) {
       HubComponents hub = new HubComponents(settings, files, components, broker.get());
@@ -155,9 +157,28 @@ final class Daemon {
     return settings.duration(Setting.SHUTDOWN_DRAIN);
   }
 
-  /** The route files; those that deliver events only if receivers are configured. */
-  private List<String> routes() {
-    return Stream.concat(ROUTES.stream(), EventPipeline.receivers(settings).stream()).toList();
+  /** The routes without a broker; those that deliver events only if receivers are configured. */
+  private static RouteSet routes(Settings settings, Map<String, Object> beans) {
+    List<String> files =
+        Stream.concat(ROUTES.stream(), EventPipeline.receivers(settings).stream()).toList();
+    return new RouteSet(files, beans).withAddedRoutes();
+  }
+
+  /** What each Camel context of a daemon with these settings loads, without the beans. */
+  static List<RouteSet> routes(Settings given) {
+    Role role = Role.of(given);
+    RouteSet alone = routes(withEvents(given, role), Map.of());
+    List<RouteSet> all = new ArrayList<>();
+    if (!role.inFleet()) {
+      all.add(alone);
+    }
+    if (role.isHub()) {
+      all.add(HubComponents.routes(alone, Map.of()));
+    }
+    if (role.inFleet() && role.isWorker()) {
+      all.add(Worker.routes(given, Map.of()));
+    }
+    return all;
   }
 
   /** Without the lock, this may be the home of another daemon, which uses all else in it. */

@@ -104,6 +104,11 @@ final class HubComponents {
 
   /** The routes of a hub, in place of those of a daemon that works alone. */
   RouteSet routes(RouteSet alone) {
+    return routes(alone, beans);
+  }
+
+  /** The routes of a hub with these additional beans. */
+  static RouteSet routes(RouteSet alone, Map<String, Object> beans) {
     List<String> files = new ArrayList<>(alone.files());
     files.removeAll(REPLACED);
     files.addAll(ROUTES);

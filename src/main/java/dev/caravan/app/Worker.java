@@ -52,7 +52,6 @@ final class Worker implements RunSlot.Handler {
   /** Prepares a worker: ends orphaned processes and reports runs that an earlier process lost. */
   Worker(Settings settings, WorkerComponents components, BrokerConnections broker)
       throws IOException {
-    boolean addsRoutes = !Role.of(settings).isHub(); // else the hub's context has them
     this.settings = settings;
     this.components = components;
     components.recover();
@@ -63,8 +62,7 @@ final class Worker implements RunSlot.Handler {
     Map<String, Object> byName = new HashMap<>(components.byName());
     byName.put("jms", BrokerComponent.of(broker));
     byName.put("outcomeSender", outcomeSender);
-    this.camel =
-        new CamelApp(settings, "caravan-worker", new RouteSet(ROUTES, byName, QUEUES, addsRoutes));
+    this.camel = new CamelApp(settings, "caravan-worker", routes(settings, byName));
     this.slots =
         IntStream.range(0, settings.count(Setting.WORKERS, 1))
             .mapToObj(
@@ -74,8 +72,13 @@ final class Worker implements RunSlot.Handler {
             .toList();
   }
 
+  /** The routes of a worker; those that a home adds are the hub's where there is one, too. */
+  static RouteSet routes(Settings settings, Map<String, Object> beans) {
+    return new RouteSet(ROUTES, beans, QUEUES, !Role.of(settings).isHub());
+  }
+
   /** Starts receiving runs. */
-  void start() {
+  void start() throws IOException {
     template = camel.start().createProducerTemplate();
     int n = 0;
     for (RunSlot slot : slots) {

@@ -55,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ListCommand.class,
       PruneCommand.class,
       WatchCommand.class,
+      RoutesCommand.class,
       SetupCommand.class,
       SimulateCommand.class
     })

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public interface Engine {
 
   /** Resumes the unfinished batch of a one-shot run; returns the exit code. */
   int resume(Settings settings, Path batchFolder, RunOutputs outputs);
+
+  /** The routes that a daemon of these settings would load, and what is wrong with them. */
+  RouteOverview routes(Settings settings) throws IOException;
 
   /**
    * One config to run.

@@ -19,6 +19,9 @@ final class EngineFactory implements CommandLine.IFactory {
     if (type == ServeCommand.class) {
       return type.cast(new ServeCommand(engine));
     }
+    if (type == RoutesCommand.class) {
+      return type.cast(new RoutesCommand(engine));
+    }
     return CommandLine.defaultFactory().create(type);
   }
 }

@@ -4,6 +4,7 @@ import dev.caravan.chaos.FaultyFiles;
 import dev.caravan.cli.CaravanCommand;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
+import dev.caravan.cli.RouteOverview;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.settings.Settings;
 import java.io.IOException;
@@ -44,6 +45,11 @@ public final class ChaosDaemon {
 
     @Override
     public int resume(Settings settings, Path batchFolder, RunOutputs outputs) {
+      throw new UnsupportedOperationException("serve only");
+    }
+
+    @Override
+    public RouteOverview routes(Settings settings) {
       throw new UnsupportedOperationException("serve only");
     }
   }

@@ -36,6 +36,7 @@ import org.yaml.snakeyaml.Yaml;
 class RouteRulesTest {
 
   private static final Path ROUTES = Path.of("routes");
+  private static final Path BEANS = Path.of("src/main/resources/dev/caravan/app/camel/beans.txt");
   private static final String EXTENSION = ".camel.yaml";
 
   /** A file should fit on one screen. */
@@ -163,6 +164,25 @@ class RouteRulesTest {
     assertThat(Files.readString(Path.of("docs/routes.md")))
         .as("docs/routes.md ends with:\n\n%s", expected)
         .endsWith("\n\n" + expected);
+  }
+
+  /** {@code -Dcaravan.beans.write=true} makes the list anew. */
+  @Test
+  void theListOfBeansIsComplete() throws IOException {
+    // given
+    List<String> lines = new ArrayList<>();
+    beans().forEach((name, bean) -> lines.add(name + " " + type(bean).getName()));
+    // when
+    if (Boolean.getBoolean("caravan.beans.write")) {
+      Files.write(BEANS, lines);
+    }
+    // then
+    assertThat(Files.readAllLines(BEANS)).isEqualTo(lines);
+  }
+
+  /** A lambda has no name. */
+  private static Class<?> type(Object bean) {
+    return bean.getClass().isHidden() ? bean.getClass().getInterfaces()[0] : bean.getClass();
   }
 
   @Test

@@ -26,7 +26,7 @@ class CaravanCommandTest {
   private final List<Path> configs = new ArrayList<>();
   private final List<Overrides> overrides = new ArrayList<>();
   private final Engine engine =
-      new Engine() {
+      new NoEngine() {
         @Override
         public int serve(Settings settings) {
           return 0;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.SampleTree;
@@ -27,23 +26,7 @@ import org.junit.jupiter.api.parallel.Resources;
 @ResourceLock(Resources.SYSTEM_OUT)
 class CompareCommandTest {
 
-  private static final Engine NO_ENGINE =
-      new Engine() {
-        @Override
-        public int serve(Settings settings) {
-          throw new IllegalStateException();
-        }
-
-        @Override
-        public int run(Settings settings, OneShot oneShot) {
-          throw new IllegalStateException();
-        }
-
-        @Override
-        public int resume(Settings settings, Path folder, RunOutputs outputs) {
-          throw new IllegalStateException();
-        }
-      };
+  private static final Engine NO_ENGINE = new NoEngine();
 
   @TempDir private Path folder;
 

@@ -3,7 +3,6 @@ package dev.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.SampleTree;
@@ -26,23 +25,7 @@ import org.junit.jupiter.api.parallel.Resources;
 @ResourceLock(Resources.SYSTEM_OUT)
 class PruneCommandTest {
 
-  private static final Engine NO_ENGINE =
-      new Engine() {
-        @Override
-        public int serve(Settings settings) {
-          throw new IllegalStateException();
-        }
-
-        @Override
-        public int run(Settings settings, OneShot oneShot) {
-          throw new IllegalStateException();
-        }
-
-        @Override
-        public int resume(Settings settings, Path folder, RunOutputs outputs) {
-          throw new IllegalStateException();
-        }
-      };
+  private static final Engine NO_ENGINE = new NoEngine();
 
   @TempDir private Path folder;
 

@@ -4,10 +4,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -18,12 +21,15 @@ import org.slf4j.LoggerFactory;
 /** A Camel context with our beans and route files. */
 public final class CamelApp implements AutoCloseable {
 
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(CamelApp.class);
   private static final String IN_MEMORY_RUNS =
       "seda:runs?purgeWhenStopping=true&waitForTaskToComplete=Never&concurrentConsumers=";
   private static final String IN_MEMORY_RECORDED = "seda:recorded?waitForTaskToComplete=Never";
 
   private final Main main = new Main();
-  private final List<RouteFile> files;
+  private final Settings settings;
+  private final RouteSet routes;
+  private final boolean hasOwnFiles;
 
   /**
    * Configures Camel; nothing runs yet.
@@ -31,12 +37,13 @@ public final class CamelApp implements AutoCloseable {
    * @param name name of the context and its threads
    */
   public CamelApp(Settings settings, String name, RouteSet routes) throws IOException {
-    files = RouteFiles.of(new Home(settings.home()), routes.files(), routes.addsRoutes());
+    this.settings = settings;
+    this.routes = routes;
+    List<RouteFile> files =
+        RouteFiles.of(new Home(settings.home()), routes.files(), routes.addsRoutes());
+    hasOwnFiles = files.stream().anyMatch(file -> file.origin() != RouteFile.Origin.OURS);
     Properties properties = new Properties();
-    properties.putAll(settings.placeholders());
-    properties.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
-    queueDefaults(settings, properties);
-    routes.queues().forEach((queue, uri) -> properties.put(queue.key(), uri));
+    properties.putAll(placeholders(settings, routes));
     properties.put("camel.main.name", name);
     properties.put(
         "camel.main.routesIncludePattern",
@@ -68,19 +75,44 @@ public final class CamelApp implements AutoCloseable {
     return folder.toString().replace("%", "%2525");
   }
 
-  private static void queueDefaults(Settings settings, Properties properties) {
+  /** Everything that these routes may use as {@code {{…}}}. */
+  static Map<String, String> placeholders(Settings settings, RouteSet routes) {
+    Map<String, String> all = new HashMap<>(settings.placeholders());
+    all.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
     if (settings.text(Setting.QUEUE_RUNS).isBlank()) {
-      properties.put(Setting.QUEUE_RUNS.key(), IN_MEMORY_RUNS + settings.count(Setting.WORKERS, 1));
+      all.put(Setting.QUEUE_RUNS.key(), IN_MEMORY_RUNS + settings.count(Setting.WORKERS, 1));
     }
     if (settings.text(Setting.QUEUE_RECORDED).isBlank()) {
-      properties.put(Setting.QUEUE_RECORDED.key(), IN_MEMORY_RECORDED);
+      all.put(Setting.QUEUE_RECORDED.key(), IN_MEMORY_RECORDED);
     }
+    routes.queues().forEach((queue, uri) -> all.put(queue.key(), uri));
+    return all;
   }
 
-  /** Starts all routes; returns when they are running. */
-  public CamelContext start() {
-    main.start();
+  /**
+   * Starts all routes; returns when they are running.
+   *
+   * @throws SettingsRefusedException if one cannot start for a reason that an inspection finds
+   */
+  public CamelContext start() throws IOException {
+    try {
+      main.start();
+    } catch (RuntimeException e) {
+      List<String> faults = faults();
+      if (faults.isEmpty()) {
+        throw e;
+      }
+      LOG.debug("The routes did not start", e);
+      throw new SettingsRefusedException(String.join("\n", faults));
+    }
+    if (hasOwnFiles) {
+      faults().forEach(LOG::warn); // Camel finds most of them when a message comes
+    }
     return main.getCamelContext();
+  }
+
+  private List<String> faults() throws IOException {
+    return RouteInspection.of(settings, routes).faults();
   }
 
   @Override

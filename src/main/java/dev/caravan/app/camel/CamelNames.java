@@ -1,12 +1,6 @@
 package dev.caravan.app.camel;
 
 import dev.caravan.config.text.NearestName;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +51,7 @@ final class CamelNames {
     }
   }
 
-  private static final String LIST = "camel-names.txt";
+  private static final NameList LIST = new NameList("camel-names.txt");
 
   private final List<Part> parts;
 
@@ -67,24 +61,12 @@ final class CamelNames {
 
   /** The names of the Camel version that Caravan uses. */
   static CamelNames read() {
-    try (InputStream in = CamelNames.class.getResourceAsStream(LIST);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return new CamelNames(lines.lines().skip(1).map(Part::of).toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new CamelNames(LIST.lines().stream().skip(1).map(Part::of).toList());
   }
 
   /** The Camel version that Caravan uses. */
   static String version() {
-    try (InputStream in = CamelNames.class.getResourceAsStream(LIST);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines.readLine();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return LIST.lines().get(0);
   }
 
   /** Whether Camel has something of this kind and name, be it on the class path or not. */

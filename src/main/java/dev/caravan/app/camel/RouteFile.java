@@ -18,11 +18,27 @@ record RouteFile(String name, Origin origin, String path) {
   /** Whose a route file is. */
   enum Origin {
     /** Shipped. */
-    OURS,
+    OURS("ours"),
     /** The home's, in place of a shipped one. */
-    OVERRIDES,
+    OVERRIDES("yours, in place of ours"),
     /** The home's, in addition to those shipped. */
-    ADDED
+    ADDED("yours");
+
+    private final String text;
+
+    Origin(String text) {
+      this.text = text;
+    }
+
+    /** The origin in words. */
+    String text() {
+      return text;
+    }
+  }
+
+  /** Its name for users; one of a home begins with {@code routes/}. */
+  String display() {
+    return (origin == Origin.OURS ? "" : "routes/") + name;
   }
 
   /** The location under which Camel finds it. */

@@ -1,0 +1,135 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.cli.RouteOverview;
+import dev.caravan.cli.RouteOverview.ListedRoute;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.Home;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the routes of a home are, and what is wrong with them: components that are missing, and
+ * beans, methods, classes, properties and endpoints that are gone. Nothing is started for it.
+ */
+public final class RouteInspection {
+
+  private static final String BEANS = "beans.txt";
+
+  private final CamelNames names = CamelNames.read();
+  private final Map<String, String> beans = beans();
+  private final String lib;
+  private final RouteScan scan;
+
+  private RouteInspection(Home home, RouteProperties properties) {
+    this.lib = home.root().resolve("lib").toString();
+    this.scan = new RouteScan(names, properties);
+  }
+
+  /** Reads the route files that a Camel context would load. */
+  public static RouteInspection of(Settings settings, RouteSet routes) throws IOException {
+    Home home = new Home(settings.home());
+    Map<String, String> values = CamelApp.placeholders(settings, routes);
+    RouteInspection inspection = new RouteInspection(home, new RouteProperties(values));
+    for (RouteFile file : RouteFiles.of(home, routes.files(), routes.addsRoutes())) {
+      inspection.scan.add(file, file.text());
+    }
+    return inspection;
+  }
+
+  /** What was read, for users. */
+  public RouteOverview overview() {
+    return new RouteOverview(
+        scan.routes().stream()
+            .map(route -> new ListedRoute(route.id(), route.file().display(), origin(route)))
+            .toList(),
+        faults());
+  }
+
+  private static String origin(RouteScan.FoundRoute route) {
+    return route.file().origin().text();
+  }
+
+  /** What is wrong, a line each. */
+  public List<String> faults() {
+    Set<String> faults = new LinkedHashSet<>(scan.faults());
+    scan.uses().forEach(use -> fault(use).ifPresent(text -> faults.add(use.where() + ": " + text)));
+    return List.copyOf(faults);
+  }
+
+  private Optional<String> fault(RouteUse use) {
+    return switch (use.kind()) {
+      case URI -> endpoint(use.name());
+      case LANGUAGE -> names.missing(CamelNames.Kind.LANGUAGE, use.name(), lib);
+      case DATA_FORMAT -> names.missing(CamelNames.Kind.DATA_FORMAT, use.name(), lib);
+      case BEAN -> bean(use.name(), use.detail());
+      case CLASS -> isClass(use.name()) ? Optional.empty() : gone("class " + use.name());
+      case PROPERTY -> Optional.of("nobody has set the property " + use.name());
+    };
+  }
+
+  /** Of a URI only its scheme is shown: the rest may hold a password. */
+  private Optional<String> endpoint(String uri) {
+    if (uri.startsWith("direct:")) {
+      String endpoint = uri.replaceFirst("\\?.*", "");
+      return scan.consumed().contains(endpoint)
+          ? Optional.empty()
+          : Optional.of("no route consumes " + endpoint);
+    }
+    String scheme = uri.replaceFirst("(?s)[:?].*", "");
+    return scheme.contains("$") || scheme.isBlank()
+        ? Optional.empty()
+        : names.missing(CamelNames.Kind.COMPONENT, scheme, lib);
+  }
+
+  private Optional<String> bean(String name, String method) {
+    if (scan.beans().contains(name)) {
+      return Optional.empty();
+    }
+    if (!beans.containsKey(name)) {
+      return gone("bean " + name);
+    }
+    return method.isEmpty() || hasMethod(beans.get(name), method)
+        ? Optional.empty()
+        : gone("method " + method + " of the bean " + name);
+  }
+
+  private static Optional<String> gone(String what) {
+    return Optional.of("there is no " + what + " (see docs/routes.md)");
+  }
+
+  private static boolean hasMethod(String type, String method) {
+    try {
+      return Arrays.stream(load(type).getMethods()).map(Method::getName).anyMatch(method::equals);
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static boolean isClass(String name) {
+    try {
+      load(name);
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  private static Class<?> load(String name) throws ClassNotFoundException {
+    return Class.forName(name, false, RouteInspection.class.getClassLoader());
+  }
+
+  /** The beans of all modes and their classes; the list is made by a test from the registries. */
+  private static Map<String, String> beans() {
+    return new NameList(BEANS)
+        .lines().stream()
+            .map(line -> line.split(" "))
+            .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.caravan.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.app.camel.CamelApp;
+import dev.caravan.app.camel.RouteSet;
+import dev.caravan.cli.RouteOverview;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code caravan routes} tells, and a start that fails for a reason that it finds. */
+class RoutesTest {
+
+  private static final String CAMEL = new DefaultCamelContext().getVersion();
+  private static final String ROUTE =
+      """
+      - route:
+          id: mine
+          from:
+            uri: file
+            parameters:
+              directoryName: in
+              filter: "#settledFiles"
+            steps:
+              - bean: {ref: dispatch, method: "release()"}
+              - setBody: {simple: "${body}"}
+              - unmarshal: {json: {unmarshalType: dev.caravan.model.RunOrder}}
+              - to: "{{caravan.queue.runs}}"
+              - to: direct:dispatch-release
+              - to: "log:{{some.name:default}}"
+      """;
+
+  @TempDir private Path temp;
+  private Path home;
+  private final Map<String, String> environment = new HashMap<>(System.getenv());
+
+  @BeforeEach
+  void makeHome() throws IOException {
+    home = temp.toRealPath();
+    Files.createDirectories(home.resolve("routes"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none,both", "tcp://127.0.0.1:1,hub", "tcp://127.0.0.1:1,worker", "embedded,both"})
+  void findsNothingWrongWithTheShippedRoutes(String broker, String role) throws IOException {
+    // given
+    environment.put("CARAVAN_BROKER", broker);
+    environment.put("CARAVAN_ROLE", role);
+    environment.put("CARAVAN_EVENTS_WEBHOOK", "http://127.0.0.1:1/");
+    environment.put("CARAVAN_EVENTS_TO", "file:events");
+    // when
+    RouteOverview overview = overview();
+    // then
+    assertThat(overview.faults()).isEmpty();
+    assertThat(overview.routes())
+        .doesNotHaveDuplicates()
+        .allSatisfy(route -> assertThat(route.origin()).isEqualTo("ours"))
+        .extracting(RouteOverview.ListedRoute::id)
+        .contains(role.equals("hub") ? "hub-assign" : "runs-execute");
+  }
+
+  @Test
+  void tellsWhichRoutesAreTheHomesOwn() throws IOException {
+    // given
+    write("mine", ROUTE);
+    write("alerts", "- route: {id: alerts-mine, from: {uri: timer:x, steps: []}}\n");
+    // then
+    assertThat(overview().faults()).isEmpty();
+    assertThat(overview().routes())
+        .contains(
+            new RouteOverview.ListedRoute("inbox-watch", "inbox.camel.yaml", "ours"),
+            new RouteOverview.ListedRoute(
+                "alerts-mine", "routes/alerts.camel.yaml", "yours, in place of ours"),
+            new RouteOverview.ListedRoute("mine", "routes/mine.camel.yaml", "yours"))
+        .extracting(RouteOverview.ListedRoute::id)
+        .doesNotContain("alerts-check");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "uri: file            | uri: sftp             | no component 'sftp': put camel-ftp %s and what it needs into %s/lib, see docs/integrations.md",
+        "\"log:{{some.name:default}}\" | kafka:x?saslJaasConfig=secret | no component 'kafka': put camel-kafka %s and what it needs into %s/lib, see docs/integrations.md",
+        "simple:              | jsonpath:             | no language 'jsonpath': put camel-jsonpath %s and what it needs into %s/lib, see docs/integrations.md",
+        "{json: {unmarshalType: dev.caravan.model.RunOrder}} | {csv: {}} | no data format 'csv': put camel-csv %s and what it needs into %s/lib, see docs/integrations.md",
+        "ref: dispatch        | ref: dispatcher       | there is no bean dispatcher (see docs/routes.md)",
+        "\"release()\"        | \"free()\"            | there is no method free of the bean dispatch (see docs/routes.md)",
+        "'#settledFiles'      | '#none'               | there is no bean none (see docs/routes.md)",
+        "dev.caravan.model.RunOrder | dev.caravan.model.Order | there is no class dev.caravan.model.Order (see docs/routes.md)",
+        "direct:dispatch-release | direct:dispatch-go | no route consumes direct:dispatch-go",
+        "some.name:default    | some.name             | nobody has set the property some.name",
+      })
+  void findsEachFault(String part, String changed, String fault) throws IOException {
+    // given
+    String text = ROUTE.replace("\"#settledFiles\"", "'#settledFiles'");
+    assertThat(text).contains(part);
+    write("mine", text.replace(part, changed));
+    // then
+    assertThat(overview().faults())
+        .containsExactly("routes/mine.camel.yaml: route mine: " + fault.formatted(CAMEL, home));
+  }
+
+  @Test
+  void findsEveryFaultOfEveryFile() throws IOException {
+    // given
+    write("a", "- route: [\n");
+    write("b", "text");
+    write("c", ROUTE.replace("uri: file", "uri: sftp").replace("release()", "free()"));
+    write("dispatch", "- route: {id: dispatch-mine, from: {uri: timer:x, steps: []}}\n");
+    // then
+    assertThat(overview().faults())
+        .hasSizeGreaterThan(5)
+        .anyMatch(fault -> fault.startsWith("routes/a.camel.yaml: is no YAML: "))
+        .contains("routes/b.camel.yaml: is no list of routes")
+        .contains(
+            "inbox.camel.yaml: route inbox-accept: no route consumes direct:dispatch-release");
+  }
+
+  @Test
+  void knowsTheBeansThatAFileDefines() throws IOException {
+    // given
+    write(
+        "mine",
+        "- beans: [{name: dispatcher, type: com.example.Some}]\n"
+            + ROUTE.replace("ref: dispatch", "ref: dispatcher"));
+    // then
+    assertThat(overview().faults()).isEmpty();
+  }
+
+  @Test
+  void aStartNamesWhatIsMissing() throws IOException {
+    // given
+    write("mine", "- route: {id: mine, from: {uri: 'sftp:h?password=secret', steps: []}}\n");
+    RouteSet routes = new RouteSet(List.of(), Map.of()).withAddedRoutes();
+    // then
+    try (CamelApp camel = new CamelApp(settings(), "test", routes)) {
+      assertThatThrownBy(camel::start)
+          .isInstanceOf(SettingsRefusedException.class)
+          .hasMessage(
+              "routes/mine.camel.yaml: route mine: no component 'sftp': put camel-ftp "
+                  + CAMEL
+                  + " and what it needs into "
+                  + home
+                  + "/lib, see docs/integrations.md");
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(home.resolve("routes/" + name + ".camel.yaml"), text);
+  }
+
+  private RouteOverview overview() throws IOException {
+    return new CamelEngine().routes(settings());
+  }
+
+  private Settings settings() {
+    return Settings.of(home, environment, new Properties());
+  }
+}
