@@ -53,13 +53,7 @@ final class ComparisonPlots {
     }
     Plot first = plots.get(0);
     return new Plot(
-        "all-" + number,
-        first.kind(),
-        first.title(),
-        first.x(),
-        first.y(),
-        marked(first, series),
-        first.note());
+        "all-" + number, first.kind(), first.title(), first.x(), first.y(), marked(first, series));
   }
 
   /** A point of one batch may be beaten by one of another. */

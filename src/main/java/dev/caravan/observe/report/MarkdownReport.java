@@ -150,6 +150,7 @@ public final class MarkdownReport {
             Optional.of(first.throughput()),
             Optional.of(first.latency()),
             failures ? Optional.of(ReportMetric.ERRORS) : Optional.<ReportMetric>empty(),
+            Optional.of(ReportMetric.REQUESTS),
             Optional.of(ReportMetric.REQUESTS_PER_SECOND),
             Optional.of(ReportMetric.TTFT_P50),
             Optional.of(ReportMetric.ITL_P99),

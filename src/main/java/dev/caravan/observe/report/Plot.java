@@ -11,16 +11,9 @@ import java.util.List;
  * @param x the x axis: {@code key:} and a sweep key, or a metric's name
  * @param y metrics on the y axis, or those to choose among
  * @param series points by colour
- * @param note a remark; empty when there is none
  */
 public record Plot(
-    String id,
-    Kind kind,
-    String title,
-    String x,
-    List<String> y,
-    List<Series> series,
-    String note) {
+    String id, Kind kind, String title, String x, List<String> y, List<Series> series) {
 
   /** How a plot is drawn. */
   public enum Kind {

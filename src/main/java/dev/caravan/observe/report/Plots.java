@@ -17,9 +17,6 @@ final class Plots {
   /** Between words, which have no order, nothing bends. */
   private static final int NO_KNEE = -1;
 
-  /** More lines are hard to tell apart. */
-  private static final int MAX_SERIES = 12;
-
   /** More rows or columns are hard to read. */
   private static final int MAX_CELLS = 40;
 
@@ -69,10 +66,9 @@ final class Plots {
     List<Plot> plots = new ArrayList<>();
     int key = keys.load().or(keys::category).orElse(-1);
     List<Series> series = series(keys, key, y, batch.latency());
-    String note = note(series.size());
-    plots.add(curve("first", Kind.CURVE, y, batch.latency(), series, note));
+    plots.add(curve("first", Kind.CURVE, y, batch.latency(), series));
     if (batch.has(ReportMetric.TOKENS_PER_USER)) {
-      plots.add(curve("user", Kind.CURVE, y, ReportMetric.TOKENS_PER_USER, series, note));
+      plots.add(curve("user", Kind.CURVE, y, ReportMetric.TOKENS_PER_USER, series));
     }
     plots.add(
         curve(
@@ -80,12 +76,7 @@ final class Plots {
             Kind.TRADEOFF,
             ReportMetric.REQUESTS_PER_SECOND,
             ReportMetric.LATENCY_P99,
-            series(
-                keys,
-                keys.load().orElse(-1),
-                ReportMetric.REQUESTS_PER_SECOND,
-                ReportMetric.LATENCY_P99),
-            note));
+            series(keys, key, ReportMetric.REQUESTS_PER_SECOND, ReportMetric.LATENCY_P99)));
     return plots.stream().filter(this::drawable).toList();
   }
 
@@ -94,20 +85,13 @@ final class Plots {
         && plot.y().stream().anyMatch(y -> ReportMetric.of(y).map(batch::has).orElse(false));
   }
 
-  private Plot curve(
-      String id, Kind kind, ReportMetric y, ReportMetric x, List<Series> series, String note) {
+  private Plot curve(String id, Kind kind, ReportMetric y, ReportMetric x, List<Series> series) {
     String title =
         kind == Kind.TRADEOFF
             ? "Throughput vs. latency: knee and Pareto points"
             : title(y) + " vs. " + title(x);
     return new Plot(
-        prefix + id,
-        kind,
-        title,
-        x.column(),
-        List.of(y.column()),
-        limited(marks(y, x).on(series)),
-        note);
+        prefix + id, kind, title, x.column(), List.of(y.column()), marks(y, x).on(series));
   }
 
   private static String title(ReportMetric metric) {
@@ -124,7 +108,6 @@ final class Plots {
     List<Plot> plots = new ArrayList<>();
     List<Series> series = series(keys, load, batch.throughput(), batch.latency());
     String x = "key:" + batch.keys().get(load);
-    String note = note(series.size());
     plots.add(
         new Plot(
             prefix + "throughput",
@@ -132,23 +115,22 @@ final class Plots {
             "Requests per second",
             x,
             available(List.of(ReportMetric.REQUESTS_PER_SECOND, ReportMetric.GOODPUT)),
-            limited(series),
-            note));
+            series));
     for (int i = 0; i < FAMILIES.size(); i++) {
       List<String> y = available(FAMILIES.get(i));
       if (!y.isEmpty()) {
-        plots.add(
-            new Plot(
-                prefix + y.get(0), Kind.LINES, FAMILY_TITLES.get(i), x, y, limited(series), note));
+        plots.add(new Plot(prefix + y.get(0), Kind.LINES, FAMILY_TITLES.get(i), x, y, series));
       }
     }
     return plots;
   }
 
+  /** Two keys as a table; with three, the page draws one per value of one of them. */
   private Optional<Plot> heat(SweepKeys keys) {
+    int count = batch.keys().size();
     boolean fits =
-        batch.keys().size() == 2
-            && IntStream.range(0, 2).allMatch(key -> keys.values(key).size() <= MAX_CELLS);
+        (count == 2 || count == 3)
+            && IntStream.range(0, count).allMatch(key -> keys.values(key).size() <= MAX_CELLS);
     if (!fits) {
       return Optional.empty();
     }
@@ -157,17 +139,15 @@ final class Plots {
         new Plot(
             prefix + "heat",
             Kind.HEAT,
-            batch.keys().get(0) + " × " + batch.keys().get(1),
+            String.join(" × ", batch.keys()),
             "key:" + batch.keys().get(1),
             heatMetrics(),
-            List.of(all),
-            ""));
+            List.of(all)));
   }
 
   private List<Plot> bars(SweepKeys keys, int category) {
     List<Series> series = series(keys, category, batch.throughput(), batch.latency());
     String x = "key:" + batch.keys().get(category);
-    String note = note(series.size());
     List<Plot> plots = new ArrayList<>();
     plots.add(
         new Plot(
@@ -176,8 +156,7 @@ final class Plots {
             batch.throughput().label() + " by " + batch.keys().get(category),
             x,
             available(List.of(batch.throughput())),
-            limited(series),
-            note));
+            series));
     int family = batch.latency() == ReportMetric.TTFT_P99 ? 0 : 2;
     List<String> spread = available(FAMILIES.get(family));
     if (!spread.isEmpty()) {
@@ -188,8 +167,7 @@ final class Plots {
               FAMILY_TITLES.get(family) + " by " + batch.keys().get(category),
               x,
               spread,
-              limited(series),
-              note));
+              series));
     }
     return plots;
   }
@@ -229,16 +207,6 @@ final class Plots {
         .filter(batch::has)
         .map(ReportMetric::column)
         .toList();
-  }
-
-  private static List<Series> limited(List<Series> series) {
-    return series.subList(0, Math.min(MAX_SERIES, series.size()));
-  }
-
-  private static String note(int series) {
-    return series <= MAX_SERIES
-        ? ""
-        : "Showing the first " + MAX_SERIES + " of " + series + " lines; the table has all runs.";
   }
 
   private static List<Integer> range(int size) {

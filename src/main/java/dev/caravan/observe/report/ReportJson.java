@@ -224,7 +224,6 @@ public final class ReportJson {
     Json.MAPPER.writeValue(json, plot.y());
     json.writeFieldName("series");
     Json.MAPPER.writeValue(json, plot.series());
-    text("note", plot.note());
     json.writeEndObject();
   }
 
@@ -232,6 +231,8 @@ public final class ReportJson {
     json.writeNumberField("total", requests.total());
     json.writeNumberField("warmup", requests.warmup());
     json.writeNumberField("errors", requests.errors());
+    json.writeFieldName("error_kinds");
+    Json.MAPPER.writeValue(json, requests.errorKinds());
     json.writeBooleanField("complete", requests.complete());
     json.writeFieldName("measured_from");
     number(requests.measuredFrom());

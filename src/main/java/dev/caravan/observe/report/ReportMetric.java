@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * uses the name of its column there.
  */
 public enum ReportMetric {
+  REQUESTS(Metric.REQUESTS, "Requests", "", Better.NEITHER),
+  ERRORS(Metric.ERRORS, "Errors", "", Better.LOWER),
   TOKENS(Metric.TOKENS_PER_SECOND, "Output tokens/s", "tokens/s", Better.HIGHER),
   TOKENS_PER_GPU(
       "output_tokens_per_s_per_gpu", "Output tokens/s/GPU", "tokens/s/GPU", Better.HIGHER),
@@ -37,8 +39,6 @@ public enum ReportMetric {
   LATENCY_P90(Metric.LATENCY_P90, "Latency p90", "ms", Better.LOWER),
   LATENCY_P99(Metric.LATENCY_P99, "Latency p99", "ms", Better.LOWER),
   LATENCY_AVG(Metric.LATENCY_AVG, "Latency avg", "ms", Better.LOWER),
-  REQUESTS(Metric.REQUESTS, "Requests", "", Better.NEITHER),
-  ERRORS(Metric.ERRORS, "Errors", "", Better.LOWER),
   ERROR_RATE(Metric.ERROR_RATE, "Error rate", "%", Better.LOWER),
   ISL(Metric.ISL_AVG, "Input tokens", "", Better.NEITHER),
   OSL(Metric.OSL_AVG, "Output tokens", "", Better.NEITHER),

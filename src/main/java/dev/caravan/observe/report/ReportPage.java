@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
@@ -82,7 +83,11 @@ public final class ReportPage {
       String progress,
       String problems,
       String warning,
-      String config) {}
+      String config,
+      String started,
+      String model,
+      String service,
+      String labels) {}
 
   private static Head head(BatchData batch) {
     Provenance from = batch.provenance();
@@ -93,7 +98,13 @@ public final class ReportPage {
         ReportText.progress(batch),
         ReportText.problems(batch),
         from.tokenCountTrusted() ? "" : TokenCount.warning(from.tokenCount()),
-        from.config());
+        from.config(),
+        time(from.startedAt()),
+        from.model(),
+        from.target(),
+        from.labels().entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(" ")));
   }
 
   private static List<Fact> facts(Provenance from) {

@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The requests of one run, from its request log. Times are in seconds since the first request,
@@ -9,6 +10,7 @@ import java.util.List;
  * @param total requests in the log
  * @param warmup number of warm-up requests among them
  * @param errors number of measured requests that failed
+ * @param errorKinds the same by HTTP status, or by the name of the error where there was no answer
  * @param complete whether the log was read to its end
  * @param measuredFrom start of the measured phase
  * @param firstResponse end of the first measured response; requests sent before it are the initial
@@ -30,6 +32,7 @@ public record RequestData(
     long total,
     long warmup,
     long errors,
+    Map<String, Integer> errorKinds,
     boolean complete,
     double measuredFrom,
     double firstResponse,
@@ -54,6 +57,7 @@ public record RequestData(
   static final int FAILED = 2;
 
   public RequestData {
+    errorKinds = Map.copyOf(errorKinds);
     stalls = List.copyOf(stalls);
   }
 }

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** Reads a run's request log into the data of its request plots. */
@@ -16,6 +18,9 @@ public final class RequestReader {
   private static final double NANOS = 1e9;
   private static final int QUANTILES = 200;
   private static final int MAX_SECONDS = 7_200;
+
+  /** Kinds of errors that are told apart. */
+  private static final int MAX_KINDS = 20;
 
   /** A stall is at least this long, in seconds, and this many times the mean response interval. */
   private static final double STALL_SECONDS = 2;
@@ -62,6 +67,7 @@ public final class RequestReader {
         all.size(),
         all.size() - measured.size(),
         measured.size() - succeeded.size(),
+        errorKinds(measured),
         complete,
         (from - origin) / NANOS,
         ends.length == 0 ? (from - origin) / NANOS : ends[0],
@@ -101,6 +107,18 @@ public final class RequestReader {
     return request.isWarmup()
         ? RequestData.WARMUP
         : request.hasFailed() ? RequestData.FAILED : RequestData.MEASURED;
+  }
+
+  private static Map<String, Integer> errorKinds(List<RequestLine> measured) {
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (RequestLine request : measured) {
+      if (request.hasFailed()) {
+        String kind = request.errorKind();
+        boolean isTold = kinds.size() < MAX_KINDS || kinds.containsKey(kind);
+        kinds.merge(isTold ? kind : RequestLine.OTHER_ERROR, 1, Integer::sum);
+      }
+    }
+    return kinds;
   }
 
   private static double[] values(List<RequestLine> requests, ToDoubleFunction<RequestLine> value) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * One request of aiperf's request log. Only what is used is parsed: most of a line is the latency
@@ -17,7 +18,12 @@ import java.util.function.Consumer;
  */
 public final class RequestLine {
 
+  /** The kind of an error that has neither a status nor a name. */
+  public static final String OTHER_ERROR = "other error";
+
   private static final int MAX_LINE = 1 << 20;
+  private static final Pattern HTTP_STATUS = Pattern.compile("[1-9]\\d{2}");
+  private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.]{0,59}");
 
   /** Keeps no names of fields, which takes long when they are new in every line. */
   private static final JsonFactory JSON =
@@ -31,6 +37,7 @@ public final class RequestLine {
   private long endNanos;
   private boolean warmup;
   private boolean failed;
+  private String errorKind = OTHER_ERROR;
   private double ttft = Double.NaN;
   private double latency = Double.NaN;
   private int tokens = -1;
@@ -113,6 +120,11 @@ public final class RequestLine {
     return failed;
   }
 
+  /** The HTTP status of a request that failed, else the name of its error. */
+  public String errorKind() {
+    return errorKind;
+  }
+
   /** Time to first token in ms. */
   public double ttft() {
     return ttft;
@@ -139,10 +151,22 @@ public final class RequestLine {
       case "metrics" -> readFields(json, this::readMetric);
       case "error" -> {
         failed = json.currentToken() != JsonToken.VALUE_NULL;
-        json.skipChildren();
+        readFields(json, this::readError);
       }
       default -> json.skipChildren();
     }
+  }
+
+  private void readError(String name, JsonParser json) throws IOException {
+    String text = json.getValueAsString("");
+    if (name.equals("code") && HTTP_STATUS.matcher(text).matches()) {
+      errorKind = text;
+    } else if (name.equals("type")
+        && errorKind.equals(OTHER_ERROR)
+        && ERROR_NAME.matcher(text).matches()) {
+      errorKind = text;
+    }
+    json.skipChildren();
   }
 
   private void readMetadata(String name, JsonParser json) throws IOException {

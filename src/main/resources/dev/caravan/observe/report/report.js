@@ -24,10 +24,17 @@
   const INITIAL_ROWS = 500;
   const MAX_LABELS = 40;
   const MAX_NAMED = 6; // runs named beside a finding
+  const MAX_LINES = 12; // more are hard to tell apart; the reader chooses which are shown
+  const MAX_OVERLAID = 40; // of batches that are overlaid, the shape of all of them counts
+  const MAX_FACETS = 8; // values of a key that are drawn as plots of their own
+  const MAX_DATA = 1000; // rows of the table behind a plot
+  const MANY = 3; // of more batches, the parts of each are folded
+  const SHORT = { prompt_input_tokens_mean: 'ISL', prompt_output_tokens_mean: 'OSL' }; // as the field calls them
+  const SYMBOLS = ['●', '■', '▲', '◆', '★', '✕'];
 
   const savedChoices = new Map(); // the reader's choices per plot, kept when new data is drawn
   let printing = false;
-  const redraws = []; // functions that redraw plots when colours change
+  let redraws = []; // canvas or table, and the function that redraws it when colours change
   const charts = new Map(); // canvas to chart
 
   /* ---- elements ---- */
@@ -86,6 +93,10 @@
     const size = Math.abs(value);
     const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
     return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+  }
+
+  function keyName(key) {
+    return SHORT[key.name] || key.name;
   }
 
   function withUnit(value, metric) {
@@ -148,10 +159,16 @@
       check.advice ? ['Try ', /^\w+:/.test(check.advice) ? el('code', {}, check.advice) : check.advice] : ''].flat();
   }
 
+  /** Number of requests that a point's percentiles are of; null when unknown. */
+  function count(batch, point) {
+    const value = point.metrics ? point.metrics[batch.metrics.findIndex((each) => each.name === 'requests')] : null;
+    return typeof value === 'number' ? value : null;
+  }
+
   /** Whether a metric is a percentile of too few requests. */
   function isRough(batch, point, metric) {
-    const count = point.metrics ? point.metrics[batch.metrics.findIndex((each) => each.name === 'requests')] : null;
-    return Boolean(metric.samples) && typeof count === 'number' && count < metric.samples;
+    const n = count(batch, point);
+    return Boolean(metric.samples) && n !== null && n < metric.samples;
   }
 
   /** A value with its unit, interval and, if there are too few requests for it, a tilde. */
@@ -162,6 +179,7 @@
     const value = report.value(batch, position, metric.name);
     return value === null ? '' : (isRough(data, point, metric) ? '~' : '') + withUnit(value, metric)
       + (interval ? ' [' + interval.map(format).join(', ') + ']' : '')
+      + (metric.samples && count(data, point) !== null ? ', n = ' + format(count(data, point)) : '')
       + (point.repeats ? ', mean of ' + point.counted + (point.counted < point.repeats ? ' of ' + point.repeats : '') + ' repeats' : '');
   }
 
@@ -267,7 +285,7 @@
   Report.prototype.name = function (batch, position) {
     const data = this.data.batches[batch];
     const point = data.points[position];
-    const values = data.keys.map((key, i) => key.name + ' ' + format(point.values[i])).join(', ');
+    const values = keyNames(data, point);
     return (this.data.batches.length > 1 ? data.id + ' ' : '') + (values || data.id);
   };
 
@@ -434,20 +452,103 @@
     }, plugins.legend);
     config.options.plugins = plugins;
     config.plugins = [overlays];
-    const created = new window.Chart(canvas, config);
-    charts.set(canvas, created);
+    charts.set(canvas, new window.Chart(canvas, config));
+    if (canvas.afterDraw) {
+      canvas.afterDraw();
+    }
   }
 
   /* ---- one plot ---- */
 
-  function plotFrame(plot, extra) {
-    const canvas = el('canvas', { role: 'img', 'aria-label': plot.title });
+  /** The frame of a plot: a caption with controls, a canvas per panel, a legend, a note, and the data as a table. */
+  function plotFrame(plot, extra, titles) {
+    const panels = (titles || ['']).map((title) => ({ title: title,
+      canvas: el('canvas', { role: 'img', 'aria-label': plot.title + (title ? ', ' + title : '') }) }));
     const note = el('p', { class: 'cv-note' });
+    const key = el('ul', { class: 'cv-legend' });
     const controls = el('div', { class: 'cv-controls' }, extra);
-    const box = el('figure', { class: 'cv-plot', id: 'plot-' + plot.id },
+    const box = el('figure', { class: 'cv-plot' + (panels.length > 1 ? ' cv-facets' : ''), id: 'plot-' + plot.id },
       el('figcaption', {}, el('strong', {}, plot.title), controls),
-      el('div', { class: 'cv-canvas' }, canvas), note);
-    return { box: box, canvas: canvas, note: note, controls: controls };
+      el('div', { class: panels.length > 1 ? 'cv-panels' : 'cv-panel' }, panels.map((panel) => el('div', {},
+        panel.title ? el('p', { class: 'cv-panel-title' }, panel.title) : '', el('div', { class: 'cv-canvas' }, panel.canvas)))),
+      key, note, dataOf(plot, panels));
+    return { box: box, panels: panels, canvas: panels[0].canvas, note: note, key: key, controls: controls };
+  }
+
+  /** The values that a plot draws, as a table that is filled when it is opened. */
+  function dataOf(plot, panels) {
+    const place = el('div', { class: 'cv-scroll', tabindex: '0', role: 'region', 'aria-label': 'Data of ' + plot.title });
+    const fold = details('data-' + plot.id, 'Data', place);
+    fold.classList.add('cv-data');
+    const fill = () => {
+      if (fold.open) {
+        place.replaceChildren(...dataTable(plot, panels));
+      }
+    };
+    fold.addEventListener('toggle', fill);
+    panels.forEach((panel) => { panel.canvas.afterDraw = fill; });
+    return fold;
+  }
+
+  function dataTable(plot, panels) {
+    const rows = panels.flatMap((panel) => {
+      const chart = charts.get(panel.canvas);
+      return !chart ? [] : chart.data.datasets.filter((set) => !set.hiddenInLegend).flatMap((set) => set.data
+        .filter((at) => at && at.y !== null && !Number.isNaN(at.y))
+        .map((at) => [panel.title, set.label || '', at.name || '', at.x, at.y, at.note || (at.degraded ? 'degraded' : '')]));
+    });
+    const scales = (charts.get(panels[0].canvas) || { options: { scales: {} } }).options.scales;
+    const name = (axis) => scales[axis] && scales[axis].title ? scales[axis].title.text.replace(/ (→|·) .*$/, '') : axis;
+    const heads = ['Panel', 'Line', 'Point', name('x'), scales.right ? name('y') + ' or ' + name('right') : name('y'), 'Remark'];
+    const used = heads.map((head, i) => i === 3 || i === 4 || rows.some((row) => row[i] !== ''));
+    const cells = (row, make) => row.filter((cell, i) => used[i]).map(make);
+    const numeric = heads.map((head, i) => rows.every((row) => typeof row[i] === 'number')).filter((each, i) => used[i]);
+    return [el('table', { class: 'cv-runs' }, el('caption', {}, plot.title),
+      el('thead', {}, el('tr', {}, cells(heads, (head, i) => el('th', { scope: 'col', class: numeric[i] ? 'cv-num' : undefined }, head)))),
+      el('tbody', {}, rows.slice(0, MAX_DATA).map((row) => el('tr', {},
+        cells(row, (cell, i) => el('td', { class: numeric[i] ? 'cv-num' : undefined }, format(cell))))))),
+    rows.length > MAX_DATA ? el('p', { class: 'cv-weak' }, 'The first ' + MAX_DATA + ' of ' + format(rows.length) + ' values.') : ''];
+  }
+
+  /** Draws the panels of a plot on axes that all of them share, and keeps them for a change of colours. */
+  function drawPanels(frame, configOf) {
+    const configs = frame.panels.map(configOf);
+    if (configs.length > 1) {
+      shareAxes(configs);
+    }
+    const lines = configs[0] ? configs.flatMap((config) => config.data.datasets.filter((set) => set.label && !set.hiddenInLegend)) : [];
+    const named = new Map(lines.map((set) => [set.label, set]));
+    const own = configs.length > 1 || named.size > 6;
+    frame.key.replaceChildren(...(own && named.size > 1 ? [...named.values()].map((set) => {
+      const symbol = el('span', { 'aria-hidden': 'true' }, SYMBOLS[SHAPES.indexOf(set.shape)] || SYMBOLS[0]);
+      symbol.style.color = set.borderColor;
+      return el('li', {}, symbol, ' ' + set.label);
+    }) : []));
+    configs.forEach((config, i) => {
+      if (own) {
+        config.options.plugins.legend = { display: false };
+      }
+      drawChart(frame.panels[i].canvas, config);
+    });
+  }
+
+  function shareAxes(configs) {
+    for (const axis of ['x', 'y']) {
+      const values = configs.flatMap((config) => config.data.datasets.flatMap((set) => set.data.map((at) => at && at[axis])))
+        .filter((value) => typeof value === 'number' && !Number.isNaN(value));
+      const isNumber = configs.every((config) => config.options.scales[axis].type);
+      if (values.length && isNumber) {
+        configs.forEach((config) => { config.options.scales[axis].suggestedMax = Math.max(...values); });
+        if (configs[0].options.scales[axis].type === 'logarithmic') {
+          configs.forEach((config) => { config.options.scales[axis].suggestedMin = Math.min(...values.filter((value) => value > 0)); });
+        }
+      }
+    }
+  }
+
+  function keepDrawing(element, draw) {
+    draw();
+    redraws.push({ element: element, draw: draw });
   }
 
   function toggle(text, onChange, on) {
@@ -467,16 +568,17 @@
     return select;
   }
 
-  function pointStyle(colour, knees) {
+  function pointStyle(colour, knees, line) {
     const colours = theme();
     return {
       clip: EDGE, // so that points on an axis are not cut off
-      pointStyle: (c) => SHAPES[c.datasetIndex % SHAPES.length],
+      shape: SHAPES[line % SHAPES.length],
+      pointStyle: SHAPES[line % SHAPES.length],
       pointRadius: (c) => (knees && c.raw && c.raw.knee ? 8 : 5),
       pointHoverRadius: 8,
       pointBorderWidth: (c) => (knees && c.raw && (c.raw.pareto || c.raw.knee) ? 3 : 2),
-      pointBackgroundColor: (c) => (c.raw && c.raw.degraded ? colours.ground : colour),
-      pointBorderColor: (c) => (knees && c.raw && c.raw.pareto ? colours.text : colour),
+      pointBackgroundColor: (c) => (c.raw && c.raw.degraded ? colours.ground : c.raw && c.raw.rough ? colours.weak : colour),
+      pointBorderColor: (c) => (knees && c.raw && c.raw.pareto ? colours.text : c.raw && c.raw.rough ? colours.weak : colour),
     };
   }
 
@@ -489,88 +591,210 @@
     };
   }
 
-  /** Notes on failed, degraded and pending points; without reasons when brief. */
-  function pointNotes(report, plot, brief) {
-    const failed = [];
-    const pending = [];
-    const degraded = [];
-    const warned = [];
-    for (const series of plot.series) {
-      const batch = report.data.batches[series.batch];
-      for (const position of series.points) {
-        const point = batch.points[position];
-        // a point without a key of its own is named by its series
-        const name = series.label && series.key < 0 && series.points.length === 1 ? series.label
-          : (series.label ? series.label + ' · ' : '') + report.label(series, position);
-        if (isOpen(point)) {
-          pending.push(name + (point.state === 'running' ? ' (running)' : ''));
-        } else if (!isCompleted(point)) {
-          failed.push(name + ' ' + stateLabel(point) + (reason(point) && !brief ? ' (' + reason(point) + ')' : ''));
-        } else if (point.state === 'degraded') {
-          degraded.push(name);
-        } else if (alarms(point).length) {
-          warned.push(name + ' (' + alarms(point).map((check) => check.id).join(', ') + ')');
-        }
-      }
+  /** How many requests the percentiles of a plot are of, and whether they are enough. */
+  function countNote(report, plot, names) {
+    const metrics = names.map((name) => report.metric(name)).filter((metric) => metric.samples);
+    const drawn = plot.series.flatMap((series) => series.points.map((position) => [report.data.batches[series.batch],
+      report.data.batches[series.batch].points[position]])).filter(([, point]) => isCompleted(point));
+    const counts = drawn.map(([batch, point]) => count(batch, point)).filter((n) => n !== null);
+    if (!metrics.length || !counts.length) {
+      return '';
     }
-    const parts = [];
-    const list = (names) => names.slice(0, 8).join('; ') + (names.length > 8 ? ' and ' + (names.length - 8) + ' more' : '');
-    if (failed.length) {
-      parts.push(el('span', { class: 'cv-bad' }, '✕ No data for ' + list(failed) + '. '));
-    }
-    if (degraded.length) {
-      parts.push(el('span', {}, '○ Degraded: ' + list(degraded) + '. '));
-    }
-    if (warned.length) {
-      parts.push(el('span', {}, '! Warnings: ' + list(warned) + '. '));
-    }
-    if (pending.length) {
-      parts.push(el('span', { class: 'cv-weak' }, 'Pending: ' + list(pending) + '. '));
-    }
-    if (plot.note) {
-      parts.push(el('span', {}, plot.note));
-    }
-    return parts;
+    const low = Math.min(...counts);
+    const high = Math.max(...counts);
+    const rough = metrics.filter((metric) => drawn.some(([batch, point]) => isRough(batch, point, metric)));
+    return 'n = ' + format(low) + (high > low ? ' to ' + format(high) : '') + ' requests a point. '
+      + (rough.length ? 'Grey, ~: too few; a ' + rough[rough.length - 1].label + ' takes '
+        + format(Math.max(...rough.map((metric) => metric.samples))) + '. ' : '');
   }
 
-  function curve(report, plot, limits) {
+  /** What is not drawn as it is, told once per batch: runs without data by their reason, disturbed and pending ones. */
+  function outcomeSection(report, at) {
+    const batch = report.data.batches[at];
+    const several = report.data.batches.length > 1;
+    const groups = new Map();
+    const add = (kind, text, position) => {
+      const key = kind + text;
+      groups.set(key, groups.get(key) || { kind: kind, text: text, positions: [] });
+      groups.get(key).positions.push(position);
+    };
+    batch.points.forEach((point, position) => {
+      if (isOpen(point)) {
+        add('open', point.state === 'running' ? 'Running' : 'Pending', position);
+      } else if (!isCompleted(point)) {
+        add('bad', '✕ No data, ' + stateLabel(point) + (reason(point) ? ': ' + reason(point) : ''), position);
+      } else if (point.state === 'degraded') {
+        add('degraded', '○ Degraded' + (reason(point) ? ': ' + reason(point) : ''), position);
+      } else if (alarms(point).length) {
+        add('warned', '! Warnings: ' + alarms(point).map((check) => check.id).join(', '), position);
+      }
+    });
+    const named = (group) => (batch.keys.length ? ': ' + group.positions.slice(0, MAX_NAMED)
+      .map((position) => keyNames(batch, batch.points[position])).join('; ')
+      + (group.positions.length > MAX_NAMED ? ' and ' + (group.positions.length - MAX_NAMED) + ' more; the table has all' : '') : '');
+    const styles = { bad: 'cv-bad', open: 'cv-weak' };
+    return groups.size ? [el('ul', { class: 'cv-outcomes', 'aria-label': 'Runs that are not drawn as they are' + (several ? ', ' + batch.id : '') },
+      ['bad', 'degraded', 'warned', 'open'].flatMap((kind) => [...groups.values()].filter((group) => group.kind === kind)
+        .map((group) => el('li', { class: styles[kind] }, group.text + ' (' + group.positions.length + ')' + named(group)))))] : [];
+  }
+
+  function keyNames(batch, point) {
+    return batch.keys.map((key, i) => keyName(key) + ' ' + format(point.values[i])).join(', ');
+  }
+
+  /* ---- what of a batch is shown: lines, facets and filters ---- */
+
+  /** Choices for all plots of a batch, or of the overlays (-1), kept when new data is drawn. */
+  function View(report, at) {
+    this.report = report;
+    this.batch = at < 0 ? null : report.data.batches[at];
+    this.keys = this.batch ? this.batch.keys : [];
+    this.state = choices('view-' + (this.batch ? this.batch.id : 'all'), { facet: this.initialFacet(), filters: {}, shown: {} });
+  }
+
+  View.prototype.values = function (key) {
+    return unique(this.batch.points.map((point) => point.values[key]));
+  };
+
+  /** With three keys or more, the one with the fewest values makes plots of their own: one is the axis, one the lines. */
+  View.prototype.initialFacet = function () {
+    const axis = this.keys.findIndex((key) => key.name === 'concurrency' || key.name === 'request_rate');
+    const fitting = this.keys.length < 3 ? [] : this.keys.map((key, i) => i)
+      .filter((i) => i !== axis && this.values(i).length > 1 && this.values(i).length <= MAX_FACETS)
+      .sort((a, b) => this.values(a).length - this.values(b).length);
+    return fitting.length ? fitting[0] : -1;
+  };
+
+  View.prototype.matches = function (point) {
+    return Object.entries(this.state.filters).every(([key, value]) => JSON.stringify(point.values[key]) === value);
+  };
+
+  /** The series of a plot that are shown, by panel, with the label and number of their lines; and how many are not. */
+  View.prototype.panels = function (plot) {
+    const facet = this.batch && plot.series.some((series) => series.key !== this.state.facet) ? this.state.facet : -1;
+    const all = plot.series.map((series) => Object.assign({}, series, {
+      points: this.batch ? series.points.filter((position) => this.matches(this.batch.points[position])) : series.points }))
+      .filter((series) => series.points.length)
+      .map((series) => Object.assign(series, { label: this.label(series, facet), full: this.label(series, -1) }));
+    const labels = unique(all.map((series) => series.label));
+    const shown = this.shown(labels);
+    const drawn = all.filter((series) => shown.has(series.label))
+      .map((series) => Object.assign(series, { line: labels.indexOf(series.label) }));
+    const first = (series) => this.batch.points[series.points[0]].values[facet];
+    const facets = facet < 0 ? [undefined] : unique(drawn.map(first));
+    return {
+      labels: labels, hidden: labels.length - shown.size, series: drawn,
+      panels: facets.map((value) => ({
+        title: value === undefined ? '' : keyName(this.keys[facet]) + ' ' + format(value),
+        series: value === undefined ? drawn : drawn.filter((series) => JSON.stringify(first(series)) === JSON.stringify(value)) })),
+    };
+  };
+
+  View.prototype.shown = function (labels) {
+    const chosen = this.state.shown;
+    return new Set(labels.filter((label, i) => (label in chosen ? chosen[label] : i < (this.batch ? MAX_LINES : MAX_OVERLAID))));
+  };
+
+  /** The values of the keys that neither the axis nor the panel tells. */
+  View.prototype.label = function (series, facet) {
+    if (!this.batch) {
+      return series.label;
+    }
+    const point = this.batch.points[series.points[0]];
+    return this.keys.map((key, i) => (i === series.key || i === facet || this.values(i).length < 2 ? ''
+      : keyName(key) + ' ' + format(point.values[i]))).filter(Boolean).join(', ');
+  };
+
+  /** The controls of a view; empty when there is nothing to choose. */
+  View.prototype.controls = function (plots, onChange) {
+    const parts = [];
+    if (this.keys.length > 1) {
+      const choosable = this.keys.map((key, i) => i).filter((i) => this.values(i).length > 1);
+      if (this.keys.length > 2) {
+        parts.push(el('label', {}, 'Plots per ', chooser('Plots per', [['-1', 'none']].concat(choosable
+          .filter((i) => this.values(i).length <= MAX_FACETS).map((i) => [String(i), keyName(this.keys[i])])), String(this.state.facet),
+        (value) => { this.state.facet = Number(value); onChange(); })));
+      }
+      choosable.forEach((i) => parts.push(el('label', {}, keyName(this.keys[i]) + ' ', chooser(keyName(this.keys[i]),
+        [['', 'all']].concat(this.values(i).map((value) => [JSON.stringify(value), format(value)])), this.state.filters[i] || '',
+        (value) => {
+          if (value) { this.state.filters[i] = value; } else { delete this.state.filters[i]; }
+          onChange();
+        }))));
+    }
+    const labels = unique(plots.filter((plot) => plot.kind !== 'heat').flatMap((plot) => this.panels(plot).labels)).filter(Boolean);
+    const shown = plots.filter((plot) => plot.kind !== 'heat').reduce((all, plot) => {
+      this.shown(this.panels(plot).labels).forEach((label) => all.add(label));
+      return all;
+    }, new Set());
+    if (labels.length > MAX_LINES / 2) {
+      parts.push(this.lineChooser(labels, shown, onChange));
+    }
+    return parts.length ? [el('div', { class: 'cv-view', role: 'group', 'aria-label': 'What the plots show' }, parts)] : [];
+  };
+
+  View.prototype.lineChooser = function (labels, shown, onChange) {
+    const set = (choose) => { labels.forEach((label) => { this.state.shown[label] = choose(label); }); onChange(); };
+    return details('lines-' + (this.batch ? this.batch.id : 'all'), 'Lines: ' + labels.filter((label) => shown.has(label)).length + ' of ' + labels.length,
+      el('p', {}, el('button', { type: 'button', on: { click: () => set(() => true) } }, 'All'), ' ',
+        el('button', { type: 'button', on: { click: () => set(() => false) } }, 'None')),
+      el('ul', { class: 'cv-lines' }, labels.map((label) => el('li', {}, el('label', {},
+        el('input', { type: 'checkbox', checked: shown.has(label), on: { change: (event) => {
+          this.state.shown[label] = event.target.checked;
+          onChange();
+        } } }), ' ' + label)))));
+  };
+
+  /** Says what a plot does not show. */
+  function hiddenNote(view) {
+    return view.hidden > 0 ? [el('strong', {}, view.series.length ? view.hidden + ' of ' + view.labels.length
+      + ' lines are not shown; choose them above. ' : 'No line is chosen. ')] : [];
+  }
+
+  function curve(report, plot, limits, view) {
     const x = report.metric(plot.x);
     const y = report.metric(plot.y[0]);
     const bound = report.bound(plot, plot.x);
     const state = choices(plot.id, { logX: false, logY: false, limit: bound === null ? DEFAULT_LIMIT[plot.x] || 0 : bound });
+    const shown = view.panels(plot);
+    const drawn = Object.assign({}, plot, { series: shown.series });
     const frame = plotFrame(plot, [
       toggle('log x', (on) => { state.logX = on; draw(); }, state.logX),
       toggle('log y', (on) => { state.logY = on; draw(); }, state.logY),
-    ]);
+    ], shown.panels.map((panel) => panel.title));
     const knees = plot.kind === 'tradeoff';
     // A trade-off has throughput on the x axis and latency on the y axis.
-    function draw() {
-      const datasets = plot.series.map((series, at) => {
-        const colour = theme().colours[at % theme().colours.length];
-        const batch = report.data.batches[series.batch];
-        return Object.assign({
-          label: series.label || batch.id,
-          data: series.points.map((position) => {
-            const point = batch.points[position];
-            const px = report.value(series.batch, position, plot.x);
-            const py = report.value(series.batch, position, plot.y[0]);
-            const present = px !== null && py !== null;
-            return {
-              x: present ? (knees ? py : px) : NaN, y: present ? (knees ? px : py) : NaN,
-              label: report.label(series, position) + (knees && position === series.knee ? ' knee' : ''),
-              name: report.name(series.batch, position), degraded: point.state === 'degraded',
-              text: (metric) => measured(report, series.batch, position, metric),
-              knee: position === series.knee, pareto: series.pareto.includes(position), point: point,
-            };
-          }).filter((p) => !isOpen(p.point)),
-          borderColor: colour, backgroundColor: colour, borderWidth: 2,
-          borderDash: DASHES[Math.floor(at / COLOURS.light.length) % DASHES.length],
-          showLine: true, spanGaps: false,
-        }, pointStyle(colour, knees));
-      });
-      drawChart(frame.canvas, {
+    function dataset(series) {
+      const colour = theme().colours[series.line % theme().colours.length];
+      const batch = report.data.batches[series.batch];
+      return Object.assign({
+        label: series.label || batch.id,
+        data: series.points.map((position) => {
+          const point = batch.points[position];
+          const px = report.value(series.batch, position, plot.x);
+          const py = report.value(series.batch, position, plot.y[0]);
+          const present = px !== null && py !== null;
+          const rough = isRough(batch, point, x) || isRough(batch, point, y);
+          return {
+            x: present ? (knees ? py : px) : NaN, y: present ? (knees ? px : py) : NaN,
+            label: (rough ? '~' : '') + report.label(series, position) + (knees && position === series.knee ? ' knee' : ''),
+            name: report.name(series.batch, position), degraded: point.state === 'degraded', rough: rough,
+            text: (metric) => measured(report, series.batch, position, metric),
+            knee: position === series.knee, pareto: series.pareto.includes(position), point: point,
+            note: [point.state === 'degraded' ? 'degraded' : '', rough ? 'too few requests' : '', position === series.knee ? 'knee' : '',
+              knees && series.pareto.includes(position) ? 'Pareto' : ''].filter(Boolean).join(', '),
+          };
+        }).filter((p) => !isOpen(p.point)),
+        borderColor: colour, backgroundColor: colour, borderWidth: 2,
+        borderDash: DASHES[Math.floor(series.line / COLOURS.light.length) % DASHES.length],
+        // between words there is no line: they have no order
+        showLine: series.key >= 0 && batch.keys[series.key].numeric, spanGaps: false,
+      }, pointStyle(colour, knees, series.line));
+    }
+    function config(panel) {
+      return {
         type: 'scatter',
-        data: { datasets: datasets },
+        data: { datasets: panel.series.map(dataset) },
         options: {
           scales: {
             x: scale(axisName(knees ? y : x), state.logX),
@@ -586,17 +810,19 @@
             item.raw.knee ? ['knee: latency grows faster than throughput beyond this point'] : [],
             knees && item.raw.pareto ? ['Pareto point: no other point is better in both metrics'] : [])) },
         },
-      });
+      };
     }
-    draw();
-    redraws.push(draw);
+    function draw() {
+      drawPanels(frame, (panel, i) => config(shown.panels[i]));
+    }
+    keepDrawing(frame.box, draw);
+    frame.note.append(...hiddenNote(shown), countNote(report, drawn, [plot.x, plot.y[0]]), plot.note || '');
     if (knees) {
-      frame.note.append(el('span', {}, 'Thick outline: Pareto point. Large: knee. '));
+      frame.note.append('Thick outline: Pareto point. Large: knee.');
     }
-    frame.note.append(...pointNotes(report, plot, !limits));
     if (limits) {
       frame.box.classList.add('cv-first');
-      frame.box.insertBefore(limitBox(report, plot, state.limit, (value) => { state.limit = value; draw(); }),
+      frame.box.insertBefore(limitBox(report, drawn, state.limit, (value) => { state.limit = value; draw(); }),
         frame.box.firstChild.nextSibling);
     }
     return frame.box;
@@ -612,8 +838,7 @@
     });
     function update() {
       const limit = Number(input.value);
-      result.replaceChildren(...(limit > 0 ? bestWithin(report, plot, limit)
-        .map((line) => el('span', {}, line)) : [el('span', {}, 'No limit set.')]));
+      result.replaceChildren(...(limit > 0 ? answers(bestWithin(report, plot, limit)) : [el('span', {}, 'No limit set.')]));
       onChange(limit > 0 ? limit : 0);
     }
     input.addEventListener('input', update);
@@ -623,7 +848,21 @@
       el('span', {}, ' ' + metric.unit), result);
   }
 
-  /** For each series, the best point within the limit, as text. Degraded points do not count. */
+  /** The answers as sentences; of many lines, what they have in common once, then a list. */
+  function answers(all) {
+    if (all.length <= MANY) {
+      return all.map((each) => el('span', {}, (each.line ? each.line + ': ' : '') + (each.best ? each.question + ': ' + each.best : each.none)));
+    }
+    const groups = new Map();
+    all.forEach((each) => {
+      const head = each.best ? each.question + ':' : each.none + ':';
+      groups.set(head, (groups.get(head) || []).concat(each));
+    });
+    return [...groups].flatMap(([head, group]) => [el('span', {}, head),
+      el('ul', { class: 'cv-answers' }, group.map((each) => el('li', {}, each.line + (each.best ? ': ' + each.best : ''))))]);
+  }
+
+  /** For each series, the best point within the limit. Degraded points do not count. */
   function bestWithin(report, plot, limit) {
     const metric = report.metric(plot.x);
     const gain = report.metric(plot.y[0]);
@@ -635,19 +874,18 @@
         return batch.points[position].state === 'succeeded' && value !== null && value < limit;
       });
       const soFar = series.points.some((position) => isOpen(batch.points[position])) ? ' so far' : '';
-      const prefix = series.label ? series.label + ': ' : '';
       const condition = metric.label + ' < ' + format(limit) + ' ' + metric.unit;
-      if (!within.length) {
-        const degraded = series.points.some((position) => batch.points[position].state === 'degraded');
-        return prefix + 'no point meets ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar;
-      }
+      const degraded = series.points.some((position) => batch.points[position].state === 'degraded');
       const rank = (position) => (key && key.numeric ? batch.points[position].values[series.key]
         : report.value(series.batch, position, plot.y[0]) || 0);
-      const best = within.reduce((a, b) => (rank(b) > rank(a) ? b : a));
-      const value = report.value(series.batch, best, plot.y[0]);
-      const name = key && key.numeric ? 'highest ' + key.name + ' with ' : 'best with ';
-      return prefix + name + condition + soFar + ': ' + report.label(series, best)
-        + (value === null ? '' : ' (' + format(value) + ' ' + (gain.unit || gain.label) + ')');
+      const best = within.length ? within.reduce((a, b) => (rank(b) > rank(a) ? b : a)) : null;
+      const value = best === null ? null : report.value(series.batch, best, plot.y[0]);
+      return {
+        line: series.full,
+        question: (key && key.numeric ? 'highest ' + key.name + ' with ' : 'best with ') + condition + soFar,
+        best: best === null ? '' : report.label(series, best) + (value === null ? '' : ' (' + format(value) + ' ' + (gain.unit || gain.label) + ')'),
+        none: 'no point meets ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar,
+      };
     });
   }
 
@@ -659,9 +897,11 @@
     return min > 0 && Math.max(...values) >= WIDE_RANGE * min;
   }
 
-  function lines(report, plot) {
+  function lines(report, plot, view) {
     const metrics = plot.y.map((name) => report.metric(name));
-    const one = plot.series.length === 1;
+    const shown = view.panels(plot);
+    const drawn = Object.assign({}, plot, { series: shown.series });
+    const one = shown.panels.every((panel) => panel.series.length === 1) && shown.labels.length === 1;
     const state = choices(plot.id, { logX: isWide(report, plot), logY: false, metric: plot.y.find((name) => /_p99$/.test(name)) || plot.y[0] });
     const key = plot.x.replace(/^key:/, '');
     const controls = [
@@ -672,26 +912,28 @@
       controls.unshift(chooser('Metric', metrics.map((m) => [m.name, m.label]), state.metric,
         (value) => { state.metric = value; draw(); }));
     }
-    const frame = plotFrame(plot, controls);
+    const frame = plotFrame(plot, controls, shown.panels.map((panel) => panel.title));
     function dataPoint(series, position, name) {
       const batch = report.data.batches[series.batch];
       const point = batch.points[position];
+      const rough = isRough(batch, point, report.metric(name));
       return {
         x: point.values[report.keyAt(series.batch, plot.x)],
-        y: report.value(series.batch, position, name),
+        y: report.value(series.batch, position, name), rough: rough,
         name: report.name(series.batch, position), degraded: point.state === 'degraded', point: point,
         text: (metric) => measured(report, series.batch, position, metric),
+        note: [point.state === 'degraded' ? 'degraded' : '', rough ? 'too few requests' : ''].filter(Boolean).join(', '),
       };
     }
-    function draw() {
+    function config(panel) {
       const colours = theme();
       const names = one ? plot.y : [state.metric];
       const datasets = [];
       const ticks = new Set();
       const whiskers = [];
-      plot.series.forEach((series, at) => {
+      panel.series.forEach((series) => {
         names.forEach((name, i) => {
-          const colour = colours.colours[at % colours.colours.length];
+          const colour = colours.colours[series.line % colours.colours.length];
           const data = series.points.map((position) => dataPoint(series, position, name));
           data.forEach((p) => ticks.add(p.x));
           data.forEach((p, index) => {
@@ -706,9 +948,9 @@
             data: data.map((p) => (p.y === null ? Object.assign({}, p, { y: NaN }) : p)),
             borderColor: colour, backgroundColor: band ? colour + '2b' : colour,
             borderWidth: band && i !== 0 ? 1.5 : 2.5,
-            borderDash: DASHES[(one ? i : Math.floor(at / COLOURS.light.length)) % DASHES.length],
+            borderDash: DASHES[(one ? i : Math.floor(series.line / COLOURS.light.length)) % DASHES.length],
             fill: band && i > 0 ? '-1' : false, spanGaps: false,
-          }, pointStyle(colour, false)));
+          }, pointStyle(colour, false, one ? i : series.line)));
         });
         const absent = series.points.map((position) => dataPoint(series, position, names[0]))
           .filter((p) => !isCompleted(p.point));
@@ -724,7 +966,7 @@
       });
       const values = [...ticks].sort((a, b) => a - b);
       const metric = report.metric(names[names.length - 1]);
-      drawChart(frame.canvas, {
+      return {
         type: 'line',
         data: { datasets: datasets },
         options: {
@@ -744,11 +986,14 @@
               .concat(item.datasetIndex === 0 ? alarms(raw.point).map(findingText) : []);
           }) },
         },
-      });
+      };
     }
-    draw();
-    redraws.push(draw);
-    frame.note.append(...pointNotes(report, plot, true));
+    function draw() {
+      drawPanels(frame, (panel, i) => config(shown.panels[i]));
+      const names = one ? plot.y : [state.metric];
+      frame.note.replaceChildren(...hiddenNote(shown), countNote(report, drawn, names), plot.note || '');
+    }
+    keepDrawing(frame.box, draw);
     return frame.box;
   }
 
@@ -758,13 +1003,20 @@
       : metric.unit ? { label: plot.title } : { label: 'requests', better: 'neither' };
   }
 
-  function heat(report, plot) {
+  /** A table of two keys with a metric as colour; with three keys, one per value of the key that makes plots of their own. */
+  function heat(report, plot, view) {
     const state = choices(plot.id, { metric: plot.y[0] });
     const series = plot.series[0];
     const batch = report.data.batches[series.batch];
-    const rows = unique(batch.points.map((p) => p.values[0]));
-    const columns = unique(batch.points.map((p) => p.values[1]));
-    const table = el('div', { class: 'cv-scroll' });
+    const keys = batch.keys.map((key, i) => i).filter((i) => batch.keys.length < 3 || i !== view.state.facet);
+    if (keys.length !== 2) {
+      return '';
+    }
+    const points = batch.points.filter((point) => view.matches(point));
+    const facets = batch.keys.length < 3 ? [undefined] : unique(points.map((point) => point.values[view.state.facet]));
+    const rows = unique(points.map((p) => p.values[keys[0]]));
+    const columns = unique(points.map((p) => p.values[keys[1]]));
+    const place = el('div', { class: facets.length > 1 ? 'cv-panels' : 'cv-panel' });
     function draw() {
       const metric = report.metric(state.metric);
       const cells = new Map();
@@ -776,21 +1028,23 @@
       const values = [...cells.values()].map((c) => c.value).filter((v) => v !== null);
       const low = Math.min(...values);
       const high = Math.max(...values);
-      table.replaceChildren(el('table', { class: 'cv-heat' },
-        el('caption', {}, metric.label + (metric.unit ? ' (' + metric.unit + ')' : '')
+      const at = (facet, row, column) => cells.get(JSON.stringify(batch.keys.map((key, i) => (i === keys[0] ? row : i === keys[1] ? column : facet))));
+      place.replaceChildren(...facets.map((facet) => el('div', { class: 'cv-scroll' }, el('table', { class: 'cv-heat' },
+        el('caption', {}, (facet === undefined ? '' : keyName(batch.keys[view.state.facet]) + ' ' + format(facet) + ': ')
+          + metric.label + (metric.unit ? ' (' + metric.unit + ')' : '')
           + (metric.better === 'lower' ? ', lower is better' : metric.better === 'higher' ? ', higher is better' : '')),
-        el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, batch.keys[0].name + ' \\ ' + batch.keys[1].name),
+        el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, keyName(batch.keys[keys[0]]) + ' \\ ' + keyName(batch.keys[keys[1]])),
           columns.map((c) => el('th', { scope: 'col' }, format(c))))),
         el('tbody', {}, rows.map((r) => el('tr', {}, el('th', { scope: 'row' }, format(r)),
-          columns.map((c) => heatCell(cells.get(JSON.stringify([r, c])), metric, low, high)))))));
+          columns.map((c) => heatCell(at(facet, r, c), metric, low, high)))))))));
     }
-    draw();
-    redraws.push(draw);
-    return el('figure', { class: 'cv-plot cv-first', id: 'plot-' + plot.id },
-      el('figcaption', {}, el('strong', {}, plot.title), el('div', { class: 'cv-controls' },
+    const box = el('figure', { class: 'cv-plot cv-first', id: 'plot-' + plot.id },
+      el('figcaption', {}, el('strong', {}, keys.map((i) => keyName(batch.keys[i])).join(' × ')), el('div', { class: 'cv-controls' },
         chooser('Metric', plot.y.map((name) => [name, report.metric(name).label]), state.metric,
           (value) => { state.metric = value; draw(); }))),
-      table, el('p', { class: 'cv-note' }, pointNotes(report, plot)));
+      place, el('p', { class: 'cv-note' }, countNote(report, plot, [state.metric]), plot.note || ''));
+    keepDrawing(box, draw);
+    return box;
   }
 
   function heatCell(cell, metric, low, high) {
@@ -807,8 +1061,8 @@
       .concat(alarms(point).map(findingText)).join('\n') },
       (cell.rough ? '~' : '') + format(value) + (point.state === 'degraded' ? ' ○' : alarms(point).length ? ' !' : ''));
     // One hue from light to dark, which also works in greyscale and for colour-blind readers.
-    td.style.backgroundColor = 'hsl(205 75% ' + (94 - 62 * share) + '%)';
-    td.style.color = share > 0.5 ? '#fff' : '#10202e';
+    td.style.backgroundColor = 'hsl(205 75% ' + (94 - 46 * share) + '%)'; // light enough for black text
+    td.style.color = '#000';
     return td;
   }
 
@@ -818,16 +1072,19 @@
     return [...seen.values()];
   }
 
-  function bars(report, plot) {
+  function bars(report, plot, view) {
     const state = choices(plot.id, { logY: false });
-    const frame = plotFrame(plot, [toggle('log y', (on) => { state.logY = on; draw(); }, state.logY)]);
+    const shown = view.panels(plot);
+    const drawn = Object.assign({}, plot, { series: shown.series });
+    const frame = plotFrame(plot, [toggle('log y', (on) => { state.logY = on; draw(); }, state.logY)],
+      shown.panels.map((panel) => panel.title));
     const metrics = plot.y.map((name) => report.metric(name));
-    const categories = unique(plot.series.flatMap((series) => series.points.map((position) =>
+    const categories = unique(shown.series.flatMap((series) => series.points.map((position) =>
       report.data.batches[series.batch].points[position].values[report.keyAt(series.batch, plot.x)])));
-    function draw() {
+    function config(panel) {
       const colours = theme();
       const whisker = [];
-      const datasets = plot.series.map((series, at) => {
+      const datasets = panel.series.map((series, at) => {
         const batch = report.data.batches[series.batch];
         const data = categories.map((category, index) => {
           const position = series.points.find((p) =>
@@ -841,15 +1098,16 @@
               middle: values.length > 2 ? values[1] : null });
           }
           return { x: format(category), y: values[0], values: values, name: report.name(series.batch, position),
+            note: values.slice(1).map((value, i) => metrics[i + 1].label + ' ' + format(value)).join(', '),
             text: (metric) => measured(report, series.batch, position, metric), point: batch.points[position] };
         });
-        const colour = colours.colours[at % colours.colours.length];
+        const colour = colours.colours[series.line % colours.colours.length];
         const hollow = (c) => c.raw && c.raw.point && c.raw.point.state === 'degraded';
-        return { label: series.label || batch.id, data: data, borderColor: colour, borderWidth: 2,
+        return { label: series.label || batch.id, data: data, borderColor: colour, borderWidth: 2, shape: 'rect',
           backgroundColor: (c) => (hollow(c) ? 'transparent' : colour) };
       });
       const top = Math.max(0, ...whisker.map((w) => w.to || 0));
-      drawChart(frame.canvas, {
+      return {
         type: 'bar',
         data: { labels: categories.map(format), datasets: datasets },
         options: {
@@ -863,36 +1121,74 @@
           plugins: { tooltip: tooltip((item) => metrics.map((metric) => metric.label + ': ' + item.raw.text(metric))
             .concat(alarms(item.raw.point).map(findingText))) },
         },
-      });
+      };
     }
-    draw();
-    redraws.push(draw);
+    function draw() {
+      drawPanels(frame, (panel, i) => config(shown.panels[i]));
+    }
+    keepDrawing(frame.box, draw);
     if (metrics.length > 1) {
-      frame.note.append(el('span', {}, 'Bars: ' + metrics[0].label + '; whiskers: up to '
-        + metrics[metrics.length - 1].label + '. '));
+      frame.note.append('Bars: ' + metrics[0].label + '; whiskers: up to ' + metrics[metrics.length - 1].label + '. ');
     }
-    frame.note.append(...pointNotes(report, plot));
+    frame.note.append(...hiddenNote(shown), countNote(report, drawn, plot.y), plot.note || '');
     return frame.box;
   }
 
-  function draw(report, plot, first) {
+  function draw(report, plot, first, view) {
     switch (plot.kind) {
       case 'curve':
-        return curve(report, plot, first);
+        return curve(report, plot, first, view);
       case 'tradeoff':
-        return curve(report, plot, false);
+        return curve(report, plot, false, view);
       case 'lines':
-        return lines(report, plot);
+        return lines(report, plot, view);
       case 'heat':
-        return heat(report, plot);
+        return heat(report, plot, view);
       default:
-        return bars(report, plot);
+        return bars(report, plot, view);
     }
+  }
+
+  /** The plots of a batch, or the overlays (-1), with the choice of what they show. */
+  function plotSection(report, at, plots, first) {
+    const view = new View(report, at);
+    const place = el('div', {});
+    function fill() {
+      const open = document.activeElement && place.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
+      clear(place);
+      place.replaceChildren(...view.controls(plots, fill),
+        el('div', { class: 'cv-plots' }, plots.map((plot) => draw(report, plot, plot === first, view))));
+      const again = open && [...place.querySelectorAll('[aria-label]')].find((element) => element.getAttribute('aria-label') === open);
+      if (again) {
+        again.focus();
+      }
+    }
+    fill();
+    return place;
+  }
+
+  /** Forgets what is drawn in a place, before something else is. */
+  function clear(place) {
+    place.querySelectorAll('canvas').forEach((canvas) => {
+      if (charts.has(canvas)) {
+        charts.get(canvas).destroy();
+        charts.delete(canvas);
+      }
+    });
+    redraws = redraws.filter((each) => !place.contains(each.element));
   }
 
   /* ---- the requests of a run ---- */
 
   function renderRequests(container, run, title) {
+    clear(container);
+    const answered = run.total - run.warmup - run.errors;
+    if (answered === 0 && run.errors > 0) {
+      container.replaceChildren(title ? el('h3', {}, title) : '', el('p', { class: 'cv-bad' }, 'No answers: '
+        + Object.entries(run.error_kinds || {}).sort((a, b) => b[1] - a[1]).map(([kind, n]) => format(n) + ' × ' + kind).join(', ')
+        + (run.complete ? '.' : '; the log was not read to its end.')));
+      return;
+    }
     const state = choices('requests', { metric: 'ttft', log: false, logX: false });
     if (!run[state.metric].some((v) => v !== null)) {
       state.metric = run.ttft.some((v) => v !== null) ? 'ttft' : 'latency';
@@ -1013,10 +1309,11 @@
       });
       flight.note.textContent = 'AIPerf logs a request only when it completes; requests still in flight are not included.';
     }
-    [drawScatter, drawTime, drawFlight, drawSpread].forEach((each) => { each(); redraws.push(each); });
+    [drawScatter, drawTime, drawFlight, drawSpread].forEach((each) => keepDrawing(scatter.box, each));
     const measured = run.total - run.warmup;
     scatter.note.append(
-      'n = ' + format(measured) + ' measured' + (run.errors ? ', ' + format(run.errors) + ' of them failed' : '')
+      'n = ' + format(measured) + ' measured' + (run.errors ? ', ' + format(run.errors) + ' of them failed (' + Object.entries(run.error_kinds || {})
+        .sort((a, b) => b[1] - a[1]).map(([kind, n]) => format(n) + ' × ' + kind).join(', ') + ')' : '')
       + (run.warmup ? '; ' + format(run.warmup) + ' warm-up request' + (run.warmup > 1 ? 's' : '') + ' excluded' : '')
       + (run.start.length < run.total ? '; showing an even sample of ' + format(run.start.length) : '')
       + (run.complete ? '. ' : '; the log was not read to its end. ')
@@ -1061,6 +1358,7 @@
       .concat(data.keys.map((key, i) => ({ head: key.name, value: (p) => p.values[i], number: key.numeric })))
       .concat(data.metrics.map((metric, i) => ({
         head: metric.label, metric: metric, unit: metric.label.includes('/s') ? '' : metric.unit, number: true,
+        decimals: decimals(data.points.filter(isCompleted).map((p) => (p.metrics ? p.metrics[i] : null))),
         value: (p) => (p.metrics ? p.metrics[i] : null) })));
     const body = el('tbody', {});
     const more = el('p', {});
@@ -1090,9 +1388,9 @@
     }
     fill();
     return [el('h2', { class: 'cv-sheet' }, report.data.batches.length > 1 ? 'Runs of ' + data.id : 'Runs'),
-      el('div', { class: 'cv-scroll cv-sheet', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs' },
+      el('div', { class: 'cv-scroll cv-sheet', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs of ' + data.id },
         el('table', { class: 'cv-runs' }, el('thead', {}, head), body)), more,
-      data.total > data.points.length ? el('p', { class: 'cv-weak' }, (data.total - data.points.length) + ' pending runs are not listed.') : ''];
+      data.total > data.points.length ? el('p', { class: 'cv-weak' }, (data.total - data.points.length) + ' runs that have not started are not listed.') : ''];
   }
 
   /** The row of a run, and one below it for what the checks found. */
@@ -1120,8 +1418,24 @@
     const missed = (point.slo_missed || []).includes(column.metric.name);
     return el('td', { class: 'cv-num' + (rough ? ' cv-rough' : '') + (missed ? ' cv-bad' : ''),
       title: rough ? 'Too few requests: this percentile takes ' + column.metric.samples : undefined },
-    (rough ? '~' : '') + format(column.value(point)),
-    interval ? el('small', {}, ' [' + interval.map(format).join(', ') + ']') : '');
+    (rough ? '~' : '') + fixed(column.value(point), column.decimals),
+    interval ? el('small', {}, '[' + interval.map((end) => fixed(end, column.decimals)).join(', ') + ']') : '');
+  }
+
+  /** Decimals for all values of a column: the smallest keeps three digits unless the largest then has more than five. */
+  function decimals(values) {
+    const known = values.filter((value) => typeof value === 'number');
+    const digits = (value) => (value < 1 ? 0 : Math.floor(Math.log10(value)) + 1);
+    if (known.every(Number.isInteger)) {
+      return 0;
+    }
+    const positive = known.filter((value) => value > 0);
+    return Math.min(Math.max(0, 3 - digits(Math.min(...positive))), Math.max(0, 5 - digits(Math.max(...positive))));
+  }
+
+  function fixed(value, digits) {
+    return typeof value === 'number' ? value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+      : format(value);
   }
 
   function sloLabel(point) {
@@ -1148,33 +1462,59 @@
     // Plots draw the repeats of a point as one; tables list every run.
     const drawn = new Report(Object.assign({}, data, {
       batches: data.batches.map((batch) => (batch.drawn ? Object.assign({}, batch, batch.drawn) : batch)) }));
-    redraws.length = 0;
+    redraws = [];
     charts.forEach((each) => each.destroy());
     charts.clear();
     const several = data.batches.length > 1;
-    const parts = data.batches.flatMap((batch, at) => sloSection(report, at).concat(checkSection(report, at)));
+    const many = data.batches.length > MANY;
     const first = data.plots.find((plot) => plot.kind === 'curve');
-    const isOverlay = (plot) => plot.id.startsWith('all-');
-    if (several && data.plots.some(isOverlay)) {
-      parts.push(el('h2', {}, 'Side by side'));
-      parts.push(el('div', { class: 'cv-plots' }, data.plots.filter(isOverlay).map((plot) => draw(drawn, plot, plot === first))));
+    const overlays = data.plots.filter((plot) => plot.id.startsWith('all-'));
+    const told = (at) => sloSection(report, at).concat(checkSection(report, at), outcomeSection(drawn, at));
+    const plots = (at) => data.plots.filter((plot) => plot.id.startsWith('b' + at + '-'));
+    const drawnPlots = (at) => (plots(at).length ? [plotSection(drawn, at, plots(at), first)] : []);
+    const parts = many ? [] : data.batches.flatMap((batch, at) => told(at));
+    if (several && overlays.length) {
+      parts.push(el('h2', {}, 'Side by side'), plotSection(drawn, -1, overlays, first));
     }
-    data.batches.forEach((batch, at) => {
-      const plots = data.plots.filter((plot) => plot.id.startsWith('b' + at + '-'));
-      if (plots.length) {
-        if (several) {
-          parts.push(el('h2', {}, batch.id));
-        }
-        parts.push(el('div', { class: 'cv-plots' }, plots.map((plot) => draw(drawn, plot, plot === first))));
-      }
-    });
+    if (many) {
+      parts.push(el('h2', {}, 'Each batch'));
+      data.batches.forEach((batch, at) => parts.push(folded('batch-' + batch.id, batchTitle(report, at),
+        () => [...told(at), ...drawnPlots(at), ...table(report, at)])));
+    } else {
+      data.batches.forEach((batch, at) => parts.push(...(several && plots(at).length ? [el('h2', {}, batch.id)] : []), ...drawnPlots(at)));
+    }
     parts.push(...requestSection(report));
-    data.batches.forEach((batch, at) => parts.push(...table(report, at)));
+    if (!many) {
+      data.batches.forEach((batch, at) => parts.push(...table(report, at)));
+    }
     container.replaceChildren(...parts.filter(Boolean));
   }
 
+  function batchTitle(report, at) {
+    const batch = report.data.batches[at];
+    const failed = batch.points.filter((point) => !isOpen(point) && !isCompleted(point)).length;
+    const found = batch.checks && batch.checks.found ? batch.checks.found.filter((each) => each.level !== 'note') : [];
+    return batch.id + ': ' + batch.points.filter(isCompleted).length + ' of ' + batch.total + ' runs completed'
+      + (failed ? ', ' + failed + ' without data' : '') + (found.length ? ', ' + found.map((each) => mark(each.level) + each.id).join(', ') : '');
+  }
+
+  /** A part that is made when the reader opens it. */
+  function folded(id, summary, make) {
+    const place = el('div', {});
+    const fold = details(id, summary, place);
+    const fill = () => {
+      if (fold.open && !place.firstChild) {
+        place.append(...make());
+      }
+    };
+    fold.addEventListener('toggle', fill);
+    fold.classList.add('cv-batch');
+    fill();
+    return fold;
+  }
+
   function redraw() {
-    redraws.forEach((each) => each());
+    redraws.forEach((each) => each.draw());
   }
 
   function themeButton() {

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,28 @@ class RequestReaderTest {
     assertThat(data.latencyQuantiles()).containsExactly(100, 300);
     assertThat(data.ttftQuantiles()).containsExactly(40, 60);
     assertThat(data.perSecond()).containsExactly(2);
+  }
+
+  @Test
+  void countsFailuresByStatusOrName() throws IOException {
+    // given
+    String failed = line("profiling", 0, 5, "", true);
+    String error = failed.substring(failed.indexOf("\"error\":"));
+    String[] lines = {
+      failed.replace(error, "\"error\":{\"type\":\"Not Found\",\"code\":404}}"),
+      failed.replace(error, "\"error\":{\"code\":404,\"type\":\"ClientError\"}}"),
+      failed.replace(error, "\"error\":{\"code\":null,\"type\":\"ClientConnectorError\"}}"),
+      failed.replace(error, "\"error\":{\"message\":\"<b>secret</b>\"}}"),
+      failed.replace(error, "\"error\":\"x\"}"),
+      line("profiling", 10, 5, "1", false)
+    };
+    write(lines);
+
+    // then
+    assertThat(read(100).errors()).isEqualTo(5);
+    assertThat(read(100).errorKinds())
+        .containsOnly(
+            Map.entry("404", 2), Map.entry("ClientConnectorError", 1), Map.entry("other error", 2));
   }
 
   @Test
