@@ -5,14 +5,17 @@ import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -176,6 +179,17 @@ public final class Browser implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The number of pages that the page takes in print. */
+  public long printedPages() {
+    Object pdf =
+        driver.executeCdpCommand("Page.printToPDF", Map.of("preferCSSPageSize", true)).get("data");
+    byte[] bytes = Base64.getDecoder().decode((String) pdf);
+    return Pattern.compile("/Type /Page\\b")
+        .matcher(new String(bytes, StandardCharsets.ISO_8859_1))
+        .results()
+        .count();
   }
 
   /** Horizontal overflow of the page, in pixels. */

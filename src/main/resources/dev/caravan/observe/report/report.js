@@ -533,6 +533,9 @@
   }
 
   function shareAxes(configs) {
+    configs.forEach((config) => Object.values(config.options.scales).forEach((each) => {
+      each.title.text = each.title.text.replace(/ → (higher|lower) is better/, ''); // too long for a small plot
+    }));
     for (const axis of ['x', 'y']) {
       const values = configs.flatMap((config) => config.data.datasets.flatMap((set) => set.data.map((at) => at && at[axis])))
         .filter((value) => typeof value === 'number' && !Number.isNaN(value));
@@ -1038,7 +1041,7 @@
         el('tbody', {}, rows.map((r) => el('tr', {}, el('th', { scope: 'row' }, format(r)),
           columns.map((c) => heatCell(at(facet, r, c), metric, low, high)))))))));
     }
-    const box = el('figure', { class: 'cv-plot cv-first', id: 'plot-' + plot.id },
+    const box = el('figure', { class: 'cv-plot ' + (facets.length > 1 ? 'cv-facets' : 'cv-first'), id: 'plot-' + plot.id },
       el('figcaption', {}, el('strong', {}, keys.map((i) => keyName(batch.keys[i])).join(' × ')), el('div', { class: 'cv-controls' },
         chooser('Metric', plot.y.map((name) => [name, report.metric(name).label]), state.metric,
           (value) => { state.metric = value; draw(); }))),
@@ -1364,7 +1367,8 @@
     const more = el('p', {});
     const head = el('tr', {}, columns.map((column, i) => {
       const button = el('button', { type: 'button' }, column.head, column.unit ? el('small', {}, ' ' + column.unit) : '');
-      const th = el('th', { scope: 'col', class: column.number ? 'cv-num' : undefined }, button);
+      const th = el('th', { scope: 'col', class: column.number ? 'cv-num' : undefined,
+        'data-head': column.head + (column.unit ? ' ' + column.unit : '') }, button);
       button.addEventListener('click', () => {
         state.down = state.key === i ? !state.down : false;
         state.key = i;
@@ -1387,7 +1391,7 @@
           'Show all ' + points.length + ' runs') : '');
     }
     fill();
-    return [el('h2', { class: 'cv-sheet' }, report.data.batches.length > 1 ? 'Runs of ' + data.id : 'Runs'),
+    return [el('h2', {}, report.data.batches.length > 1 ? 'Runs of ' + data.id : 'Runs'),
       el('div', { class: 'cv-scroll cv-sheet', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs of ' + data.id },
         el('table', { class: 'cv-runs' }, el('thead', {}, head), body)), more,
       data.total > data.points.length ? el('p', { class: 'cv-weak' }, (data.total - data.points.length) + ' runs that have not started are not listed.') : ''];

@@ -251,6 +251,21 @@ class ReportDrawingTest {
         .contains("model large", "concurrency 2", "102");
   }
 
+  @Test
+  void printsWithoutHalfEmptyPages() throws IOException {
+    // given: plots and a table that fill two pages
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 4, 8], random_seed: [1, 2, 3]", "");
+    for (int run = 0; run < 12; run++) {
+      tree.succeeded(batch.run(run), 100 + run * 30, 50 + run * 7);
+    }
+
+    // when
+    open(batch);
+
+    // then
+    assertThat(browser.printedPages()).isEqualTo(2);
+  }
+
   private static void choose(String label, String value) {
     browser.script(
         "const select = document.querySelector('.cv-view select[aria-label=\"' + arguments[0] + '\"]');"

@@ -365,7 +365,7 @@ class ReporterTest {
     assertThat(text).doesNotContain("<");
     JsonNode point = new ObjectMapper().readTree(text).at("/batches/0/points/0");
     assertThat(point.at("/values/0").asText()).startsWith("</script>");
-    assertThat(point.at("/metrics/0").asDouble()).isEqualTo(100.123);
+    assertThat(point.at("/metrics/2").asDouble()).isEqualTo(100.123);
   }
 
   private static ReportData report(Batch batch) throws IOException {
