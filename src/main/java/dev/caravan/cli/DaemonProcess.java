@@ -15,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 /** A daemon in a separate process, started as a user would start it; {@code close} stops it. */
 final class DaemonProcess implements AutoCloseable {
 
+  /** What the launcher chose for this version of Java, which only the launcher decides. */
+  private static final List<String> LAUNCHER_PROPERTIES =
+      List.of("jdk.lang.Process.launchMechanism", "sun.misc.unsafe.memory.access");
+
   private static final long START_SECONDS = 60;
   private static final long STOP_SECONDS = 20;
   private static final long POLL_MILLIS = 100;
@@ -57,11 +61,19 @@ final class DaemonProcess implements AutoCloseable {
                 "serve",
                 "--home",
                 home.root().toString()));
+    argv.addAll(1, inherited());
     ProcessBuilder builder = new ProcessBuilder(argv);
     builder.environment().put(Setting.HTTP_PORT.variable(), String.valueOf(freePort()));
     settings.forEach((setting, value) -> builder.environment().put(setting.variable(), value));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return new DaemonProcess(builder.start(), log);
+  }
+
+  private static List<String> inherited() {
+    return LAUNCHER_PROPERTIES.stream()
+        .filter(name -> System.getProperty(name) != null)
+        .map(name -> "-D" + name + "=" + System.getProperty(name))
+        .toList();
   }
 
   /** Where to look for it, in parentheses. */

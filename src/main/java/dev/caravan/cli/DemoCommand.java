@@ -94,8 +94,7 @@ final class DemoCommand implements Callable<Integer> {
             .orElse("");
     if (command.isBlank()) {
       print(out, "aiperf " + Version.AIPERF);
-      new Setup(System.getenv(), line -> print(out, "  " + line), new WarmUpRun())
-          .install(Version.AIPERF);
+      new Setup(System.getenv(), line -> print(out, "  " + line), new WarmUpRun()).provide();
     } else {
       print(out, "aiperf: " + command);
     }

@@ -1,9 +1,9 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.settings.Version;
 import dev.caravan.tools.setup.Setup;
 import dev.caravan.tools.setup.SetupFailedException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,8 +24,10 @@ final class SetupCommand implements Callable<Integer> {
   @Option(
       names = "--version",
       paramLabel = "V",
-      description = "Version to install (default: the version Caravan is tested with).")
-  private String version = Version.AIPERF;
+      description =
+          "Version to install (default: the aiperf that was installed together with Caravan, else"
+              + " the version that Caravan is tested with).")
+  private Optional<String> version;
 
   @Option(
       names = {"-h", "--help"},
@@ -47,8 +49,10 @@ final class SetupCommand implements Callable<Integer> {
     try {
       if (use != null) {
         setup.use(use);
+      } else if (version.isPresent()) {
+        setup.install(version.get());
       } else {
-        setup.install(version);
+        setup.provide();
       }
       return Exit.OK;
     } catch (SetupFailedException e) {

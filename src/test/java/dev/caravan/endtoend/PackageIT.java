@@ -2,9 +2,11 @@ package dev.caravan.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,56 @@ class PackageIT {
     assertThat(run(home, caravan, "--version")).startsWith("caravan ");
     assertThat(run(home, caravan, "validate", example)).contains(": valid, ");
     assertThat(unpacked.resolve("bin/target")).doesNotExist();
+  }
+
+  /** On the newest Java of this machine, for what newer ones warn of. */
+  @Test
+  void servesWithoutAlarmsOfJava() throws Exception {
+    // given
+    Path home = Files.createDirectory(unpacked.resolve("home"));
+    ProcessBuilder serve =
+        new ProcessBuilder(unpacked.resolve("bin/caravan").toString(), "serve")
+            .directory(home.toFile())
+            .redirectErrorStream(true);
+    serve.environment().put("JAVA_HOME", newestJava().toString());
+    serve.environment().put("CARAVAN_HTTP_PORT", "0");
+
+    // when
+    Process process = serve.start();
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        lines.add(line);
+        if (line.contains("Watching inbox")) {
+          process.toHandle().destroy(); // keeps its output open
+        }
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+
+    // then
+    assertThat(lines).last().asString().endsWith("INFO: Stopped");
+    assertThat(lines).noneMatch(line -> line.matches("(?i).*(WARNING|VFORK|Unsafe).*"));
+  }
+
+  private static Path newestJava() throws IOException {
+    Path newest = Path.of(System.getProperty("java.home"));
+    int version = Runtime.version().feature();
+    try (Stream<Path> homes = Files.list(Path.of("/usr/lib/jvm"))) {
+      for (Path home : homes.filter(each -> Files.exists(each.resolve("release"))).toList()) {
+        Matcher release =
+            Pattern.compile("(?m)^JAVA_VERSION=\"(\\d+)")
+                .matcher(Files.readString(home.resolve("release")));
+        if (release.find() && Integer.parseInt(release.group(1)) > version) {
+          newest = home;
+          version = Integer.parseInt(release.group(1));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return newest; // no other Java is installed the way packages do it
+    }
+    return newest;
   }
 
   @Test

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 public final class Setup {
 
+  /** The variable with the aiperf that a package of Caravan brings. */
+  private static final String PACKAGED = "CARAVAN_PACKAGE_AIPERF";
+
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(8);
 
   private final SetupLocation location;
@@ -71,6 +74,18 @@ public final class Setup {
     } catch (IOException e) {
       throw new SetupFailedException("setup in " + location.root() + " failed: " + e, e);
     }
+  }
+
+  /**
+   * Selects the aiperf that was installed together with Caravan, as by an extra of its wheel; else
+   * installs the version that Caravan is tested with.
+   *
+   * @return the aiperf script
+   * @throws SetupFailedException when something is missing or pip fails
+   */
+  public Path provide() throws SetupFailedException, InterruptedException {
+    String packaged = environment.getOrDefault(PACKAGED, "");
+    return packaged.isEmpty() ? install(Version.AIPERF) : use(Path.of(packaged));
   }
 
   /**

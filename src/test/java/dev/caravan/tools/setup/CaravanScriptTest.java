@@ -330,6 +330,22 @@ class CaravanScriptTest {
         .containsExactly(mine.toString(), onPath.toString(), onPath.toString());
   }
 
+  @ParameterizedTest
+  @CsvSource({"17.0.2,true,false", "23.0.1,true,false", "24,true,true", "25.0.2,false,true"})
+  void choosesOptionsThatThisJavaDoesNotWarnOf(String version, boolean forks, boolean unsafe)
+      throws Exception {
+    // given
+    Path java = checkout.jdk("java", version);
+
+    // when
+    String out =
+        checkout.run(checkout.top(), List.of("JAVA_HOME=" + java), "./caravan", "plan").out();
+
+    // then
+    assertThat(out.contains(" -Djdk.lang.Process.launchMechanism=VFORK ")).isEqualTo(forks);
+    assertThat(out.contains(" --sun-misc-unsafe-memory-access=allow ")).isEqualTo(unsafe);
+  }
+
   @Test
   void addsTheUsersJavaOptions() throws Exception {
     assertThat(

@@ -260,6 +260,22 @@ class SetupTest {
   }
 
   @Test
+  void providesTheAiperfThatWasInstalledTogetherWithCaravanElseTheTestedOne() throws Exception {
+    // given
+    python.write("python3.13");
+    Path installed = setup().provide();
+    environment.put("CARAVAN_PACKAGE_AIPERF", installed.toString());
+
+    // when
+    Path packaged = setup().provide();
+
+    // then
+    assertThat(installed).isEqualTo(temp.resolve("data/caravan/aiperf-0.13.0/bin/aiperf"));
+    assertThat(packaged).isEqualTo(installed);
+    assertThat(progress).last().asString().startsWith("Using aiperf ");
+  }
+
+  @Test
   void refusesToSelectAnotherProgram() throws Exception {
     // given
     Path other = temp.resolve("other");

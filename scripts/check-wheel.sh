@@ -1,0 +1,48 @@
+#!/bin/sh
+# Installs the wheel that scripts/package.sh built into a fresh virtual environment, and runs it as on a machine
+# without Java: its own is the only one on PATH. Prints times and sizes.
+# usage: scripts/check-wheel.sh [--demo]
+#   --demo  also installs the extra [aiperf] (1.2 GB) and runs the demo
+set -eu
+
+demo=''
+case "${1-}" in
+  --demo) demo=yes ;;
+  '') ;;
+  *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+esac
+
+cd "$(dirname "$0")/.."
+wheel=$(ls "$PWD"/target/packages/aiperf_caravan-*.whl)
+example=$PWD/examples/simulator.yaml
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+python3 -m venv "$folder/venv"
+
+timed() {
+  started=$(date +%s)
+  "$@"
+  printf '%s s: %s\n' "$(($(date +%s) - started))" "$what"
+}
+
+# What the launcher needs, and Python for aiperf; no java.
+mkdir "$folder/bin" "$folder/home"
+for tool in sh cat cp cut dirname env find grep head id locale ls mkdir mktemp mv ps readlink rm sed setsid stat stty \
+  sync tail timeout touch tr; do
+  ! path=$(command -v "$tool") || ln -s "$path" "$folder/bin/"
+done
+
+caravan() {
+  (cd "$folder/home" && env -i HOME="$folder/home" PATH="$folder/bin" "$folder/venv/bin/caravan" "$@" </dev/null)
+}
+
+what='pip install aiperf-caravan' timed "$folder/venv/bin/pip" -q --disable-pip-version-check install "$wheel"
+du -sh "$folder/venv"
+caravan --version
+caravan validate "$example"
+if [ -n "$demo" ]; then
+  what='pip install aiperf-caravan[aiperf]' timed \
+    "$folder/venv/bin/pip" -q --disable-pip-version-check install "$wheel[aiperf]"
+  what='caravan demo' timed caravan demo
+  du -sh "$folder/venv" "$folder/home"
+fi

@@ -1,0 +1,5 @@
+"""``python -m aiperf_caravan``."""
+
+from aiperf_caravan import main
+
+main()
