@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class Daemon {
           "dispatch",
           "order-timeouts",
           "inbox",
+          "caravan",
           "control",
           "alerts");
 
@@ -121,10 +123,13 @@ final class Daemon {
     prepare(components.inbox());
     components.restore();
     Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-    RouteSet routes = routes(settings, components.byName());
+    SubmissionComponents submissions = new SubmissionComponents(settings, files, components);
+    Map<String, Object> beans = new HashMap<>(components.byName());
+    beans.putAll(submissions.byName());
+    RouteSet routes = routes(settings, beans);
     FleetView fleet = FleetView.NONE;
     if (broker.isPresent()) {
-      HubComponents hub = new HubComponents(settings, files, components, broker.get());
+      HubComponents hub = new HubComponents(settings, files, components, submissions, broker.get());
       routes = hub.routes(routes);
       fleet = hub.view();
     }

@@ -3,7 +3,6 @@ package dev.caravan.app;
 import dev.caravan.app.camel.BrokerComponent;
 import dev.caravan.app.camel.BrokerHealth;
 import dev.caravan.app.camel.HubListener;
-import dev.caravan.app.camel.InboxAcceptance;
 import dev.caravan.app.camel.RouteSet;
 import dev.caravan.app.camel.SubmissionListener;
 import dev.caravan.config.settings.Setting;
@@ -12,14 +11,12 @@ import dev.caravan.fleet.hub.ArchiveUnpacker;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.HubFleetView;
 import dev.caravan.fleet.hub.HubService;
-import dev.caravan.fleet.hub.SubmittedConfigs;
 import dev.caravan.fleet.hub.WorkerMonitor;
 import dev.caravan.fleet.hub.WorkersFile;
 import dev.caravan.fleet.jms.ArchiveTransfer;
 import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.fleet.jms.JmsMessages;
 import dev.caravan.fleet.jms.JmsQueueInspector;
-import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -55,7 +52,11 @@ final class HubComponents {
 
   /** Creates the parts of a hub on top of these components. */
   HubComponents(
-      Settings settings, DurableFiles files, Components components, BrokerConnections broker)
+      Settings settings,
+      DurableFiles files,
+      Components components,
+      SubmissionComponents submissions,
+      BrokerConnections broker)
       throws IOException {
     Home home = new Home(settings.home());
     JmsMessages messages = new JmsMessages(broker.connectionFactory());
@@ -75,21 +76,20 @@ final class HubComponents {
             monitor,
             ArchiveUnpacker.of(settings, files));
     view = new HubFleetView(service, monitor, components.workers(), broker.queueDepths());
-    InboxAcceptance acceptance = components.acceptance(SourceRules.ofMessages(settings));
     beans =
         Map.of(
-            "jms", BrokerComponent.of(broker),
-            "hubService", service,
-            "hubListener", new HubListener(service, monitor, view, home, files, messages, archives),
+            "jms",
+            BrokerComponent.of(broker),
+            "hubService",
+            service,
+            "hubListener",
+            new HubListener(service, monitor, view, home, files, messages, archives),
             "submissions",
-                new SubmissionListener(
-                    new SubmittedConfigs(home, files),
-                    acceptance,
-                    components.inbox(),
-                    components.dispatch(),
-                    messages),
-            "workersFile", new WorkersFile(view, home, files),
-            "broker-health", new BrokerHealth(monitor));
+            new SubmissionListener(submissions.submissions(), messages),
+            "workersFile",
+            new WorkersFile(view, home, files),
+            "broker-health",
+            new BrokerHealth(monitor));
   }
 
   /** The beans that the hub's routes call, by name. */

@@ -24,6 +24,10 @@ final class RouteFaults {
   static final int MAX_STEPS = 8;
 
   private static final Set<String> INTERNAL = Set.of("caravan.inbox.folder");
+
+  /** For a home's own routes. */
+  private static final Set<String> WAYS_IN = Set.of("direct:caravan-submit");
+
   private static final Set<String> SCRIPTS =
       Set.of("groovy", "mvel", "ognl", "spel", "java", "joor", "js", "javascript", "python");
   private static final Pattern KEBAB = Pattern.compile("[a-z]+(-[a-z]+)+");
@@ -121,7 +125,7 @@ final class RouteFaults {
     switch (key) {
       case "steps" -> steps(where, (List<?>) value);
       case "uri" -> uri(where, String.valueOf(value));
-      case "to", "toD" -> to(where, value);
+      case "to", "toD", "wireTap" -> to(where, value);
       case "bean" -> bean(where, value);
       case "method" -> expression(where, value);
       case "parameters" -> parameters(where, (Map<?, ?>) value);
@@ -203,7 +207,7 @@ final class RouteFaults {
         });
     listeners.forEach(
         (uri, id) -> {
-          if (!callers.containsKey(uri)) {
+          if (!callers.containsKey(uri) && !WAYS_IN.contains(uri)) {
             faults.add(id + ": no route calls " + uri);
           }
         });

@@ -225,9 +225,14 @@ class RouteRulesTest {
     Map<String, Object> all = new TreeMap<>(components.byName());
     Settings unreachable = settings.with(Setting.BROKER, "tcp://127.0.0.1:1");
     try (BrokerConnections brokerConnections = BrokerConnections.open(unreachable)) {
+      SubmissionComponents submissions =
+          new SubmissionComponents(settings, new DurableFiles(), components);
+      all.putAll(submissions.byName());
       WorkerComponents worker = new WorkerComponents(settings, new DurableFiles());
       all.putAll(
-          new HubComponents(settings, new DurableFiles(), components, brokerConnections).byName());
+          new HubComponents(
+                  settings, new DurableFiles(), components, submissions, brokerConnections)
+              .byName());
       all.putAll(worker.byName());
       all.put(
           "outcomeSender",

@@ -40,6 +40,7 @@ abstract class RouteTest extends CamelMainTestSupport {
 
   @TempDir protected Path folder;
   protected Home home;
+  protected Settings settings;
   protected Components components;
 
   /** The route files to load, without extension. */
@@ -82,11 +83,11 @@ abstract class RouteTest extends CamelMainTestSupport {
     environment.put("CARAVAN_AIPERF_KEY_PASSING", "environment");
     environment.put("CARAVAN_LOCKS_DIR", home.root().resolve("locks").toString());
     environment.putAll(environment());
-    Settings settings = Settings.of(home.root(), environment, new Properties());
+    settings = Settings.of(home.root(), environment, new Properties());
     components = Components.of(settings, durableFiles(), Owner.DAEMON);
     components.inbox().prepare();
     before();
-    configureCamel(settings);
+    configureCamel();
   }
 
   @AfterEach
@@ -94,7 +95,7 @@ abstract class RouteTest extends CamelMainTestSupport {
     components.close();
   }
 
-  private void configureCamel(Settings settings) {
+  private void configureCamel() {
     CamelContextConfiguration camel = camelContextConfiguration();
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
