@@ -86,6 +86,7 @@
   }
 
   let focused = null;
+  let opened = [];
   let loadedPageState = null;
 
   /* The state of the run or batch; when it changes, the whole page must be reloaded. */
@@ -101,7 +102,11 @@
     const active = document.activeElement;
     focused = active && event.detail.target.contains(active) ? active.id ? '#' + CSS.escape(active.id) : active.getAttribute('href') ? 'a[href="' + CSS.escape(active.getAttribute('href')) + '"]' : null : null;
   });
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    opened = [...event.detail.target.querySelectorAll('details[open][id]')].map((details) => details.id);
+  });
   document.addEventListener('htmx:afterSwap', (event) => {
+    opened.map((id) => document.getElementById(id)).filter(Boolean).forEach((details) => { details.open = true; });
     const state = pageState();
     if (state !== null && state !== loadedPageState) {
       loadedPageState = state;

@@ -819,7 +819,7 @@
       drawPanels(frame, (panel, i) => config(shown.panels[i]));
     }
     keepDrawing(frame.box, draw);
-    frame.note.append(...hiddenNote(shown), countNote(report, drawn, [plot.x, plot.y[0]]), plot.note || '');
+    frame.note.append(...hiddenNote(shown), countNote(report, drawn, [plot.x, plot.y[0]]));
     if (knees) {
       frame.note.append('Thick outline: Pareto point. Large: knee.');
     }
@@ -994,7 +994,7 @@
     function draw() {
       drawPanels(frame, (panel, i) => config(shown.panels[i]));
       const names = one ? plot.y : [state.metric];
-      frame.note.replaceChildren(...hiddenNote(shown), countNote(report, drawn, names), plot.note || '');
+      frame.note.replaceChildren(...hiddenNote(shown), countNote(report, drawn, names));
     }
     keepDrawing(frame.box, draw);
     return frame.box;
@@ -1045,7 +1045,7 @@
       el('figcaption', {}, el('strong', {}, keys.map((i) => keyName(batch.keys[i])).join(' × ')), el('div', { class: 'cv-controls' },
         chooser('Metric', plot.y.map((name) => [name, report.metric(name).label]), state.metric,
           (value) => { state.metric = value; draw(); }))),
-      place, el('p', { class: 'cv-note' }, countNote(report, plot, [state.metric]), plot.note || ''));
+      place, el('p', { class: 'cv-note' }, countNote(report, plot, [state.metric])));
     keepDrawing(box, draw);
     return box;
   }
@@ -1133,7 +1133,7 @@
     if (metrics.length > 1) {
       frame.note.append('Bars: ' + metrics[0].label + '; whiskers: up to ' + metrics[metrics.length - 1].label + '. ');
     }
-    frame.note.append(...hiddenNote(shown), countNote(report, drawn, plot.y), plot.note || '');
+    frame.note.append(...hiddenNote(shown), countNote(report, drawn, plot.y));
     return frame.box;
   }
 

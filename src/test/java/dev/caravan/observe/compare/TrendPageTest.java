@@ -65,7 +65,9 @@ class TrendPageTest {
     assertThat(count(html, "<circle")).isEqualTo(2);
     assertThat(html)
         .containsOnlyOnce("<polygon")
-        .contains("90 [89.1, 90.9] · FAIL · 5 runs</title>");
+        .contains("90 [89.1, 90.9] · FAIL · 5 runs</title>")
+        .as("and in the table for those who cannot hover")
+        .contains("90 [89.1, 90.9] · FAIL · 5 runs</td>");
   }
 
   @Test
