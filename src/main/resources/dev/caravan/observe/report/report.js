@@ -26,7 +26,7 @@
   const MAX_NAMED = 6; // runs named beside a finding
   const MAX_LINES = 12; // more are hard to tell apart; the reader chooses which are shown
   const MAX_OVERLAID = 40; // of batches that are overlaid, the shape of all of them counts
-  const MAX_FACETS = 8; // values of a key that are drawn as plots of their own
+  const MAX_FACETS = 12; // values of a key that are drawn as plots of their own
   const MAX_DATA = 1000; // rows of the table behind a plot
   const MANY = 3; // of more batches, the parts of each are folded
   const SHORT = { prompt_input_tokens_mean: 'ISL', prompt_output_tokens_mean: 'OSL' }; // as the field calls them
@@ -652,11 +652,13 @@
     this.report = report;
     this.batch = at < 0 ? null : report.data.batches[at];
     this.keys = this.batch ? this.batch.keys : [];
+    this.known = {};
     this.state = choices('view-' + (this.batch ? this.batch.id : 'all'), { facet: this.initialFacet(), filters: {}, shown: {} });
   }
 
   View.prototype.values = function (key) {
-    return unique(this.batch.points.map((point) => point.values[key]));
+    this.known[key] = this.known[key] || unique(this.batch.points.map((point) => point.values[key]));
+    return this.known[key];
   };
 
   /** With three keys or more, the one with the fewest values makes plots of their own: one is the axis, one the lines. */
