@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""The work of the GitHub Action (action.yml): run, compare, comment.
+
+Reads the inputs from INPUT_* and what the runner tells from GITHUB_* and RUNNER_TEMP. Uses the `caravan` on PATH, else
+the one of this checkout, and `gh`. Sets the outputs verdict, report, batch, artifact and exit; exits 0 itself, so that
+the batch is kept as an artifact before the job fails.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FAIL_ON = ("regression", "inconclusive", "never")
+PULL_REQUEST = re.compile(r"refs/pull/(\d+)/")
+MAX_COMMENT = 60_000  # GitHub takes 65,536 characters
+RUNS_TRIED = 20
+
+
+def variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def warn(line: str) -> None:
+    say("::warning::" + line.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def lines(name: str) -> list[str]:
+    return [line.strip() for line in variable(name).splitlines() if line.strip()]
+
+
+class Caravan:
+    """Caravan in a home of its own below RUNNER_TEMP."""
+
+    def __init__(self) -> None:
+        checkout = Path(__file__).resolve().parent.parent / "caravan"
+        self.command = shutil.which("caravan") or str(checkout)
+        self.home = Path(tempfile.mkdtemp(prefix="caravan-", dir=variable("RUNNER_TEMP") or None))
+
+    def run(self, *args: str) -> int:
+        return subprocess.run([self.command, *args], stdin=subprocess.DEVNULL).returncode
+
+    def newest(self) -> dict:
+        listed = subprocess.run(
+            [self.command, "list", "--json", "--home", str(self.home)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+        batches = json.loads(listed.stdout) if listed.returncode == 0 else []
+        return batches[0] if batches else {}
+
+
+def gh(*args: str, given: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run(["gh", *args], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def repository() -> str:
+    return variable("GITHUB_REPOSITORY")
+
+
+class Base:
+    """What the batch is compared with: a path, or why there is none; neither when nothing is wanted."""
+
+    def __init__(self, wanted: str, artifact: str, folder: Path) -> None:
+        self.path, self.missing = "", ""
+        if not wanted:
+            return
+        if wanted == "last-pass":
+            self._last_pass(artifact, folder)
+        elif wanted.startswith("artifact:"):
+            self._download(wanted.removeprefix("artifact:"), folder, [])
+            self.missing = "" if self.path else f"there is no {wanted}"
+        elif Path(wanted).exists():
+            self.path = str(Path(wanted).resolve())
+        else:
+            self.missing = f"there is no folder or archive {wanted}"
+
+    def _last_pass(self, artifact: str, folder: Path) -> None:
+        """The artifact of the newest run of this workflow that succeeded on the branch to merge into."""
+        branch = variable("GITHUB_BASE_REF") or variable("GITHUB_REF_NAME")
+        workflow = variable("GITHUB_WORKFLOW_REF").split("@")[0].rsplit("/", 1)[-1]
+        listed = gh(
+            "run", "list", "--repo", repository(), "--workflow", workflow, "--branch", branch,
+            "--status", "success", "--limit", str(RUNS_TRIED), "--json", "databaseId",
+        )  # fmt: skip
+        if listed.returncode != 0:
+            warn(f"cannot list the runs of {workflow}: {listed.stderr.strip()}")
+        runs = json.loads(listed.stdout) if listed.returncode == 0 else []
+        for run in runs:
+            if self._download(artifact, folder, [str(run["databaseId"])]):
+                return
+        self.missing = f"no run of {workflow} on {branch} that succeeded has kept a batch yet"
+
+    def _download(self, artifact: str, folder: Path, run: list[str]) -> bool:
+        shutil.rmtree(folder, ignore_errors=True)
+        got = gh("run", "download", *run, "--repo", repository(), "--name", artifact, "--dir", str(folder))
+        self.path = str(folder) if got.returncode == 0 else ""
+        return got.returncode == 0
+
+
+def run_batch(caravan: Caravan) -> int:
+    if caravan.run("setup") != 0:
+        return 2
+    args = ["run", "--config-file", variable("INPUT_CONFIG"), "--home", str(caravan.home)]
+    name = variable("INPUT_NAME")
+    args += ["--name", name] if name else []
+    labels = lines("INPUT_LABELS")
+    if not any(label.startswith("commit=") for label in labels) and variable("GITHUB_SHA"):
+        labels.append("commit=" + variable("GITHUB_SHA")[:12])
+    for option, values in (("--set", lines("INPUT_SET")), ("--label", labels)):
+        for value in values:
+            args += [option, value]
+    return caravan.run(*args)
+
+
+def compare(caravan: Caravan, base: Base, batch: str) -> dict:
+    """The comparison, also for people in comment.md; the one that the config asked for without a base."""
+    figures, text = caravan.home / "comparison.json", caravan.home / "comment.md"
+    if base.path:
+        caravan.run("compare", base.path, batch, "--format", "json", "--output", str(figures))
+        caravan.run("compare", base.path, batch, "--format", "md", "--output", str(text))
+    else:
+        figures = Path(batch) / "comparison.json"
+        caravan.run("report", batch, "--format", "md", "--output", str(text))
+    if figures.exists():
+        found = json.loads(figures.read_text())
+        return {"verdict": found["verdict"], "sentence": found["sentence"]}
+    if base.path:
+        return {"verdict": "REFUSED", "sentence": f"{base.path} cannot be compared with; see the log"}
+    return {"verdict": "NONE", "sentence": base.missing and f"Compared with nothing: {base.missing}."}
+
+
+def exit_code(run: int, verdict: str, fail_on: str) -> int:
+    if run != 0 or fail_on == "never":
+        return run
+    if verdict == "INCONCLUSIVE":
+        return 4 if fail_on == "inconclusive" else 0
+    return {"FAIL": 1, "REFUSED": 2}.get(verdict, 0)
+
+
+def comment(body: str, marker: str) -> None:
+    """Edits the last comment with this marker, or adds one. That it cannot is no fault of the benchmark."""
+    number = PULL_REQUEST.match(variable("GITHUB_REF"))
+    if not number:
+        return
+    comments = f"repos/{repository()}/issues/{number.group(1)}/comments"
+    mine = f'.[] | select(.body | startswith("{marker}")) | .id'
+    listed = gh("api", "--paginate", comments, "--jq", mine)
+    ids = listed.stdout.split() if listed.returncode == 0 else []
+    path = f"repos/{repository()}/issues/comments/{ids[-1]}" if ids else comments
+    method = "PATCH" if ids else "POST"
+    sent = gh("api", "--method", method, path, "--input", "-", given=json.dumps({"body": body}))
+    if sent.returncode != 0:
+        warn(f"cannot comment on the pull request: {sent.stderr.strip()}")
+
+
+def output(name: str, value: str) -> None:
+    with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as outputs:
+        outputs.write(f"{name}={str(value).splitlines()[0]}\n")
+
+
+def body(marker: str, batch: dict, sentence: str, caravan: Caravan) -> str:
+    text = caravan.home / "comment.md"
+    table = text.read_text() if text.exists() else ""
+    url = f"{variable('GITHUB_SERVER_URL')}/{repository()}/actions/runs/{variable('GITHUB_RUN_ID')}"
+    parts = [marker, sentence, table[:MAX_COMMENT], f"[Run and batch]({url}) of {batch['id']}"]
+    return "\n\n".join(part for part in parts if part)
+
+
+def main() -> None:
+    fail_on = variable("INPUT_FAIL_ON") or FAIL_ON[0]
+    if fail_on not in FAIL_ON:
+        sys.exit(f"fail-on: {fail_on} is none of {', '.join(FAIL_ON)}")
+    caravan = Caravan()
+    run = run_batch(caravan)
+    batch = caravan.newest()
+    if not batch:
+        output("verdict", "NONE")
+        output("exit", run or 1)
+        return
+    name = batch["id"].rsplit("/", 1)[0]
+    artifact = "caravan-" + re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    base = Base(variable("INPUT_BASE"), artifact, caravan.home / "base")
+    compared = compare(caravan, base, batch["folder"])
+    say(compared["sentence"])
+    marker = f"<!-- caravan {artifact} -->"
+    text = body(marker, batch, "" if base.path else compared["sentence"], caravan)
+    if variable("GITHUB_STEP_SUMMARY"):
+        with open(variable("GITHUB_STEP_SUMMARY"), "a", encoding="utf-8") as summary:
+            summary.write(text + "\n")
+    if variable("INPUT_COMMENT") != "false":
+        comment(text, marker)
+    output("verdict", compared["verdict"])
+    output("report", str(Path(batch["folder"]) / "report.html"))
+    output("batch", batch["folder"])
+    output("artifact", artifact)
+    output("exit", exit_code(run, compared["verdict"], fail_on))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+package dev.caravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The script of the GitHub Action, with the variables of a runner and a fake caravan and gh. */
+class GitHubActionTest {
+
+  private static final String FAKE_CARAVAN =
+      """
+      #!/bin/sh
+      for each; do printf '[%s]' "$each" >> "$CALLS"; done
+      echo >> "$CALLS"
+      for last; do :; done
+      case $1 in
+        setup) exit 0 ;;
+        run)
+          [ ! "$REFUSES" ] || exit 2
+          mkdir -p "$BATCH" && touch "$BATCH/report.html"
+          exit "${RUN_EXIT:-0}" ;;
+        list) [ -d "$BATCH" ] && echo "[{\\"id\\": \\"bench/20261128_020000\\", \\"folder\\": \\"$BATCH\\"}]" ;;
+        compare)
+          case $* in
+            *json*) echo "{\\"verdict\\": \\"$VERDICT\\", \\"sentence\\": \\"$VERDICT it\\"}" > "$last" ;;
+            *) echo "**$VERDICT** it" > "$last" ;;
+          esac ;;
+        report) echo "| table |" > "$last" ;;
+      esac
+      """;
+
+  private static final String FAKE_GH =
+      """
+      #!/bin/sh
+      for each; do printf '[%s]' "$each" >> "$CALLS.gh"; done
+      echo >> "$CALLS.gh"
+      case "$1 $2" in
+        'run list') echo "$RUNS" ;;
+        'run download')
+          [ "$3" = 8 ] || [ "$3" = --repo ] || exit 1
+          for last; do :; done
+          mkdir -p "$last" ;;
+        'api --paginate') printf '%s' "$COMMENTS" ;;
+        'api --method') cat >> "$CALLS.body"; exit "${COMMENT_EXIT:-0}" ;;
+      esac
+      """;
+
+  @TempDir private Path folder;
+
+  private final Map<String, String> runner = new HashMap<>();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    script(bin.resolve("caravan"), FAKE_CARAVAN);
+    script(bin.resolve("gh"), FAKE_GH);
+    runner.put("PATH", bin + ":" + System.getenv("PATH"));
+    runner.put("CALLS", folder.resolve("calls").toString());
+    runner.put("BATCH", folder.resolve("results/bench/20261128_020000").toString());
+    runner.put("VERDICT", "PASS");
+    runner.put("RUNS", "[{\"databaseId\": 9}, {\"databaseId\": 8}]");
+    runner.put("RUNNER_TEMP", Files.createDirectory(folder.resolve("temp")).toString());
+    runner.put("GITHUB_OUTPUT", folder.resolve("outputs").toString());
+    runner.put("GITHUB_STEP_SUMMARY", folder.resolve("summary").toString());
+    runner.put("GITHUB_REPOSITORY", "me/model");
+    runner.put("GITHUB_REF", "refs/pull/7/merge");
+    runner.put("GITHUB_BASE_REF", "main");
+    runner.put("GITHUB_SHA", "0123456789abcdef0123");
+    runner.put("GITHUB_WORKFLOW_REF", "me/model/.github/workflows/bench.yml@refs/pull/7/merge");
+    runner.put("GITHUB_SERVER_URL", "https://github.com");
+    runner.put("GITHUB_RUN_ID", "42");
+    runner.put("INPUT_CONFIG", "bench.yaml");
+    runner.put("INPUT_COMMENT", "true");
+    runner.put("INPUT_FAIL_ON", "regression");
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Runs the script; returns its outputs. */
+  private Map<String, String> act() throws Exception {
+    ProcessBuilder builder = new ProcessBuilder("python3", "scripts/action.py");
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
+    builder.environment().putAll(runner);
+    int exit = builder.start().waitFor();
+    assertThat(exit).as(text("log")).isZero();
+    Map<String, String> outputs = new TreeMap<>();
+    for (String line : text("outputs").lines().toList()) {
+      outputs.put(line.replaceFirst("=.*", ""), line.replaceFirst("[^=]*=", ""));
+    }
+    return outputs;
+  }
+
+  private String text(String name) throws IOException {
+    Path file = folder.resolve(name);
+    return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+  }
+
+  @Test
+  void comparesWithTheNewestRunOfTheBaseBranchThatSucceededAndHasABatch() throws Exception {
+    // given
+    runner.put("INPUT_BASE", "last-pass");
+
+    // when
+    Map<String, String> outputs = act();
+
+    // then
+    assertThat(outputs)
+        .containsEntry("verdict", "PASS")
+        .containsEntry("exit", "0")
+        .containsEntry("artifact", "caravan-bench")
+        .containsEntry("batch", runner.get("BATCH"))
+        .containsEntry("report", runner.get("BATCH") + "/report.html");
+    assertThat(text("calls.gh"))
+        .contains("[--workflow][bench.yml][--branch][main][--status][success]")
+        .contains("[run][download][9][--repo][me/model][--name][caravan-bench]")
+        .contains("[run][download][8][--repo][me/model][--name][caravan-bench]")
+        .contains("[--method][POST][repos/me/model/issues/7/comments]");
+    assertThat(text("calls")).containsPattern("\\[compare]\\[\\S+/base]\\[" + runner.get("BATCH"));
+    assertThat(text("calls.body"))
+        .contains("<!-- caravan caravan-bench -->", "**PASS** it", "me/model/actions/runs/42");
+    assertThat(text("summary")).contains("**PASS** it");
+  }
+
+  @Test
+  void editsItsLastComment() throws Exception {
+    // given
+    runner.put("COMMENTS", "11\n12\n");
+
+    // when
+    act();
+
+    // then
+    assertThat(text("calls.gh"))
+        .contains("startswith(\"<!-- caravan caravan-bench -->\")")
+        .contains("[--method][PATCH][repos/me/model/issues/comments/12]")
+        .doesNotContain("[POST]");
+  }
+
+  @Test
+  void passesInputsOnAsTheyAre() throws Exception {
+    // given
+    runner.put("INPUT_SET", "base_config.url=http://x:1/$(touch pwned)\nsweeps={a: [1, 2]}\n");
+    runner.put("INPUT_LABELS", "image=\"; exit 1 #\n");
+    runner.put("INPUT_NAME", "pr 7");
+
+    // when
+    act();
+
+    // then
+    assertThat(text("calls"))
+        .contains(
+            "[--name][pr 7]"
+                + "[--set][base_config.url=http://x:1/$(touch pwned)][--set][sweeps={a: [1, 2]}]"
+                + "[--label][image=\"; exit 1 #][--label][commit=0123456789ab]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FAIL,regression,0,1",
+    "FAIL,never,0,0",
+    "INCONCLUSIVE,regression,0,0",
+    "INCONCLUSIVE,inconclusive,0,4",
+    "REFUSED,regression,0,2",
+    "PASS,never,1,1"
+  })
+  void failsTheJobByTheVerdictAndByTheRun(String verdict, String failOn, String run, String exit)
+      throws Exception {
+    // given
+    runner.put("INPUT_BASE", Files.createDirectory(folder.resolve("before")).toString());
+    runner.put("VERDICT", verdict);
+    runner.put("INPUT_FAIL_ON", failOn);
+    runner.put("RUN_EXIT", run);
+
+    // when, then
+    assertThat(act()).containsEntry("verdict", verdict).containsEntry("exit", exit);
+  }
+
+  @Test
+  void saysWhenThereIsNothingToCompareWith() throws Exception {
+    // given
+    runner.put("INPUT_BASE", "last-pass");
+    runner.put("RUNS", "[]");
+
+    // when, then
+    assertThat(act()).containsEntry("verdict", "NONE").containsEntry("exit", "0");
+    assertThat(text("calls.body"))
+        .contains("Compared with nothing: no run of bench.yml on main", "| table |");
+  }
+
+  @Test
+  void takesAnArtifactOrTheVerdictOfTheConfig() throws Exception {
+    // given
+    runner.put("INPUT_BASE", "artifact:release");
+
+    // when
+    act();
+
+    // then
+    assertThat(text("calls.gh")).contains("[run][download][--repo][me/model][--name][release]");
+
+    // given
+    runner.remove("INPUT_BASE");
+    Files.writeString(
+        Path.of(runner.get("BATCH")).resolve("comparison.json"),
+        "{\"verdict\": \"FAIL\", \"sentence\": \"FAIL by its config\"}");
+
+    // when, then
+    assertThat(act()).containsEntry("verdict", "FAIL").containsEntry("exit", "1");
+    assertThat(text("calls.body")).contains("FAIL by its config");
+  }
+
+  @Test
+  void doesNotFailWhenItMayNotCommentAndTellsARefusedConfig() throws Exception {
+    // given
+    runner.put("COMMENT_EXIT", "1");
+
+    // when, then
+    assertThat(act()).containsEntry("exit", "0");
+    assertThat(text("log")).contains("::warning::cannot comment on the pull request");
+
+    // given
+    Files.delete(Path.of(runner.get("BATCH"), "report.html"));
+    Files.delete(Path.of(runner.get("BATCH")));
+    runner.put("REFUSES", "yes");
+
+    // when, then
+    assertThat(act()).containsEntry("verdict", "NONE").containsEntry("exit", "2");
+  }
+}
