@@ -65,7 +65,8 @@ final class BatchFollower {
   int follow(FollowedBatch given) throws IOException, InterruptedException {
     try (FollowedBatch batch = given) {
       followed.add(batch.batch());
-      new BatchLogLines(batch.batch(), batch.shownFolder()).opening().forEach(LOG::info);
+      BatchLogLines lines = new BatchLogLines(batch.batch(), batch.shownFolder());
+      lines.opening().forEach(LOG::info);
       Map<Integer, List<FoundCheck>> found = new HashMap<>();
       BatchSummary summary;
       try (LiveProgress live = LiveProgress.of(batch.progress())) {
@@ -73,6 +74,7 @@ final class BatchFollower {
         summary = awaitFinish(batch, found);
       }
       BatchLogLines.closing(summary).forEach(LOG::info);
+      lines.report().ifPresent(LOG::info);
       if (printTable) {
         printResults(batch.batch(), found);
       }

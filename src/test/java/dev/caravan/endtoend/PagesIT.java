@@ -79,6 +79,7 @@ class PagesIT extends FakeAiperfTestBase {
     browser.write("#config", sweep("mine", "fake-ok"));
     browser.click("#submit-form button[type=submit]");
     browser.awaitText("Valid: 4 runs");
+    browser.click(".plan tbody tr:last-child summary");
     browser.awaitText("--concurrency 8");
     browser.click("#submit-config");
 
