@@ -12,7 +12,7 @@ import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.fleet.jms.BrokerSettings;
 import dev.caravan.model.Owner;
-import dev.caravan.observe.events.EventPipeline;
+import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.observe.http.WebApp;
 import dev.caravan.observe.http.WebServer;
@@ -165,7 +165,7 @@ final class Daemon {
   /** The routes without a broker; those that deliver events only if receivers are configured. */
   private static RouteSet routes(Settings settings, Map<String, Object> beans) {
     List<String> files =
-        Stream.concat(ROUTES.stream(), EventPipeline.receivers(settings).stream()).toList();
+        Stream.concat(ROUTES.stream(), EventReceivers.of(settings).routeFiles().stream()).toList();
     return new RouteSet(files, beans).withAddedRoutes();
   }
 

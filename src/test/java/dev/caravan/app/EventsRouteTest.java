@@ -18,7 +18,7 @@ class EventsRouteTest extends RouteTest {
 
   @Override
   List<String> files() {
-    return List.of("events");
+    return List.of("receiver", "events");
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.caravan.config.settings.Setting;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,11 @@ final class RouteFaults {
       Map<?, ?> node = (Map<?, ?>) entry;
       if (node.get("route") instanceof Map<?, ?> route) {
         route(file, route);
+      } else if (node.get("routeTemplate") instanceof Map<?, ?> template) {
+        template(file, template);
+      } else if (node.get("templatedRoute") instanceof Map<?, ?> route) {
+        id(file, String.valueOf(route.get("routeId")));
+        instance(file, route);
       } else if (node.get("routeConfiguration") instanceof Map<?, ?> policy) {
         policies.add(String.valueOf(policy.get("id")));
         walk(file, policy, false);
@@ -76,12 +82,28 @@ final class RouteFaults {
 
   private void route(String file, Map<?, ?> route) {
     String id = String.valueOf(route.get("id"));
+    id(file, id);
+    content(id, route);
+  }
+
+  /** A template has the name of its file; its parameters are placeholders. */
+  private void template(String file, Map<?, ?> template) {
+    if (!file.equals(template.get("id"))) {
+      faults.add(file + ": the template " + template.get("id") + " is not called like its file");
+    }
+    content(file, (Map<?, ?>) template.get("route"));
+  }
+
+  private void id(String file, String id) {
     if (!KEBAB.matcher(id).matches() || !id.startsWith(file + "-")) {
       faults.add(file + ": the id " + id + " is not " + file + "-<verb> in kebab case");
     }
     if (!ids.add(id)) {
       faults.add(id + ": duplicate id");
     }
+  }
+
+  private void content(String id, Map<?, ?> route) {
     if (!(route.get("description") instanceof String description) || description.isBlank()) {
       faults.add(id + ": no description");
     }
@@ -128,7 +150,7 @@ final class RouteFaults {
       case "to", "toD", "wireTap" -> to(where, value);
       case "bean" -> bean(where, value);
       case "method" -> expression(where, value);
-      case "parameters" -> parameters(where, (Map<?, ?>) value);
+      case "parameters" -> options(where, value);
       default -> {}
     }
     walk(where, value, inChoice || choice);
@@ -156,8 +178,19 @@ final class RouteFaults {
     }
   }
 
-  private void parameters(String where, Map<?, ?> parameters) {
-    for (Object value : parameters.values()) {
+  /** A parameter of a template that names an endpoint of ours. */
+  private void instance(String file, Map<?, ?> route) {
+    for (Object item : (List<?>) route.get("parameters")) {
+      Object value = ((Map<?, ?>) item).get("value");
+      if (String.valueOf(value).startsWith("direct:")) {
+        callers.put(String.valueOf(value), file);
+      }
+    }
+  }
+
+  private void options(String where, Object parameters) {
+    Collection<?> values = parameters instanceof Map<?, ?> map ? map.values() : List.of();
+    for (Object value : values) {
       Matcher bean = BEAN.matcher(String.valueOf(value));
       if (bean.matches() && !beans.containsKey(bean.group(1))) {
         faults.add(where + ": no bean " + bean.group(1));
@@ -192,6 +225,9 @@ final class RouteFaults {
     Matcher placeholder = PLACEHOLDER.matcher(text);
     while (placeholder.find()) {
       String key = placeholder.group(1);
+      if (text.contains("- name: " + key + "\n")) {
+        continue; // a parameter of a template
+      }
       if (Setting.ofKey(key).isEmpty() && !INTERNAL.contains(key)) {
         faults.add(file + ": unknown property " + key);
       }

@@ -28,7 +28,7 @@ class WebhookRouteTest extends RouteTest {
 
   @Override
   List<String> files() {
-    return List.of("webhook");
+    return List.of("receiver", "webhook");
   }
 
   @Override

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,9 @@ public final class CamelApp implements AutoCloseable {
     properties.put("camel.component.seda.defaultPollTimeout", "200");
     properties.put("camel.health.enabled", "true");
     properties.put("camel.health.exposureLevel", "full");
+    if (routes.files().contains(EventReceivers.TEMPLATE)) {
+      properties.putAll(NamedReceivers.routes(settings));
+    }
     main.setDefaultPropertyPlaceholderLocation("false");
     main.setOverrideProperties(properties);
     main.configure().setShutdownLogInflightExchangesOnTimeout(false);

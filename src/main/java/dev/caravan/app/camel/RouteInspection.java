@@ -3,6 +3,7 @@ package dev.caravan.app.camel;
 import dev.caravan.cli.RouteOverview;
 import dev.caravan.cli.RouteOverview.ListedRoute;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -39,8 +41,21 @@ public final class RouteInspection {
     RouteInspection inspection = new RouteInspection(home, new RouteProperties(values));
     for (RouteFile file : RouteFiles.of(home, routes.files(), routes.addsRoutes())) {
       inspection.scan.add(file, file.text());
+      if (file.name().startsWith(EventReceivers.TEMPLATE + ".")) {
+        inspection.addReceivers(file, settings);
+      }
     }
     return inspection;
+  }
+
+  private void addReceivers(RouteFile file, Settings settings) {
+    for (String name : new TreeSet<>(EventReceivers.of(settings).named().keySet())) {
+      scan.instance(
+          file,
+          EventReceivers.TEMPLATE,
+          NamedReceivers.routeId(name),
+          NamedReceivers.parameters(name));
+    }
   }
 
   /** What was read, for users. */

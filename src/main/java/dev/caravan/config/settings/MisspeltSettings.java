@@ -28,8 +28,9 @@ final class MisspeltSettings {
       Map<String, String> environment, Properties system, Set<String> secrets) {
     Set<String> variables = new TreeSet<>(environment.keySet());
     variables.removeIf(name -> !name.startsWith("CARAVAN_") || secrets.contains(name));
+    variables.removeIf(SettingFamily::hasVariable);
     Set<String> properties = new TreeSet<>(system.stringPropertyNames());
-    properties.removeIf(name -> !name.startsWith("caravan."));
+    properties.removeIf(name -> !name.startsWith("caravan.") || SettingFamily.hasKey(name));
     List<String> warnings = new ArrayList<>();
     warnings.addAll(
         warnings(

@@ -132,12 +132,29 @@ public final class Settings {
         .toList();
   }
 
+  /** The settings of a family that have a value, by their names. */
+  public Map<String, String> all(SettingFamily family) {
+    Map<String, String> all = new TreeMap<>();
+    for (Properties properties : List.of(file, system)) {
+      for (String key : properties.stringPropertyNames()) {
+        family.ofKey(key).ifPresent(name -> all.put(name, properties.getProperty(key)));
+      }
+    }
+    environment.forEach(
+        (variable, value) -> family.ofVariable(variable).ifPresent(name -> all.put(name, value)));
+    all.values().removeIf(String::isBlank);
+    return all;
+  }
+
   /**
    * Everything that routes may use as {@code {{…}}}: all settings, and the other entries of the
    * home's {@code caravan.properties}.
    */
   public Map<String, String> placeholders() {
     Map<String, String> all = new TreeMap<>();
+    for (SettingFamily family : SettingFamily.values()) {
+      all(family).forEach((name, value) -> all.put(family.key(name), value));
+    }
     file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
     Arrays.stream(Setting.values()).forEach(s -> all.put(s.key(), text(s)));
     return all;
@@ -157,6 +174,7 @@ public final class Settings {
     String unknown =
         file.stringPropertyNames().stream()
             .filter(name -> name.startsWith("caravan.") && Setting.ofKey(name).isEmpty())
+            .filter(name -> !SettingFamily.hasKey(name))
             .map(name -> "unknown property \"" + name + "\"" + NearestName.hint(name, keys()))
             .sorted()
             .collect(Collectors.joining("; "));

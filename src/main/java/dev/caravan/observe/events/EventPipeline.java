@@ -1,6 +1,5 @@
 package dev.caravan.observe.events;
 
-import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
@@ -16,11 +15,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,18 +44,12 @@ public final class EventPipeline implements AutoCloseable {
       throws IOException {
     boolean durable = owner.mode().equals(Owner.DAEMON);
     return new EventPipeline(
-        home, files, owner, receivers(settings), durable, NotifyCommand.of(settings, home));
-  }
-
-  /** The receivers of events; each is also the name of the route file that delivers them. */
-  public static List<String> receivers(Settings settings) {
-    return Stream.of("events", "webhook")
-        .filter(name -> !settings.text(endpoint(name)).isBlank())
-        .toList();
-  }
-
-  private static Setting endpoint(String receiver) {
-    return receiver.equals("events") ? Setting.EVENTS_TO : Setting.EVENTS_WEBHOOK;
+        home,
+        files,
+        owner,
+        EventReceivers.of(settings).names(),
+        durable,
+        NotifyCommand.of(settings, home));
   }
 
   /**

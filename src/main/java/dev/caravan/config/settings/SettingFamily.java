@@ -1,0 +1,73 @@
+package dev.caravan.config.settings;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Settings of one kind, whose keys end in a name that users choose. */
+public enum SettingFamily {
+  /** Camel endpoints that receive every event, each with its own place in the outbox. */
+  EVENTS_TO("caravan.events.to.");
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+
+  private final String prefix;
+
+  SettingFamily(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** The key of the setting with this name. */
+  public String key(String name) {
+    return prefix + name;
+  }
+
+  /** The environment variable of the setting with this name. */
+  String variable(String name) {
+    return variable() + name.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  private String variable() {
+    return prefix.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  /** The name in this key; empty if the key is none of the family. */
+  Optional<String> ofKey(String key) {
+    return key.startsWith(prefix)
+        ? Optional.of(key.substring(prefix.length())).filter(SettingFamily::isName)
+        : Optional.empty();
+  }
+
+  /** The name in this variable, with - for _; empty if the variable is none of the family. */
+  Optional<String> ofVariable(String variable) {
+    return variable.startsWith(variable())
+        ? Optional.of(variable.substring(variable().length()))
+            .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-'))
+            .filter(SettingFamily::isName)
+        : Optional.empty();
+  }
+
+  /** Whether a property with this key belongs to a family. */
+  static boolean hasKey(String key) {
+    for (SettingFamily family : values()) {
+      if (family.ofKey(key).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a variable of this name belongs to a family. */
+  static boolean hasVariable(String variable) {
+    for (SettingFamily family : values()) {
+      if (family.ofVariable(variable).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.caravan.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.app.camel.CamelApp;
+import dev.caravan.app.camel.RouteSet;
+import dev.caravan.cli.RouteOverview.ListedRoute;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.model.Owner;
+import dev.caravan.observe.events.EventReceivers;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several receivers of events, with the shipped routes. */
+class NamedReceiversTest {
+
+  @TempDir private Path temp;
+  private Path home;
+  private final Map<String, String> environment = new HashMap<>(System.getenv());
+
+  @BeforeEach
+  void makeHome() throws IOException {
+    home = temp.toRealPath();
+    environment.put("CARAVAN_EVENTS_TO", "file:" + home + "/first");
+    environment.put("CARAVAN_EVENTS_TO_ON_CALL", "file:" + home + "/blocked");
+    Files.writeString(
+        home.resolve("caravan.properties"), "caravan.events.to.lab=file:" + home + "/lab\n");
+  }
+
+  @Test
+  void eachGetsEveryEventAndOneThatFailsDelaysNobody() throws Exception {
+    // given
+    Path blocked = Files.writeString(home.resolve("blocked"), "a file is in the way");
+    // when
+    try (Components components = Components.of(settings(), new DurableFiles(), Owner.DAEMON);
+        CamelApp camel = new CamelApp(settings(), "test", routes(components))) {
+      camel.start();
+      components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
+      components.listeners().tell(new PipelineChange.WorkerJoined("two", List.of("default")));
+      // then
+      await().until(() -> files("first") == 2 && files("lab") == 2);
+      // and
+      Files.delete(blocked);
+      await().until(() -> files("blocked") == 2);
+    }
+    assertThat(home.resolve(".caravan/outbox"))
+        .isDirectoryContaining("glob:**/events.delivered")
+        .isDirectoryContaining("glob:**/lab.delivered")
+        .isDirectoryContaining("glob:**/on-call.delivered");
+  }
+
+  @Test
+  void areListedWithTheirRoutes() throws IOException {
+    // given
+    environment.put("CARAVAN_EVENTS_TO_ON_CALL", "smtps:host?password=secret");
+    // then
+    assertThat(new CamelEngine().routes(settings()).routes())
+        .contains(
+            new ListedRoute("events-deliver", "events.camel.yaml", "ours"),
+            new ListedRoute("lab-deliver", "receiver.camel.yaml", "ours"),
+            new ListedRoute("on-call-deliver", "receiver.camel.yaml", "ours"));
+    assertThat(new CamelEngine().routes(settings()).faults())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "receiver.camel.yaml: route on-call-deliver: no component 'smtps': put camel-mail")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void cannotTakeTheNameOfAnother() {
+    // given
+    environment.put("CARAVAN_EVENTS_TO_WEBHOOK", "file:x");
+    // then
+    assertThatThrownBy(() -> EventReceivers.of(settings()))
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessage(
+            "caravan.events.to.webhook: webhook is the receiver of caravan.events.webhook; choose"
+                + " another name");
+  }
+
+  @Test
+  void areNoneWithoutAnEndpoint() throws IOException {
+    // given
+    Files.writeString(home.resolve("caravan.properties"), "caravan.events.to.lab=\n");
+    environment.put("CARAVAN_EVENTS_TO", "");
+    environment.put("CARAVAN_EVENTS_TO_ON_CALL", " ");
+    // then
+    assertThat(EventReceivers.of(settings()).names()).isEmpty();
+    assertThat(EventReceivers.of(settings()).routeFiles()).isEmpty();
+  }
+
+  @Test
+  void mustHaveAPlainName() throws IOException {
+    // given
+    Files.writeString(home.resolve("caravan.properties"), "caravan.events.to.../x=file:x\n");
+    // then
+    assertThatThrownBy(this::settings)
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessageContaining("unknown property \"caravan.events.to.../x\"");
+  }
+
+  private RouteSet routes(Components components) {
+    List<String> files = new ArrayList<>(List.of("errors"));
+    files.addAll(EventReceivers.of(settings()).routeFiles());
+    return new RouteSet(files, components.byName());
+  }
+
+  private Settings settings() {
+    return Settings.of(home, environment, new Properties());
+  }
+
+  private long files(String folder) throws IOException {
+    if (!Files.isDirectory(home.resolve(folder))) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(home.resolve(folder))) {
+      return files.count();
+    }
+  }
+}
