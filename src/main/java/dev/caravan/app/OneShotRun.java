@@ -140,7 +140,8 @@ final class OneShotRun {
     BatchLogLines.closing(results.summary()).forEach(LOG::info);
     lines.report().ifPresent(LOG::info);
     if (outputs.printsTable()) {
-      Console.printResults(batch, results.sweepKeys(), results.rows());
+      Console.printResults(
+          batch, results.sweepKeys(), results.rows(), results.summary().searchLines());
     }
     Optional<BatchVerdict> verdict =
         results.whenFinished().isDone() ? compared(components, batch) : Optional.empty();

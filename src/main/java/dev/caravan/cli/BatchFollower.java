@@ -76,7 +76,7 @@ final class BatchFollower {
       BatchLogLines.closing(summary).forEach(LOG::info);
       lines.report().ifPresent(LOG::info);
       if (printTable) {
-        printResults(batch.batch(), found);
+        printResults(batch.batch(), summary.searchLines(), found);
       }
       int compared = compared(batch);
       return failOn.isFailure(summary) ? Exit.FAILED : compared;
@@ -108,10 +108,9 @@ final class BatchFollower {
   private static BatchSummary awaitFinish(
       FollowedBatch followed, Map<Integer, List<FoundCheck>> found)
       throws IOException, InterruptedException {
-    int total = followed.batch().size();
     FollowedBatch.RunEnds log =
         (index, outcome, reason, checks) -> {
-          String run = "Run " + followed.batch().run(index).number() + "/" + total;
+          String run = "Run " + followed.batch().run(index).position();
           LOG.info("{} {}{}", run, outcome, reason.map(r -> ": " + r).orElse(""));
           checks.stream()
               .filter(check -> check.level() != Level.NOTE)
@@ -127,7 +126,8 @@ final class BatchFollower {
     return summary.get();
   }
 
-  private static void printResults(Batch batch, Map<Integer, List<FoundCheck>> found) {
+  private static void printResults(
+      Batch batch, List<String> answers, Map<Integer, List<FoundCheck>> found) {
     ResultsCsv.read(batch.folder().resolve(BatchFolder.RESULTS))
         .ifPresent(
             sheet ->
@@ -137,6 +137,7 @@ final class BatchFollower {
                     sheet.rows().stream()
                         .map(
                             row -> row.withChecks(found.getOrDefault(row.runIndex(), row.checks())))
-                        .toList()));
+                        .toList(),
+                    answers));
   }
 }

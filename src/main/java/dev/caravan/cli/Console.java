@@ -29,7 +29,8 @@ public final class Console {
   }
 
   /** Prints the results of a batch to stdout as a table. */
-  public static void printResults(Batch batch, List<String> sweepKeys, List<ResultRow> rows) {
+  public static void printResults(
+      Batch batch, List<String> sweepKeys, List<ResultRow> rows, List<String> answers) {
     Stdout stdout = Stdout.ofProcess();
     ResultsTable table =
         new ResultsTable(
@@ -37,7 +38,8 @@ public final class Console {
             stdout.width(),
             stdout.colour(),
             batch.config().retry().attempts(),
-            batch.config().evaluation().slo());
+            batch.config().evaluation().slo(),
+            answers);
     System.out.println(table.text(rows));
     System.out.flush();
   }

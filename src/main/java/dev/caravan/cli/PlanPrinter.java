@@ -5,6 +5,7 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
+import dev.caravan.pipeline.outcome.SearchText;
 import dev.caravan.pipeline.process.AiperfArguments;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,30 +35,48 @@ final class PlanPrinter {
   void print(BenchmarkConfig config) {
     Sweep sweep = new Sweep(config);
     Path batch = configs.parent(config).resolve(TIMESTAMP);
-    for (int index : sweep.indexes().toArray()) {
+    boolean isSearch = sweep.search().isPresent();
+    if (isSearch) {
+      out.println("Search: " + SearchText.plan(config));
+    }
+    for (int index : sweep.indexes().limit(isSearch ? 1 : Integer.MAX_VALUE).toArray()) {
       String name = sweep.folder(index);
       Path folder = name.isEmpty() ? batch : batch.resolve(name);
       Parameters parameters = sweep.sent(index, 1);
       out.println("Run " + sweep.number(index) + "/" + sweep.runs() + ": " + configs.shown(folder));
       out.println("  " + AiperfArguments.shellLine(parameters, folder));
     }
+    if (isSearch) {
+      printRest(out, sweep.runs() - 1);
+    }
     if (config.variesPrompts()) {
       out.println(PROMPTS);
     }
-    printTime(out, PlanTime.of(config));
+    printTime(out, PlanTime.of(config), isSearch);
+  }
+
+  private static void printRest(PrintWriter out, int most) {
+    out.println(
+        "… then at most " + Plural.runs(most) + ", each at a load that those before it point to");
   }
 
   /** Prints a plan received over HTTP, in the format of {@link #print(BenchmarkConfig)}. */
   static void print(JsonNode plan, PrintWriter out) {
     int total = plan.path("total").asInt();
     int number = 0;
+    if (!plan.path("search").asText().isEmpty()) {
+      out.println("Search: " + plan.path("search").asText());
+    }
     for (JsonNode run : plan.path("runs")) {
       number++;
       out.println("Run " + number + "/" + total + ": " + run.path("folder").asText());
       out.println("  " + run.path("command").asText());
     }
     int shown = plan.path("runs").size();
-    if (shown < total) {
+    boolean isSearch = !plan.path("search").asText().isEmpty();
+    if (isSearch) {
+      printRest(out, total - 1);
+    } else if (shown < total) {
       out.println("… and " + Plural.runs(total - shown) + " more");
     }
     if (plan.path("vary_prompts").asBoolean()) {
@@ -69,15 +88,16 @@ final class PlanPrinter {
             total,
             Duration.ofSeconds(plan.path("measured_seconds").asLong()),
             Duration.ofSeconds(plan.path("cool_down_seconds").asLong()),
-            plan.path("runs_without_duration").asInt()));
+            plan.path("runs_without_duration").asInt()),
+        isSearch);
   }
 
-  private static void printTime(PrintWriter out, PlanTime plan) {
+  private static void printTime(PrintWriter out, PlanTime plan, boolean isMost) {
     boolean isOpen = plan.unlimited() > 0;
     Duration time = plan.measured().plus(OVERHEAD.multipliedBy(plan.runs())).plus(plan.pauses());
     out.println(
         "Estimated time: "
-            + (isOpen ? "more than " : "")
+            + (isMost ? "at most " : isOpen ? "more than " : "")
             + text(time)
             + " for "
             + Plural.runs(plan.runs())

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -31,7 +30,6 @@ final class CompareSection {
   private static final String INCONCLUSIVE = "inconclusive";
   private static final Pattern BATCH =
       Pattern.compile("[A-Za-z0-9_-][^/:\\\\]*(?:/\\d{8}_\\d{6}[^/:\\\\.]*)?");
-  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s?%");
 
   /** What {@code allow} can name besides parameters and checks. */
   private static final Set<String> FACTS =
@@ -242,16 +240,11 @@ final class CompareSection {
   }
 
   private Optional<Double> percent(Node node, String path) {
-    Optional<String> text = values.scalar(node, path, "a percentage").map(Scalar::raw);
-    Optional<Matcher> number = text.map(PERCENT::matcher).filter(Matcher::matches);
-    if (text.isPresent() && number.isEmpty()) {
-      problems.add(node, path, DisplayText.quoted(text.get()) + ": must be a percentage, as 5%");
-    }
-    Optional<Double> percent = number.map(match -> Double.parseDouble(match.group(1)));
+    Optional<Double> percent = values.percent(node, path);
     if (percent.filter(value -> value == 0).isPresent()) {
       problems.add(
           node, path, "must be more than 0 %: no number of repeats shows that two are equal");
     }
-    return percent.filter(value -> value > 0).map(value -> value / 100);
+    return percent.filter(value -> value > 0);
   }
 }

@@ -62,6 +62,9 @@ public final class ConfigReader {
     MeasurableMetrics measurable =
         execution.rerun().isPresent() ? MeasurableMetrics.ANY : read.measurable();
     Evaluation evaluation = evaluation(topSection, read.matrix(), measurable, problems);
+    topSection
+        .node(SearchSection.PATH)
+        .ifPresent(node -> new SearchChecks(top, problems).check(read.matrix(), evaluation));
     return new BenchmarkConfig(
         name,
         output,

@@ -17,11 +17,12 @@ import org.yaml.snakeyaml.nodes.Node;
  * The sections of a config that give values to parameters, as written.
  *
  * @param base {@code base_config}, by key and option
- * @param sweeps by key
+ * @param sweeps by key, the loads of a search last
  * @param points in the order of the file
  * @param exclude in the order of the file
  * @param perConcurrency by key
  * @param variants by name
+ * @param search the search, if there is one
  */
 record GivenMatrix(
     Map<String, GivenValue> base,
@@ -29,14 +30,15 @@ record GivenMatrix(
     List<PointsSection.Item> points,
     List<PointsSection.Item> exclude,
     Map<String, GivenValue> perConcurrency,
-    Map<String, VariantsSection.Given> variants) {
+    Map<String, VariantsSection.Given> variants,
+    Optional<SearchSection.Given> search) {
 
   /** Reads them from the top level of a config. */
   static GivenMatrix read(TopSection top, ConfigRules rules, Problems problems) {
-    Map<String, GivenValue> sweeps =
-        top.section(SweepsSection.PATH)
-            .map(section -> new SweepsSection(rules, problems).read(section))
-            .orElse(Map.of());
+    Optional<SearchSection.Given> search =
+        top.section(SearchSection.PATH)
+            .map(section -> new SearchSection(rules, problems).read(section));
+    Map<String, GivenValue> sweeps = sweeps(top, search, rules, problems);
     List<PointsSection.Item> points = items(top, PointsSection.PATH, rules, problems);
     Map<String, VariantsSection.Given> variants =
         top.section(VariantsSection.PATH)
@@ -55,7 +57,24 @@ record GivenMatrix(
         top.section(PerConcurrencySection.PATH)
             .map(section -> new PerConcurrencySection(rules, problems).read(section))
             .orElse(Map.of()),
-        variants);
+        variants,
+        search);
+  }
+
+  private static Map<String, GivenValue> sweeps(
+      TopSection top, Optional<SearchSection.Given> search, ConfigRules rules, Problems problems) {
+    Map<String, GivenValue> sweeps = new LinkedHashMap<>();
+    top.section(SweepsSection.PATH)
+        .ifPresent(section -> sweeps.putAll(new SweepsSection(rules, problems).read(section)));
+    search.ifPresent(each -> VariedKeys.add(each.rule().key(), each.value(), sweeps, problems));
+    return sweeps;
+  }
+
+  /** The section that varies a key of {@code sweeps}. */
+  String placeOf(String sweptKey) {
+    return search.filter(each -> each.rule().key().equals(sweptKey)).isPresent()
+        ? SearchSection.PATH
+        : SweepsSection.PATH;
   }
 
   private static List<PointsSection.Item> items(

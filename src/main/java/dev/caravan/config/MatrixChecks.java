@@ -19,6 +19,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class MatrixChecks {
 
   private static final String REQUEST_COUNT = "request_count";
+  private static final long MAX_RUNS = Integer.MAX_VALUE;
   private static final String BOTH = "; set only one";
 
   private final Mapping top;
@@ -85,7 +86,7 @@ final class MatrixChecks {
   /** A key is varied in one way only. */
   private void checkPlaces() {
     Map<String, String> places = new LinkedHashMap<>();
-    given.sweeps().keySet().forEach(key -> places.put(key, SweepsSection.PATH));
+    given.sweeps().keySet().forEach(key -> places.put(key, given.placeOf(key)));
     for (PointsSection.Item point : given.points()) {
       refuse(point.given(), places);
     }
@@ -175,16 +176,19 @@ final class MatrixChecks {
     List<BigInteger> swept =
         given.sweeps().values().stream()
             .filter(each -> each.node() instanceof SequenceNode)
+            .filter(each -> !each.path().startsWith(SearchSection.PATH + "."))
             .map(each -> BigInteger.valueOf(((SequenceNode) each.node()).getValue().size()))
             .toList();
     Map<String, BigInteger> others = new LinkedHashMap<>();
-    others.put(RepeatSection.PATH, BigInteger.valueOf(matrix.repeat().times()));
+    others.put(
+        given.search().isPresent() ? SearchSection.PATH : RepeatSection.PATH,
+        BigInteger.valueOf(matrix.search().map(Search::most).orElse(matrix.repeat().times())));
     others.put(VariantsSection.PATH, BigInteger.valueOf(given.variants().size()));
     others.put(PointsSection.PATH, BigInteger.valueOf(given.points().size()));
     others.values().removeIf(size -> size.compareTo(BigInteger.ONE) <= 0);
     List<BigInteger> sizes = Stream.concat(others.values().stream(), swept.stream()).toList();
     BigInteger runs = product(sizes);
-    long limit = Math.min(rules.maxRuns(), Integer.MAX_VALUE);
+    long limit = Math.min(rules.maxRuns(), matrix.search().map(Search::mostRuns).orElse(MAX_RUNS));
     boolean isAllowed = runs.compareTo(BigInteger.valueOf(limit)) <= 0;
     if (!isAllowed) {
       others.put(SweepsSection.PATH, product(swept));

@@ -41,10 +41,13 @@ final class MatrixReader {
   /** Reads and checks it. */
   Read read() {
     GivenMatrix given = GivenMatrix.read(top, rules, problems);
+    Optional<Search> search = given.search().map(SearchSection.Given::rule);
     Repeat repeat =
-        top.node(RepeatSection.PATH)
-            .map(node -> RepeatSection.read(node, new ValueReader(rules, problems), problems))
-            .orElse(Repeat.ONCE);
+        search.isPresent()
+            ? new Repeat(Search.MOST_RUNS_OF_LOAD, Repeat.Order.BLOCKS)
+            : top.node(RepeatSection.PATH)
+                .map(node -> RepeatSection.read(node, new ValueReader(rules, problems), problems))
+                .orElse(Repeat.ONCE);
     RunMatrix varying =
         new RunMatrix(
             points(given),
@@ -52,7 +55,8 @@ final class MatrixReader {
             given.exclude().stream().map(PointsSection.Item::values).toList(),
             numbers(given.perConcurrency()),
             repeat,
-            Map.of());
+            Map.of(),
+            search);
     Map<String, List<Object>> varied = varying.varied();
     Map<String, Variant> variants = variants(given, varied);
     RunMatrix matrix = varying.with(variants);
@@ -65,8 +69,15 @@ final class MatrixReader {
     return new Read(
         base,
         matrix,
-        isCountable ? MeasurableMetrics.of(given) : MeasurableMetrics.ANY,
+        isCountable ? measurable(given) : MeasurableMetrics.ANY,
         given.bases().allMatch(each -> supportCompletion(each.given(), varied)));
+  }
+
+  /** A search needs its metrics of every run. */
+  private static MeasurableMetrics measurable(GivenMatrix given) {
+    return given.search().isPresent()
+        ? MeasurableMetrics.ofAll(given)
+        : MeasurableMetrics.ofAny(given);
   }
 
   private static Map<String, Variant> variants(

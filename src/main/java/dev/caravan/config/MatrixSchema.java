@@ -38,6 +38,7 @@ final class MatrixSchema {
     SloSection.METRICS.forEach(
         metric -> bounds.set(metric, ConfigSchema.optionalKey(SloSection.key(metric))));
     properties.set(SloSection.PATH, slo);
+    properties.set(SearchSection.PATH, search());
     properties.set(CompareSection.PATH, compare());
   }
 
@@ -90,6 +91,26 @@ final class MatrixSchema {
     variant.put("additionalProperties", false).set("properties", keys);
     variants.putObject("patternProperties").set(VARIANT_NAME, variant);
     return variants.put("additionalProperties", false);
+  }
+
+  private static ObjectNode search() {
+    ObjectNode search = section("The highest load that keeps slo is searched, between two ends.");
+    ObjectNode properties = search.putObject("properties");
+    for (String load : SearchSection.LOADS) {
+      ObjectNode ends = properties.putObject(load);
+      ends.put("description", "The lowest and the highest value to try.");
+      ends.put("type", "array").put("minItems", 2).put("maxItems", 2);
+      ends.putObject("items").put("type", "number").put("exclusiveMinimum", 0);
+    }
+    properties
+        .putObject(SearchSection.PRECISION)
+        .put("description", "How near the answer is to be: 5% by default.")
+        .put("type", STRING)
+        .put("pattern", PERCENT);
+    search.put("additionalProperties", false);
+    ArrayNode loads = search.putArray("oneOf");
+    SearchSection.LOADS.forEach(load -> loads.addObject().putArray("required").add(load));
+    return search;
   }
 
   private static ObjectNode compare() {

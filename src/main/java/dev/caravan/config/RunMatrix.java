@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * @param perConcurrency key to the number that is multiplied with a run's concurrency
  * @param repeat how often each point is run
  * @param variants by name, the first is the base of comparisons; empty without {@code variants}
+ * @param search which of these runs are made, one after the other; empty when all are. Its loads
+ *     are the last of the sweeps
  */
 public record RunMatrix(
     List<Map<String, Object>> points,
@@ -30,7 +33,8 @@ public record RunMatrix(
     List<Map<String, Object>> exclude,
     Map<String, Long> perConcurrency,
     Repeat repeat,
-    Map<String, Variant> variants) {
+    Map<String, Variant> variants,
+    Optional<Search> search) {
 
   /** A single run. */
   public static final RunMatrix SINGLE = ofSweeps(Map.of());
@@ -45,17 +49,26 @@ public record RunMatrix(
 
   /** All combinations of these sweeps, once. */
   public static RunMatrix ofSweeps(Map<String, List<Object>> sweeps) {
-    return new RunMatrix(List.of(), sweeps, List.of(), Map.of(), Repeat.ONCE, Map.of());
+    return new RunMatrix(
+        List.of(), sweeps, List.of(), Map.of(), Repeat.ONCE, Map.of(), Optional.empty());
   }
 
   /** The same, with variants. */
   RunMatrix with(Map<String, Variant> others) {
-    return new RunMatrix(points, sweeps, exclude, perConcurrency, repeat, others);
+    return new RunMatrix(points, sweeps, exclude, perConcurrency, repeat, others, search);
   }
 
   /** Whether runs are there to be compared: a cache that one fills must not help another. */
   public boolean isCompared() {
     return repeat.isRepeated() || !variants.isEmpty();
+  }
+
+  /**
+   * Whether its runs are one queue, whatever their targets: one starts when the one before it has
+   * ended.
+   */
+  public boolean isOneQueue() {
+    return !variants.isEmpty() || search.isPresent();
   }
 
   /**

@@ -63,13 +63,14 @@ final class TopSection {
               RepeatSection.PATH,
               VariantsSection.PATH,
               SloSection.PATH,
+              SearchSection.PATH,
               CompareSection.PATH,
               COOL_DOWN.name(),
               PRIORITY.name(),
               VARY_PROMPTS.name()));
 
   /** Sections of other versions, which get a message of their own. */
-  private static final Set<String> RESERVED = Set.of("search", "hooks");
+  private static final Set<String> RESERVED = Set.of("hooks");
 
   private final Mapping top;
   private final ValueReader values;

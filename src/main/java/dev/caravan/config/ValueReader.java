@@ -28,6 +28,7 @@ final class ValueReader {
   private static final int MAX_CHOICES_LISTED = 13;
   private static final String SWEEP_HINT = "; to try several values, list them under sweeps";
   private static final Pattern INFINITY = Pattern.compile("(?i)\\+?\\.?inf(?:inity)?");
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s?%");
   private static final BigDecimal HOUR = BigDecimal.valueOf(3_600_000);
 
   /** What a shell or a template would replace. */
@@ -112,6 +113,16 @@ final class ValueReader {
         .flatMap(n -> scalar.surprisingMeaning())
         .ifPresent(meaning -> problems.warn(node, path, scalar.raw() + " means " + meaning));
     return number;
+  }
+
+  /** A percentage, written as {@code 5%}, as a share of 1; empty after adding a problem. */
+  Optional<Double> percent(Node node, String path) {
+    Optional<String> text = scalar(node, path, "a percentage").map(Scalar::raw);
+    Optional<Matcher> number = text.map(PERCENT::matcher).filter(Matcher::matches);
+    if (text.isPresent() && number.isEmpty()) {
+      problems.add(node, path, DisplayText.quoted(text.get()) + ": must be a percentage, as 5%");
+    }
+    return number.map(match -> Double.parseDouble(match.group(1)) / 100);
   }
 
   private Optional<Object> read(ConfigKey key, Scalar scalar, Node node, String path) {

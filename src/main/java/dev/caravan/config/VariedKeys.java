@@ -82,7 +82,7 @@ final class VariedKeys {
    * only integers and strings, and other programs expect {@code 10} in the JSON of folder {@code
    * …rate10}.
    */
-  private static Object asInteger(Object value) {
+  static Object asInteger(Object value) {
     return value instanceof Double number
             && number == Math.rint(number)
             && Math.abs(number) < EXACT_BELOW

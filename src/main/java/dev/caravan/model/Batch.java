@@ -1,8 +1,10 @@
 package dev.caravan.model;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.model.plan.SearchPlan;
 import dev.caravan.model.plan.Sweep;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,12 +23,17 @@ public record Batch(Path folder, BatchRecord record, BenchmarkConfig config, Swe
     return record.id();
   }
 
-  /** Number of runs. */
+  /** Which of its runs are made, one after the other; empty when all are. */
+  public Optional<SearchPlan> search() {
+    return sweep.search();
+  }
+
+  /** Number of runs; of a search, the most that there can be. */
   public int size() {
     return sweep.runs();
   }
 
-  /** The indexes of all runs, in the order of execution. */
+  /** The indexes of all runs, in the order of execution; of a search, of all that it can make. */
   public IntStream indexes() {
     return sweep.indexes();
   }

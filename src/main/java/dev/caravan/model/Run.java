@@ -53,13 +53,27 @@ public record Run(Batch batch, int index) {
       comparison.put("variant", place().variant());
     }
     if (matrix.repeat().isRepeated()) {
-      comparison.put("repeat", place().repeat() + " of " + matrix.repeat().times());
+      boolean isSearch = matrix.search().isPresent();
+      String all = isSearch ? "" : " of " + matrix.repeat().times();
+      comparison.put("repeat", place().repeat() + all);
     }
     return comparison;
   }
 
-  /** Its number in the order of execution, from 1. */
-  public int number() {
+  /**
+   * Its number in the order of execution, from 1, and that of all runs, as {@code 3/8}; for a run
+   * of a search, which has no number before it is made, the name of its folder.
+   */
+  public String position() {
+    return batch.search().isPresent() ? folderName() : number() + "/" + batch.size();
+  }
+
+  /** Its number in the order of execution, from 1; the name of its folder in a search. */
+  public String title() {
+    return batch.search().isPresent() ? folderName() : String.valueOf(number());
+  }
+
+  private int number() {
     return batch.sweep().number(index);
   }
 

@@ -147,13 +147,13 @@ class RefusedConfigTest {
   void explainsWhereMisplacedKeysBelong() {
     // given
     String config =
-        "concurrency: 4\nsearch: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
+        "concurrency: 4\nhooks: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
 
     // when / then
     assertThat(problems(config))
         .containsExactly(
             "c.yaml:1:1: concurrency: belongs under base_config; check the indentation",
-            "c.yaml:2:1: search: not supported by this version of Caravan; remove the section",
+            "c.yaml:2:1: hooks: not supported by this version of Caravan; remove the section",
             "c.yaml:9:3: base_config.request_count: is an aiperf flag; put it under"
                 + " base_config.aiperf_options",
             "c.yaml:10:3: base_config.sweeps: belongs at the top level, not under base_config; check"
@@ -163,7 +163,7 @@ class RefusedConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"search", "hooks"})
+  @ValueSource(strings = {"hooks"})
   void refusesSectionsOfOtherVersionsByName(String section) {
     assertThat(problems(section + ": {}\n" + BASE))
         .containsExactly(

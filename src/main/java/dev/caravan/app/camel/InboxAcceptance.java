@@ -38,9 +38,10 @@ public final class InboxAcceptance {
           "[{}] Accepted {}: run {} again",
           batch.id(),
           claim.name(),
-          batch.run(accepted.rerunIndex().getAsInt()).number());
+          batch.run(accepted.rerunIndex().getAsInt()).title());
     } else {
-      LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
+      String most = batch.search().isPresent() ? "at most " : "";
+      LOG.info("[{}] Accepted {}: {}{} runs", batch.id(), claim.name(), most, batch.size());
       BatchLogLines.prompts(batch.config())
           .ifPresent(line -> LOG.info("[{}] {}", batch.id(), line));
       listeners.tell(new PipelineChange.Accepted(batch));

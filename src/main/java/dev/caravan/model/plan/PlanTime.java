@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How long the runs of a plan take, as far as its config says.
  *
- * @param runs number of runs
+ * @param runs number of runs; of a search, the most that there can be
  * @param measured the measuring time of all runs that have a duration
  * @param pauses all pauses between runs
  * @param unlimited number of runs that end after a number of requests, whose time nobody knows
@@ -19,10 +19,12 @@ public record PlanTime(int runs, Duration measured, Duration pauses, int unlimit
     Sweep sweep = new Sweep(config);
     Duration measured = Duration.ZERO;
     int unlimited = 0;
-    for (int index : sweep.indexes().toArray()) {
+    Optional<SearchPlan> search = sweep.search();
+    int each = search.map(plan -> plan.search().most()).orElse(1);
+    for (int index : search.map(SearchPlan::firsts).orElseGet(sweep::indexes).toArray()) {
       Optional<Duration> limit = sweep.benchmarkDuration(index);
-      measured = measured.plus(limit.orElse(Duration.ZERO));
-      unlimited += limit.isPresent() ? 0 : 1;
+      measured = measured.plus(limit.orElse(Duration.ZERO).multipliedBy(each));
+      unlimited += limit.isPresent() ? 0 : each;
     }
     Duration pauses = config.coolDown().multipliedBy(Math.max(0, sweep.runs() - 1));
     return new PlanTime(sweep.runs(), measured, pauses, unlimited);

@@ -71,9 +71,15 @@ public final class Sweep {
     return cells * bases.size() * repeat().times();
   }
 
-  /** Number of runs: all but the excluded ones. */
+  /** Number of runs: all but the excluded ones, or the most that a search can take. */
   public int runs() {
-    return (cells - excluded.count()) * bases.size() * repeat().times();
+    int all = (cells - excluded.count()) * bases.size() * repeat().times();
+    return search().map(plan -> plan.most(all)).orElse(all);
+  }
+
+  /** Which of the runs are made, one after the other; empty when all are. */
+  public Optional<SearchPlan> search() {
+    return config.matrix().search().map(search -> new SearchPlan(this, search));
   }
 
   /** Whether no run has this index, because the config excludes it. */
@@ -81,7 +87,7 @@ public final class Sweep {
     return excluded.contains(at(index).cell());
   }
 
-  /** The indexes of all runs, in the order of execution. */
+  /** The indexes of all runs, in the order of execution; of a search, of all that it can make. */
   public IntStream indexes() {
     return excluded.count() == 0
         ? IntStream.range(0, indexEnd())

@@ -1,13 +1,16 @@
 package dev.caravan.observe.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.caravan.analysis.Verdict;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.OutcomeCounts;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The payload of an event: the member {@code data} of its JSON. Folders are below the home. */
 sealed interface EventData {
@@ -67,7 +70,7 @@ sealed interface EventData {
       String letter)
       implements EventData {}
 
-  /** A batch has ended, with the number of its runs by outcome. */
+  /** A batch has ended, with the number of its runs by outcome, and the answers of its search. */
   record BatchFinished(
       @JsonUnwrapped OfBatch batch,
       int runs,
@@ -75,7 +78,8 @@ sealed interface EventData {
       int failed,
       int neither,
       OutcomeCounts outcomes,
-      double seconds)
+      double seconds,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SearchSummary> search)
       implements EventData {}
 
   /** A batch that has ended was compared as its config says. */

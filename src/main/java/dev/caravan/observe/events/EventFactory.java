@@ -12,6 +12,7 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.JsonTimes;
@@ -125,7 +126,8 @@ final class EventFactory {
             summary.counters().of(Outcome.Counts.FAILED),
             summary.counters().of(Outcome.Counts.NEITHER),
             summary.counters(),
-            JsonTimes.seconds(Duration.between(summary.startedAt(), finishedAt)));
+            JsonTimes.seconds(Duration.between(summary.startedAt(), finishedAt)),
+            summary.search().map(SearchSummary::withoutLoads));
     return batchEvent(batch, EventType.BATCH_FINISHED, completion, finishedAt, data);
   }
 

@@ -122,6 +122,7 @@ final class ActionPages {
       BenchmarkConfig config = configs.read(yaml(request), request).config();
       Sweep sweep = new Sweep(config);
       PlanTime time = PlanTime.of(config);
+      boolean isSearch = sweep.search().isPresent();
       Duration overhead = Duration.ofSeconds((long) OVERHEAD_SECONDS * sweep.runs());
       Duration expected = time.measured().plus(time.pauses()).plus(overhead);
       return pages.fragment(
@@ -132,7 +133,8 @@ final class ActionPages {
               PlanTable.of(sweep, configs.runs(config, sweep, MAX_PLANNED)),
               sweep.runs(),
               DisplayTime.span(time.measured()),
-              (time.unlimited() > 0 ? "more than " : "about ") + DisplayTime.span(expected),
+              (isSearch ? "at most " : time.unlimited() > 0 ? "more than " : "about ")
+                  + DisplayTime.span(expected),
               configs.warnings(config)));
     } catch (HttpProblemException e) {
       return refused(e);

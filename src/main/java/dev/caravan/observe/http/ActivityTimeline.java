@@ -111,7 +111,7 @@ final class ActivityTimeline {
     if (recent.isEmpty()) {
       return "No runs in the last " + HOURS + " hours; the queue is empty.";
     }
-    int total = recent.stream().mapToInt(entry -> entry.record().runs()).sum();
+    int total = recent.stream().mapToInt(entry -> entry.total()).sum();
     int ended = recent.stream().mapToInt(CatalogEntry::ended).sum();
     int remaining =
         recent.stream()
@@ -141,7 +141,7 @@ final class ActivityTimeline {
   }
 
   private static int remaining(CatalogEntry entry) {
-    return Math.max(0, entry.record().runs() - entry.ended());
+    return Math.max(0, entry.total() - entry.ended());
   }
 
   /** Nothing asks a target that no run waits for, so that nobody knows whether it is still down. */

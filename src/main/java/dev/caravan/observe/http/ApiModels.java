@@ -14,6 +14,7 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
@@ -53,7 +54,8 @@ final class ApiModels {
       Map<String, Integer> sweeps,
       int total,
       Map<Outcome, Integer> outcomes,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SloSummary> slo) {
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SloSummary> slo,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SearchSummary> search) {
 
     static Batch of(CatalogEntry batch) {
       Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
@@ -70,9 +72,10 @@ final class ApiModels {
           batch.record().labels(),
           batch.record().overrides().options(),
           batch.record().sweeps(),
-          batch.record().runs(),
+          batch.total(),
           outcomes,
-          batch.summary().flatMap(BatchSummary::slo));
+          batch.summary().flatMap(BatchSummary::slo),
+          batch.summary().flatMap(BatchSummary::search));
     }
   }
 

@@ -76,6 +76,11 @@ final class BatchCatalog {
       return summary.map(s -> s.counters().of(outcome)).orElse(0);
     }
 
+    /** Number of its runs; of a search that goes on, the most there can be. */
+    int total() {
+      return summary.map(BatchSummary::total).orElse(record.runs());
+    }
+
     int ended() {
       return summary.map(s -> s.counters().ended()).orElse(0);
     }

@@ -55,8 +55,8 @@ final class BatchPage {
   }
 
   /**
-   * The part of the page that follows the batch; {@code cancelled} and {@code paused} say why, and
-   * {@code verdict} what it was compared with.
+   * The part of the page that follows the batch; {@code cancelled} and {@code paused} say why,
+   * {@code verdict} what it was compared with, and {@code answers} what its search found.
    */
   record Live(
       String id,
@@ -71,6 +71,7 @@ final class BatchPage {
       String paused,
       String verdict,
       boolean isRegression,
+      List<String> answers,
       List<LiveRuns.LiveRun> running) {}
 
   /**
@@ -109,7 +110,7 @@ final class BatchPage {
         RunLinks.batch(entry.id()),
         "/api/v1/batches/" + UrlPaths.path(entry.id()),
         entry.finished(),
-        entry.record().runs(),
+        entry.total(),
         entry.ended(),
         OverviewPage.outcomes(entry),
         entry.count(Outcome.Counts.FAILED),
@@ -117,6 +118,7 @@ final class BatchPage {
         control.paused().map(Control.Order::message).orElse(""),
         verdict.map(BatchVerdict::sentence).orElse(""),
         verdict.filter(each -> each.verdict() == Verdict.FAIL).isPresent(),
+        entry.summary().map(BatchSummary::searchLines).orElse(List.of()),
         liveRuns.all().stream()
             .filter(run -> run.href().startsWith(RunLinks.batch(entry.id()) + "/"))
             .toList());

@@ -10,6 +10,7 @@ import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.GracePeriodCheck;
 import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.InboxSubmission;
+import dev.caravan.pipeline.outcome.SearchText;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
@@ -125,6 +126,7 @@ final class ConfigApi {
       long coolDownSeconds,
       int runsWithoutDuration,
       boolean varyPrompts,
+      String search,
       List<PlannedRun> runs,
       List<String> warnings) {}
 
@@ -170,8 +172,14 @@ final class ConfigApi {
             time.pauses().toSeconds(),
             time.unlimited(),
             config.variesPrompts(),
+            search(config),
             runs(config, sweep, MAX_PLANNED),
             warnings(config)));
+  }
+
+  /** What a config searches, in words; empty without a search. */
+  static String search(BenchmarkConfig config) {
+    return config.matrix().search().map(search -> SearchText.plan(config)).orElse("");
   }
 
   private Path parent(BenchmarkConfig config) {
@@ -186,12 +194,12 @@ final class ConfigApi {
     return warnings;
   }
 
-  /** The first {@code max} runs: index, folder and command. */
+  /** The first {@code max} runs: index, folder and command; of a search, only the first. */
   List<PlannedRun> runs(BenchmarkConfig config, Sweep sweep, int max) {
     Path folder = parent(config).resolve("<timestamp>");
     return sweep
         .indexes()
-        .limit(max)
+        .limit(sweep.search().isPresent() ? 1 : max)
         .mapToObj(index -> planned(index, sweep, folder.resolve(sweep.folder(index))))
         .toList();
   }

@@ -262,7 +262,7 @@ final class Meters {
   }
 
   private int waiting() {
-    return open().stream().mapToInt(entry -> entry.record().runs() - entry.ended()).sum();
+    return open().stream().mapToInt(entry -> entry.total() - entry.ended()).sum();
   }
 
   private double oldestSeconds() {

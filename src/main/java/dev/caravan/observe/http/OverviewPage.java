@@ -6,7 +6,6 @@ import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.NameTrend;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.observe.report.SloText;
-import dev.caravan.pipeline.outcome.BatchSummary;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -166,10 +165,10 @@ final class OverviewPage {
           RunLinks.batch(batch.id()),
           DisplayTime.of(batch.acceptedAt()),
           batch.finished() ? "finished" : "in progress",
-          batch.record().runs(),
+          batch.total(),
           OverviewPage.outcomes(batch),
           batch.count(Outcome.Counts.FAILED) > 0,
-          batch.summary().flatMap(BatchSummary::slo).map(SloText::summary).orElse(""),
+          batch.summary().map(SloText::summary).orElse(""),
           batch.record().labels().entrySet().stream()
               .map(e -> e.getKey() + "=" + e.getValue())
               .collect(Collectors.joining(" ")));

@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The page of a run, in progress or ended. */
@@ -116,8 +118,7 @@ final class RunPage {
   record Position(
       String batch,
       String batchHref,
-      int number,
-      int total,
+      String position,
       String previous,
       String next,
       Set<Map.Entry<String, Object>> values) {
@@ -126,13 +127,16 @@ final class RunPage {
       String batch = run.batch().id();
       int index = run.index();
       IntFunction<String> link = each -> RunLinks.run(batch, each);
-      OptionalInt previous = run.batch().indexes().takeWhile(each -> each < index).max();
-      OptionalInt next = run.batch().indexes().filter(each -> each > index).findFirst();
+      IntPredicate isMade =
+          each -> run.batch().search().isEmpty() || Files.exists(run.batch().run(each).folder());
+      IntStream before = run.batch().indexes().takeWhile(each -> each < index);
+      OptionalInt previous = before.filter(isMade).max();
+      OptionalInt next =
+          run.batch().indexes().filter(each -> each > index).filter(isMade).findFirst();
       return new Position(
           batch,
           RunLinks.batch(batch),
-          run.number(),
-          run.batch().size(),
+          run.position().replace("/", " of "),
           previous.stream().mapToObj(link).findFirst().orElse(""),
           next.stream().mapToObj(link).findFirst().orElse(""),
           values(run).entrySet());

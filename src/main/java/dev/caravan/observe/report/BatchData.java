@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.pipeline.outcome.SloSummary;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.Optional;
  * @param provenance where the metrics come from
  * @param keys its sweep keys, in the order written
  * @param slo the bounds that its runs should keep; empty when there are none
- * @param total number of its runs, ended or not
+ * @param search what its search found so far; empty without one
+ * @param total number of its runs, ended or not; of a search that goes on, the most there can be
  * @param points its runs in order, pending ones included; of very many pending ones only the first
  */
 public record BatchData(
@@ -27,6 +29,7 @@ public record BatchData(
     Provenance provenance,
     List<String> keys,
     List<Slo> slo,
+    Optional<SearchSummary> search,
     int total,
     List<Point> points) {
 

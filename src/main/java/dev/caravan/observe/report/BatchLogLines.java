@@ -8,10 +8,14 @@ import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.SearchSummary;
+import dev.caravan.pipeline.outcome.SearchText;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RegularFiles;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,16 +37,24 @@ public record BatchLogLines(Batch batch, String folder) {
     Sweep sweep = new Sweep(config);
     boolean single = sweep.keys().isEmpty() && !sweep.isCompared();
     String running = "Running AIPerf with configuration: " + sourceFile;
+    Map<String, Object> swept = new LinkedHashMap<>(config.varied());
+    config.matrix().search().ifPresent(search -> swept.remove(search.key()));
     lines.add(running);
     lines.add("Results root directory: " + folder);
-    lines.add(
-        "Sweeping parameters: "
-            + (sweep.keys().isEmpty() ? "None" : PythonText.repr(config.varied())));
+    lines.add("Sweeping parameters: " + (swept.isEmpty() ? "None" : PythonText.repr(swept)));
+    config
+        .matrix()
+        .search()
+        .ifPresent(search -> lines.add("Searching: " + SearchText.plan(config)));
     if (single) {
       lines.add(running);
       lines.add("Output directory: " + folder);
     } else {
-      lines.add("Running " + sweep.runs() + " benchmarks");
+      lines.add(
+          "Running "
+              + (sweep.search().isPresent() ? "at most " : "")
+              + sweep.runs()
+              + " benchmarks");
     }
     prompts(config).ifPresent(lines::add);
     return lines;
@@ -68,6 +80,7 @@ public record BatchLogLines(Batch batch, String folder) {
     addCount(lines, "Degraded   : ", summary.counters().of(Outcome.DEGRADED), " of the completed");
     addCount(lines, "Cancelled  : ", summary.counters().of(Outcome.CANCELLED), "");
     addCount(lines, "Not done   : ", summary.total() - summary.counters().ended(), "");
+    lines.addAll(summary.searchLines());
     return lines;
   }
 
@@ -96,6 +109,10 @@ public record BatchLogLines(Batch batch, String folder) {
 
   /** One line on why the batch counts as failed: the number of bad runs and the first reason. */
   public static String failure(BatchSummary summary, List<ResultRow> rows, FailOn failOn) {
+    Optional<String> unanswered = summary.search().flatMap(SearchSummary::unanswered);
+    if (unanswered.isPresent()) {
+      return unanswered.get();
+    }
     List<ResultRow> bad = rows.stream().filter(failOn::isFailure).toList();
     String first =
         bad.stream()

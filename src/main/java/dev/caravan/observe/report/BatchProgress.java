@@ -3,9 +3,11 @@ package dev.caravan.observe.report;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunProgress;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Tracks the progress of a batch from its result tree. Each reading checks the unfinished runs up
@@ -31,6 +34,8 @@ public final class BatchProgress {
   private final Batch batch;
   private final Clock clock;
   private final List<Integer> unfinished;
+  private int total;
+  private int ended;
   private int completed;
   private int failed;
   private Optional<Current> current = Optional.empty();
@@ -42,7 +47,7 @@ public final class BatchProgress {
   /**
    * The progress of a batch at one moment.
    *
-   * @param total runs of the batch
+   * @param total runs of the batch; of a search that goes on, the most there can be
    * @param completed runs that completed
    * @param failed runs that failed
    * @param run the current run; empty between two runs
@@ -72,6 +77,7 @@ public final class BatchProgress {
   public BatchProgress(Batch batch, Clock clock) {
     this.batch = batch;
     this.clock = clock;
+    this.total = batch.size();
     this.unfinished = new ArrayList<>(batch.indexes().boxed().toList());
   }
 
@@ -88,14 +94,14 @@ public final class BatchProgress {
     Optional<RunReading> run = current.map(c -> reading(c, now));
     Instant acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt()).toInstant();
     return new Reading(
-        batch.size(), completed, failed, run, Duration.between(acceptedAt, now), remaining(run));
+        total, completed, failed, run, Duration.between(acceptedAt, now), remaining(run));
   }
 
   /** What is left of the current run, and the whole time of those after it. */
   private Optional<Duration> remaining(Optional<RunReading> current) {
     Optional<Integer> running = current.map(r -> r.run().index());
-    double seconds = Math.max(0, unfinished.size() - 1) * seconds(batch.config().coolDown());
-    for (int index : unfinished) {
+    double seconds = Math.max(0, total - ended - 1) * seconds(batch.config().coolDown());
+    for (int index : toCome(running)) {
       OptionalDouble expected =
           running.equals(Optional.of(index))
               ? left(current.get())
@@ -106,6 +112,15 @@ public final class BatchProgress {
       seconds += expected.getAsDouble();
     }
     return Optional.of(duration(seconds));
+  }
+
+  /** The current run, and those after it: of a search, as many as there can be. */
+  private List<Integer> toCome(Optional<Integer> running) {
+    return Stream.concat(
+            running.stream(),
+            unfinished.stream().filter(index -> !running.equals(Optional.of(index))))
+        .limit(Math.max(0, total - ended))
+        .toList();
   }
 
   private static OptionalDouble left(RunReading run) {
@@ -128,6 +143,7 @@ public final class BatchProgress {
       Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
       if (head.isPresent()) {
         runs.remove();
+        ended++;
         count(head.get());
       } else if (Files.exists(folder.runMetadata()) && !Files.exists(folder.processResult())) {
         running = Optional.of(current(run, folder));
@@ -161,6 +177,10 @@ public final class BatchProgress {
     if (Duration.between(learnedAt, now).compareTo(LEARN_INTERVAL) >= 0) {
       learnedAt = now;
       runTimes = new RunTimes(List.of(batch));
+      total =
+          BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
+              .map(BatchSummary::total)
+              .orElse(batch.size());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,6 +145,7 @@ public final class BatchQueue {
         BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
             .filter(s -> s.finishedAt().isEmpty());
     int done = summary.map(s -> s.counters().ended()).orElse(0);
+    int total = summary.map(BatchSummary::total).orElse(batch.size());
     int failed = summary.map(s -> s.counters().of(Outcome.Counts.FAILED)).orElse(0);
     Optional<OffsetDateTime> runningSince = runningSince(batch);
     State state = state(batch, runningSince.isPresent());
@@ -149,15 +153,15 @@ public final class BatchQueue {
     Optional<Forecast.Times> times =
         active
             ? Optional.of(
-                forecast.next(batch, done, runningSince.map(s -> Duration.between(s, now))))
+                forecast.next(batch, total, done, runningSince.map(s -> Duration.between(s, now))))
             : Optional.empty();
     boolean started = done > 0 || runningSince.isPresent();
     return new QueueEntry(
         batch.id(),
         batch.folder().toString(),
         state.name,
-        message(batch, state),
-        batch.size(),
+        message(batch, state, summary.flatMap(BatchSummary::search)),
+        total,
         done,
         failed,
         summary.map(s -> s.findings().found()).orElse(List.of()),
@@ -167,12 +171,15 @@ public final class BatchQueue {
 
   private record State(String name, String message) {}
 
-  private static String message(Batch batch, State state) {
+  /** A search that runs says how far it is. */
+  private static String message(Batch batch, State state, Optional<SearchSummary> search) {
     int priority = batch.record().priority();
-    if (priority == BatchRecord.DEFAULT_PRIORITY) {
-      return state.message;
-    }
-    return "priority " + priority + (state.message.isEmpty() ? "" : "; " + state.message);
+    return Stream.of(
+            priority == BatchRecord.DEFAULT_PRIORITY ? "" : "priority " + priority,
+            state.message,
+            state.name.equals("running") ? search.map(SearchSummary::underway).orElse("") : "")
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   private State state(Batch batch, boolean running) {

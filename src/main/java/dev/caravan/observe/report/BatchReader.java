@@ -111,7 +111,8 @@ public final class BatchReader {
         provenance(batch, finished),
         RunColumns.keys(batch),
         batch.config().evaluation().slo(),
-        batch.size(),
+        summary.flatMap(BatchSummary::search),
+        summary.map(BatchSummary::total).orElse(batch.size()),
         isReadFromTable(batch, finished.isPresent()) ? fromResultsCsv(batch) : fromFolders(batch));
   }
 
@@ -135,7 +136,7 @@ public final class BatchReader {
     int pending = 0;
     for (int index : batch.indexes().toArray()) {
       Run run = batch.run(index);
-      if (hasFolder(run, folders) || pending++ < MAX_PENDING) {
+      if (hasFolder(run, folders) || pending++ < maxPending(batch)) {
         shown.add(run);
       }
     }
@@ -143,6 +144,11 @@ public final class BatchReader {
         .map(
             run -> hasFolder(run, folders) ? point(run, reader, rules) : notStarted(run, cancelled))
         .toList();
+  }
+
+  /** A search makes only few of the runs that it could. */
+  private static int maxPending(Batch batch) {
+    return batch.search().isPresent() ? 0 : MAX_PENDING;
   }
 
   private static boolean hasFolder(Run run, Set<String> folders) {
@@ -168,7 +174,7 @@ public final class BatchReader {
       ResultRow row = rows.get(index);
       if (row != null) {
         points.add(point(batch.run(index), row));
-      } else if (pending++ < MAX_PENDING) {
+      } else if (pending++ < maxPending(batch)) {
         points.add(notStarted(batch.run(index), cancelled));
       }
     }

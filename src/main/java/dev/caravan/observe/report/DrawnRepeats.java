@@ -44,6 +44,7 @@ final class DrawnRepeats {
         batch.provenance(),
         batch.keys().subList(0, keys),
         batch.slo(),
+        batch.search(),
         batch.total(),
         groups.entrySet().stream().map(each -> merged(each.getKey(), each.getValue())).toList());
   }

@@ -70,16 +70,18 @@ public final class FindingLines {
   }
 
   /** How many runs keep the bounds, and up to which load. */
-  List<String> sloOfBatch(List<String> keys, List<Slo> slo, List<ResultRow> rows) {
+  List<String> sloOfBatch(
+      List<String> keys, List<Slo> slo, List<String> answers, List<ResultRow> rows) {
     List<String> lines = new ArrayList<>();
     SloSummary.of(keys, slo, rows)
         .ifPresent(
             summary -> {
               lines.addAll(
                   wrapped("slo: " + SloText.bounds(slo) + "; " + SloText.count(summary), INDENT));
-              List<String> highest = SloText.highest(summary);
+              List<String> highest = answers.isEmpty() ? SloText.highest(summary) : answers;
               if (!highest.isEmpty()) {
-                lines.addAll(wrapped(SloText.HIGHEST + ":", INDENT));
+                String head = answers.isEmpty() ? SloText.HIGHEST : SloText.SEARCHED;
+                lines.addAll(wrapped(head + ":", INDENT));
               }
               highest.forEach(line -> lines.addAll(wrapped(INDENT + line, INDENT + INDENT)));
             });

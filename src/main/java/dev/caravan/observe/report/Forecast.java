@@ -46,16 +46,17 @@ final class Forecast {
   /**
    * The times of the next batch in queue order.
    *
+   * @param total number of its runs
    * @param done number of its ended runs
    * @param elapsed time that its current run has taken so far; empty when none is running
    */
-  Times next(Batch batch, int done, Optional<Duration> elapsed) {
+  Times next(Batch batch, int total, int done, Optional<Duration> elapsed) {
     Set<String> resources = resources(batch);
     double start =
         resources.stream().mapToDouble(r -> freeAfter.getOrDefault(r, 0.0)).reduce(0, Math::max);
-    boolean isOneQueue = workers == 1 || !batch.config().matrix().variants().isEmpty();
+    boolean isOneQueue = workers == 1 || batch.config().matrix().isOneQueue();
     int parallel = isOneQueue ? 1 : Math.min(workers, resources.size());
-    double end = start + remainingSeconds(batch, done, elapsed) / parallel;
+    double end = start + remainingSeconds(batch, total, done, elapsed) / parallel;
     resources.forEach(resource -> freeAfter.put(resource, end));
     return new Times(start, end);
   }
@@ -71,8 +72,8 @@ final class Forecast {
   }
 
   /** Of the current run only what is left of it; the time of those after it stays whole. */
-  private double remainingSeconds(Batch batch, int done, Optional<Duration> elapsed) {
-    int[] rest = batch.indexes().skip(done).toArray();
+  private double remainingSeconds(Batch batch, int total, int done, Optional<Duration> elapsed) {
+    int[] rest = batch.indexes().skip(done).limit(Math.max(0, total - done)).toArray();
     if (rest.length == 0) {
       return 0;
     }

@@ -76,7 +76,15 @@ final class ForeignTree {
               LateChecks.Asked.of(parameters(run))));
     }
     return new BatchData(
-        id(folder), folder, true, provenance(runs, labels), keys, List.of(), points.size(), points);
+        id(folder),
+        folder,
+        true,
+        provenance(runs, labels),
+        keys,
+        List.of(),
+        Optional.empty(),
+        points.size(),
+        points);
   }
 
   /** Only Caravan writes it. */

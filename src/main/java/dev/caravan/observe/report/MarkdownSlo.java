@@ -25,7 +25,7 @@ final class MarkdownSlo {
         loads.isEmpty()
             ? ""
             : ". "
-                + SloText.HIGHEST
+                + slo.heading()
                 + ": "
                 + loads.stream().limit(MAX_LOADS).collect(Collectors.joining("; "))
                 + (loads.size() > MAX_LOADS ? "; …" : "");

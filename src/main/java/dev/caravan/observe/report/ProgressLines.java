@@ -48,7 +48,7 @@ public final class ProgressLines {
                 value ->
                     value.getKey() + " " + OneLine.line(String.valueOf(value.getValue()), MAX_TEXT))
             .collect(Collectors.joining(", "));
-    String name = "  run " + run.run().number() + (values.isEmpty() ? "" : ": " + values);
+    String name = "  run " + run.run().title() + (values.isEmpty() ? "" : ": " + values);
     String time = bar(share(run), width) + clock(run.elapsed()) + left(run.remaining());
     return width < NARROW_WIDTH
         ? List.of(name, "  " + phase(run), "  " + time)

@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.pipeline.outcome.SearchSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -83,6 +84,7 @@ public final class ReportPage {
       String progress,
       String problems,
       String warning,
+      List<String> answers,
       String config,
       String started,
       String model,
@@ -98,6 +100,7 @@ public final class ReportPage {
         ReportText.progress(batch),
         ReportText.problems(batch),
         from.tokenCountTrusted() ? "" : TokenCount.warning(from.tokenCount()),
+        batch.search().map(SearchSummary::lines).orElse(List.of()),
         from.config(),
         time(from.startedAt()),
         from.model(),

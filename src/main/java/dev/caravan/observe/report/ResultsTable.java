@@ -44,6 +44,7 @@ public final class ResultsTable {
   private final boolean colour;
   private final int attempts;
   private final List<Slo> slo;
+  private final List<String> answers;
   private final FindingLines findings;
 
   /**
@@ -74,7 +75,25 @@ public final class ResultsTable {
    */
   public ResultsTable(
       List<String> sweepKeys, int width, boolean colour, int attempts, List<Slo> slo) {
+    this(sweepKeys, width, colour, attempts, slo, List.of());
+  }
+
+  /**
+   * A table for a batch with a search.
+   *
+   * @param attempts maximum attempts per run, not counting lost ones
+   * @param slo the bounds that its runs should keep
+   * @param answers what the search found, a line each
+   */
+  public ResultsTable(
+      List<String> sweepKeys,
+      int width,
+      boolean colour,
+      int attempts,
+      List<Slo> slo,
+      List<String> answers) {
     this.slo = List.copyOf(slo);
+    this.answers = List.copyOf(answers);
     this.attempts = attempts;
     this.sweepKeys = List.copyOf(sweepKeys);
     this.width = Math.max(MIN_WIDTH, width);
@@ -94,7 +113,7 @@ public final class ResultsTable {
       findings.ofRun(row).forEach(line -> lines.add(coloured(row, line)));
       lines.addAll(findings.sloOfRun(slo, row));
     }
-    lines.addAll(findings.sloOfBatch(sweepKeys, slo, rows));
+    lines.addAll(findings.sloOfBatch(sweepKeys, slo, answers, rows));
     lines.addAll(findings.ofBatch(rows, isRough(columns.subList(leading.size(), columns.size()))));
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }

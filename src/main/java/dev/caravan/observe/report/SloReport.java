@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.SloSummary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param missed number of runs that miss one
  * @param unknown number of runs that ended of which it is not known
  * @param count these numbers in words
+ * @param heading what the lines of {@code highest} are
  * @param highest the highest load of each combination that keeps them, in words
  */
 record SloReport(
@@ -24,6 +26,7 @@ record SloReport(
     int missed,
     int unknown,
     String count,
+    String heading,
     List<String> highest) {
 
   /** That of a batch; empty without bounds. */
@@ -41,6 +44,7 @@ record SloReport(
         summary.missed(),
         summary.unknown(),
         SloText.count(summary),
-        SloText.highest(summary));
+        batch.search().isPresent() ? SloText.SEARCHED : SloText.HIGHEST,
+        batch.search().map(SearchSummary::lines).orElseGet(() -> SloText.highest(summary)));
   }
 }

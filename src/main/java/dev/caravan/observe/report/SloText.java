@@ -1,6 +1,8 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.Slo;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.pipeline.outcome.SloSummary.Highest;
@@ -15,6 +17,9 @@ public final class SloText {
 
   /** What the lines of {@link #highest(SloSummary)} are. */
   static final String HIGHEST = "Highest load at which a run keeps it (a plain maximum)";
+
+  /** The same, of a search. */
+  static final String SEARCHED = "Highest load that keeps it, by search";
 
   private static final int MAX_BELOW = 5;
 
@@ -54,9 +59,18 @@ public final class SloText {
   }
 
   /** How many runs keep the bounds and, with one combination, up to which load. */
-  public static String summary(SloSummary slo) {
+  private static String summary(SloSummary slo) {
     List<String> highest = highest(slo);
     return count(slo) + (highest.size() == 1 ? ", up to " + highest.get(0) : "");
+  }
+
+  /** What is known of the bounds of a batch: the answer of its search, or what its runs keep. */
+  public static String summary(BatchSummary batch) {
+    return batch
+        .search()
+        .map(SearchSummary::brief)
+        .or(() -> batch.slo().map(SloText::summary))
+        .orElse("");
   }
 
   /** The highest load in a few words: of a batch with several combinations, of how many. */

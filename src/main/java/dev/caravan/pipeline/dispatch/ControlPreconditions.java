@@ -88,6 +88,6 @@ public final class ControlPreconditions {
   }
 
   private static String name(Batch batch, int index) {
-    return "run " + batch.run(index).number() + " of " + batch.id();
+    return "run " + batch.run(index).title() + " of " + batch.id();
   }
 }

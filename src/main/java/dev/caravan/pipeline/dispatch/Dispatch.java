@@ -101,13 +101,8 @@ public final class Dispatch {
     records.begin(batch);
     Control control = controls.of(batch);
     Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
-    OpenBatch opened =
-        new OpenBatch(
-            batch,
-            control,
-            index -> records.recordIfDone(batch.run(index)),
-            () -> records.anyCompleted(batch));
-    if (opened.isCancelled()) {
+    OpenBatch opened = new OpenBatch(batch, control, records);
+    if (opened.isCancelled() || batch.search().isPresent()) {
       reopened.addAll(records.startedNotDone(batch));
       reopened.forEach(opened::rerun);
     }

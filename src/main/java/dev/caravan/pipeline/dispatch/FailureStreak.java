@@ -29,6 +29,10 @@ final class FailureStreak {
   private final EasiestRuns easiest;
   private final Limits limits;
   private final Set<String> sweptKeys;
+
+  /** A search ends by itself, for the same causes. */
+  private final boolean isSearch;
+
   private int failures;
   private int sameCause;
   private String lastCause = "";
@@ -44,6 +48,7 @@ final class FailureStreak {
     this.easiest = new EasiestRuns(batch);
     this.completedEarlier = completedEarlier;
     this.limits = batch.config().limits();
+    this.isSearch = batch.search().isPresent();
     this.sweptKeys = batch.config().matrix().differing();
   }
 
@@ -81,7 +86,7 @@ final class FailureStreak {
   }
 
   private boolean isSameForAll() {
-    if (limits.sameCause() == 0 || sameCause < limits.sameCause()) {
+    if (isSearch || limits.sameCause() == 0 || sameCause < limits.sameCause()) {
       return false;
     }
     return SystematicCause.concernsAll(lastCause, sweptKeys)

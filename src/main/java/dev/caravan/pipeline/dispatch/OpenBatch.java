@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
 /**
@@ -29,7 +28,7 @@ final class OpenBatch {
       Comparator.comparing(open -> open.batch().record(), BatchRecord.DISPATCH_ORDER);
 
   private final Batch batch;
-  private final IntPredicate alreadyDone;
+  private final RunRecords records;
   private final List<TargetQueue> queues;
   private final FailureStreak streak;
   private final boolean inOrder;
@@ -41,16 +40,15 @@ final class OpenBatch {
   /**
    * Opens a batch.
    *
-   * @param alreadyDone whether the run of an index was done before the batch was opened
-   * @param anyCompleted whether one of those that were done is known to have completed
+   * @param records know which of its runs have ended
    */
-  OpenBatch(Batch batch, Control control, IntPredicate alreadyDone, BooleanSupplier anyCompleted) {
+  OpenBatch(Batch batch, Control control, RunRecords records) {
     this.batch = batch;
     this.control = control;
-    this.alreadyDone = alreadyDone;
+    this.records = records;
     this.queues = queuesByTarget();
-    this.inOrder = !batch.config().matrix().variants().isEmpty();
-    this.streak = new FailureStreak(batch, anyCompleted);
+    this.inOrder = batch.config().matrix().isOneQueue();
+    this.streak = new FailureStreak(batch, () -> records.anyCompleted(batch));
     apply(control);
   }
 
@@ -85,7 +83,7 @@ final class OpenBatch {
 
   /** Whether this run was done before the batch was opened; if so, counts it as done. */
   boolean isAlreadyDone(int index) {
-    boolean isDone = alreadyDone.test(index);
+    boolean isDone = records.recordIfDone(batch.run(index));
     if (isDone) {
       done++;
     }
@@ -146,8 +144,12 @@ final class OpenBatch {
 
   /** Whether nothing remains to be done. */
   boolean isFinished() {
-    return done >= batch.size()
-        || isCancelled() && inFlight == 0 && queues.stream().allMatch(TargetQueue::isIdle);
+    boolean isIdle = inFlight == 0 && queues.stream().allMatch(TargetQueue::isIdle);
+    boolean isOver =
+        batch.search().isPresent()
+            ? isIdle && records.nextOfSearch(batch).isEmpty()
+            : done >= batch.size();
+    return isOver || isCancelled() && isIdle;
   }
 
   /** Whether one of its runs may start, as far as the others are concerned. */
@@ -157,7 +159,7 @@ final class OpenBatch {
 
   /**
    * Whether the next run of a queue is the next of the batch. Variants are one queue whatever their
-   * targets, so that a round of one is over before that of the next begins.
+   * targets, so that a round of one is over before that of the next begins; and so are searches.
    */
   boolean isTurnOf(TargetQueue queue) {
     return !inOrder
@@ -184,8 +186,15 @@ final class OpenBatch {
                 new TargetQueue(
                     this,
                     entry.getKey(),
-                    i -> batch.hasRun(i) && entry.getValue().contains(batch.sweep().url(i))))
+                    unreleased(
+                        i -> batch.hasRun(i) && entry.getValue().contains(batch.sweep().url(i)))))
         .toList();
+  }
+
+  private UnreleasedRuns unreleased(IntPredicate belongs) {
+    return batch.search().isPresent()
+        ? new RunsOfSearch(() -> records.nextOfSearch(batch), belongs)
+        : new RunsInOrder(this, belongs);
   }
 
   private static void addTo(Map<Target, Set<String>> urls, String url) {

@@ -26,7 +26,10 @@ final class Reruns {
     this.records = records;
   }
 
-  /** Adds a request for those of these runs that have ended or were cancelled. */
+  /**
+   * Adds a request for those of these runs that have ended or were cancelled; not for those that a
+   * cancelled search could have made.
+   */
   Control addTo(Control control, Batch batch, Set<Integer> indexes, Control.Order request) {
     Map<Integer, Integer> lastAttempts = new TreeMap<>();
     if (request.request() != null && control.hasRetry(request.request())) {
@@ -34,11 +37,12 @@ final class Reruns {
     }
     for (int index : indexes) {
       OptionalInt last = records.finalAttempt(batch.run(index));
-      if (last.isPresent() || control.cancellationOf(index).isPresent()) {
+      boolean isCancelled = control.cancellationOf(index).isPresent();
+      if (last.isPresent() || isCancelled && batch.search().isEmpty()) {
         lastAttempts.put(index, last.orElse(0));
       } else {
         LOG.info(
-            "[{}] Run {} has not ended, so it is not rerun", batch.id(), batch.run(index).number());
+            "[{}] Run {} has not ended, so it is not rerun", batch.id(), batch.run(index).title());
       }
     }
     return lastAttempts.isEmpty() ? control : control.withReruns(lastAttempts, request);

@@ -18,6 +18,12 @@ public interface RunRecords {
   /** Whether a run in the batch's summary has completed. */
   boolean anyCompleted(Batch batch);
 
+  /**
+   * Index of the next run that the search of a batch makes, after the runs in its summary; empty
+   * when the search is over.
+   */
+  OptionalInt nextOfSearch(Batch batch);
+
   /** Sets the run's latest attempt aside and removes the run from the summary: it runs again. */
   void reopen(Run run) throws IOException;
 

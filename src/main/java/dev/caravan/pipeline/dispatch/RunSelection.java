@@ -5,6 +5,7 @@ import dev.caravan.config.text.DisplayText;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ public record RunSelection(Map<String, String> where, Ends ends) {
                 .formatted(batch.id(), DisplayText.quoted(key), known));
       }
     }
-    List<Integer> candidates = named.isEmpty() ? batch.indexes().boxed().toList() : named;
+    List<Integer> candidates = named.isEmpty() ? candidates(batch) : named;
     List<Integer> selected =
         candidates.stream()
             .filter(index -> matches(batch.sweep(), index))
@@ -61,6 +62,16 @@ public record RunSelection(Map<String, String> where, Ends ends) {
       throw new ControlRefusedException("no " + kind() + "run of " + batch.id() + " matches");
     }
     return selected;
+  }
+
+  /** All runs; of a search, those that it has made. */
+  private static List<Integer> candidates(Batch batch) {
+    boolean isSearch = batch.search().isPresent();
+    return batch
+        .indexes()
+        .filter(index -> !isSearch || Files.exists(batch.run(index).folder()))
+        .boxed()
+        .toList();
   }
 
   /** The keys that runs of this batch can be selected by. */

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.IntPredicate;
 
 /**
  * The runs of one batch on one target, in order: which is next, which came back, which are due for
@@ -33,14 +32,10 @@ final class TargetQueue {
 
   private final OpenBatch batch;
   private final Target target;
-  private final IntPredicate belongs;
+  private final UnreleasedRuns unreleased;
   private final Deque<Integer> returned = new ArrayDeque<>();
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparingLong(Retry::dueNanos).thenComparingInt(Retry::index));
-  private int cursor;
-
-  /** The index of a run that is known not to be done. */
-  private int openAt = -1;
 
   private boolean closed;
   private Optional<Long> outageStart = Optional.empty();
@@ -48,11 +43,11 @@ final class TargetQueue {
   private Optional<Hold> hold = Optional.empty();
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
-  /** A queue of those runs of the batch whose index {@code belongs}. */
-  TargetQueue(OpenBatch batch, Target target, IntPredicate belongs) {
+  /** A queue of these runs of the batch. */
+  TargetQueue(OpenBatch batch, Target target, UnreleasedRuns unreleased) {
     this.batch = batch;
     this.target = target;
-    this.belongs = belongs;
+    this.unreleased = unreleased;
   }
 
   OpenBatch batch() {
@@ -78,46 +73,35 @@ final class TargetQueue {
       retries.poll();
       return Optional.of(order);
     }
-    RunOrder order = order(cursor);
-    cursor++;
+    int index = unreleased.peek().orElseThrow();
+    RunOrder order = order(index);
+    unreleased.take(index);
     return Optional.of(order);
   }
 
   /** Whether a run may start now, as far as its batch and target are concerned. */
   boolean hasNext(long now) {
     return batch.mayStart()
-        && (!returned.isEmpty()
-            || isRetryDue(now)
-            || !closed && hasNextOfSweep() && batch.isTurnOf(this));
+        && (!returned.isEmpty() || isRetryDue(now) || hasUnreleased() && batch.isTurnOf(this));
   }
 
   /** Whether it has runs to come, be it now or later. */
   boolean hasMore() {
-    return !isIdle() || !closed && hasNextOfSweep();
+    return !isIdle() || hasUnreleased();
   }
 
   /** Whether all runs that it has not released come after the next run of another queue. */
   boolean isAfter(TargetQueue other) {
-    return closed || !hasNextOfSweep() || cursor > other.cursor;
+    return !hasUnreleased()
+        || unreleased.peek().getAsInt() > other.unreleased.peek().orElse(Integer.MAX_VALUE);
   }
 
   private boolean isRetryDue(long now) {
     return !retries.isEmpty() && retries.peek().dueNanos() - now <= 0;
   }
 
-  private boolean hasNextOfSweep() {
-    while (cursor < batch.indexEnd() && !isOpen(cursor)) {
-      cursor++;
-    }
-    return cursor < batch.indexEnd();
-  }
-
-  /** Looks into the run's folder once. */
-  private boolean isOpen(int index) {
-    if (openAt != index && belongs.test(index) && !batch.isAlreadyDone(index)) {
-      openAt = index;
-    }
-    return openAt == index;
+  private boolean hasUnreleased() {
+    return !closed && unreleased.peek().isPresent();
   }
 
   private RunOrder order(int index) {
@@ -138,14 +122,14 @@ final class TargetQueue {
 
   /** Runs this run again; false when the queue has not reached it yet. */
   boolean rerun(int index) {
-    boolean passed = index < cursor;
+    boolean passed = unreleased.isPassed(index);
     if ((passed || closed) && !returned.contains(index)) {
       returned.addLast(index);
     }
     return passed;
   }
 
-  /** Starts no further run of the sweep; runs waiting for a retry are due at once, to be ended. */
+  /** Starts no further run of the batch; runs waiting for a retry are due at once, to be ended. */
   void close() {
     closed = true;
     while (!retries.isEmpty()) {

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param findings number of runs by what the checks found
  * @param degraded folders of the first {@link #MAX_DEGRADED} degraded runs
  * @param slo how many runs keep the bounds of the config; empty without bounds
+ * @param search what the search of the config found; empty without one
  * @param startedAt when the first run started, or the batch was accepted
  * @param finishedAt when the last run ended; empty until then
  */
@@ -32,6 +33,7 @@ public record BatchSummary(
     @JsonProperty("checks") FindingCounts findings,
     @JsonProperty(required = true) List<String> degraded,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SloSummary> slo,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SearchSummary> search,
     @JsonProperty(required = true) OffsetDateTime startedAt,
     Optional<OffsetDateTime> finishedAt) {
 
@@ -47,6 +49,7 @@ public record BatchSummary(
     findings = findings == null ? new FindingCounts() : findings.copy();
     degraded = List.copyOf(degraded);
     slo = slo == null ? Optional.empty() : slo;
+    search = search == null ? Optional.empty() : search;
   }
 
   /** The current summary of a batch. */
@@ -63,6 +66,7 @@ public record BatchSummary(
         results.findings(),
         results.degradedFolders(MAX_DEGRADED),
         Optional.empty(),
+        Optional.empty(),
         startedAt,
         finishedAt);
   }
@@ -71,13 +75,33 @@ public record BatchSummary(
   public BatchSummary withRestCancelled() {
     OutcomeCounts all = counters.copy();
     all.add(Outcome.CANCELLED, total - all.ended());
-    return new BatchSummary(batchId, total, all, findings, degraded, slo, startedAt, finishedAt);
+    return new BatchSummary(
+        batchId,
+        total,
+        all,
+        findings,
+        degraded,
+        slo,
+        search.map(SearchSummary::cancelled),
+        startedAt,
+        finishedAt);
   }
 
   /** A copy with what is known of the bounds of the config. */
   public BatchSummary withSlo(Optional<SloSummary> known) {
     return new BatchSummary(
-        batchId, total, counters, findings, degraded, known, startedAt, finishedAt);
+        batchId, total, counters, findings, degraded, known, search, startedAt, finishedAt);
+  }
+
+  /** A copy with what the search of the config found. */
+  public BatchSummary withSearch(Optional<SearchSummary> known) {
+    return new BatchSummary(
+        batchId, total, counters, findings, degraded, slo, known, startedAt, finishedAt);
+  }
+
+  /** The answers of the search in words, a line each; none without a search. */
+  public List<String> searchLines() {
+    return search.map(SearchSummary::lines).orElse(List.of());
   }
 
   /** The file content; {@code finished_at} comes last and is null until the batch is finished. */

@@ -54,8 +54,18 @@ public enum FailOn {
         row.outcome(), row.checks().stream().map(FoundCheck::level).max(Comparator.naturalOrder()));
   }
 
-  /** Whether any run of a batch fails. */
+  /**
+   * Whether any run of a batch fails. A run that fails under a load is part of what a search finds:
+   * it fails when it has no answer.
+   */
   public boolean isFailure(BatchSummary summary) {
+    return summary
+        .search()
+        .map(search -> search.unanswered().isPresent())
+        .orElseGet(() -> hasFailure(summary));
+  }
+
+  private boolean hasFailure(BatchSummary summary) {
     return summary.counters().of(Outcome.Counts.FAILED) > 0
         || this != FAILED && summary.counters().of(Outcome.DEGRADED) > 0
         || this == WARNING && summary.findings().of(Level.WARNING) > 0;

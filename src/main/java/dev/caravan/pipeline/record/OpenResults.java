@@ -11,6 +11,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.outcome.SearchReading;
 import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -33,6 +35,11 @@ public final class OpenResults {
   private final CompletableFuture<BatchSummary> finished = new CompletableFuture<>();
   private Optional<OffsetDateTime> finishedAt = Optional.empty();
   private Optional<SloSummary> slo = Optional.empty();
+  private Optional<SearchReading> search = Optional.empty();
+
+  /** Runs of a search that have begun and not ended: it has not ended either. */
+  private final Set<Integer> underway = new HashSet<>();
+
   private boolean changed;
   private boolean restCancelled;
 
@@ -53,8 +60,8 @@ public final class OpenResults {
         found -> {
           results.put(ResultRow.of(run, found, AiperfExport.read(run.folder()).export()));
           unwritten.remove(run.index());
-          slo = Optional.empty();
-          changed = true;
+          underway.remove(run.index());
+          rowsChanged();
         });
     return head.isPresent();
   }
@@ -63,8 +70,14 @@ public final class OpenResults {
   synchronized void remove(Run run) {
     results.remove(run.index());
     unwritten.remove(run.index());
+    underway.add(run.index());
     finishedAt = Optional.empty();
+    rowsChanged();
+  }
+
+  private void rowsChanged() {
     slo = Optional.empty();
+    search = Optional.empty();
     changed = true;
   }
 
@@ -72,6 +85,8 @@ public final class OpenResults {
   synchronized void addUnwritten(int index) {
     if (!results.contains(index)) {
       unwritten.add(index);
+      underway.remove(index);
+      search = Optional.empty();
     }
   }
 
@@ -100,6 +115,7 @@ public final class OpenResults {
         startedNotDone.add(index);
       }
     }
+    underway.addAll(startedNotDone);
     return startedNotDone;
   }
 
@@ -110,7 +126,25 @@ public final class OpenResults {
 
   /** Whether every run has ended or is cancelled. */
   synchronized boolean isComplete() {
-    return restCancelled || results.counters().ended() + unwritten.size() >= batch.size();
+    return restCancelled
+        || search()
+            .map(each -> each.next().isEmpty() && underway.isEmpty())
+            .orElseGet(() -> results.counters().ended() + unwritten.size() >= batch.size());
+  }
+
+  /** The next run that a search makes; empty when it is over. */
+  synchronized OptionalInt next() {
+    return search().map(SearchReading::next).orElse(OptionalInt.empty());
+  }
+
+  /** Kept until a row changes: it is asked for whenever a run may start. */
+  private Optional<SearchReading> search() {
+    if (search.isEmpty()) {
+      search =
+          SearchReading.of(
+              batch.sweep(), batch.config().evaluation().slo(), results.rows(), unwritten);
+    }
+    return search;
   }
 
   /** Whether every run that ended has its result on disk. */
@@ -148,12 +182,24 @@ public final class OpenResults {
     BatchSummary summary =
         BatchSummary.of(
                 batch.id(),
-                batch.size(),
+                total(),
                 results,
                 OffsetDateTime.parse(batch.record().acceptedAt()),
                 unwritten.isEmpty() ? finishedAt : Optional.empty())
-            .withSlo(slo());
+            .withSlo(slo())
+            .withSearch(search().map(SearchReading::summary));
     return restCancelled ? summary.withRestCancelled() : summary;
+  }
+
+  /** All runs; of a search, the most that there can be, or one more that will not be made. */
+  private int total() {
+    return search()
+        .map(
+            each ->
+                restCancelled && each.next().isPresent()
+                    ? results.counters().ended() + 1
+                    : each.most())
+        .orElse(batch.size());
   }
 
   /** Kept until a row changes: it is asked for more often than runs end. */

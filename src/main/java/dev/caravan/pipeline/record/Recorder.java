@@ -80,6 +80,16 @@ public final class Recorder implements RunRecords {
   }
 
   @Override
+  public OptionalInt nextOfSearch(Batch batch) {
+    Optional<OpenResults> results = find(batch.folder());
+    OptionalInt next = results.map(OpenResults::next).orElse(OptionalInt.empty());
+    if (next.isEmpty()) {
+      results.ifPresent(this::finishIfComplete);
+    }
+    return next;
+  }
+
+  @Override
   public synchronized void reopen(Run run) throws IOException {
     runFolders.setAside(run);
     OpenResults results = resultsByFolder.get(run.batch().folder());

@@ -34,7 +34,7 @@ final class EarlierPrompts {
         .before(run.index())
         .limit(MOST_RUNS)
         .filter(other -> Target.of(other.parameters().url()).equals(target))
-        .forEach(other -> add(seen, other.folder(), "run " + other.number()));
+        .forEach(other -> add(seen, other.folder(), "run " + other.title()));
     return seen;
   }
 

@@ -36,7 +36,7 @@ final class RunLogLines {
     if (run.folderName().isEmpty()) {
       LOG.info("{}Single Run", prefix);
     } else {
-      LOG.info("{}Run {}/{}", prefix, run.number(), run.batch().size());
+      LOG.info("{}Run {}", prefix, run.position());
       LOG.info("{}Sweep parameters: {}", prefix, PythonText.repr(run.sweepValues()));
     }
     String comparison =
@@ -67,7 +67,7 @@ final class RunLogLines {
   /** Logs that an attempt ended; {@code retry} is the delay before the next one. */
   void ended(Run run, ProcessResult result, Optional<Duration> retry) {
     Head head = result.head();
-    String name = run.folderName().isEmpty() ? "Run" : "Run " + run.number();
+    String name = run.folderName().isEmpty() ? "Run" : "Run " + run.title();
     String reason = String.join("; ", head.reasons());
     switch (head.status().counts()) {
       case COMPLETED -> completed(prefix(run) + name, head, reason);

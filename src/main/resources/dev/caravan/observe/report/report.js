@@ -222,7 +222,7 @@
     return slo ? [el('section', { class: 'cv-checks' },
       el('h2', {}, report.data.batches.length > 1 ? 'SLO of ' + batch.id : 'SLO'),
       el('p', {}, slo.text + ': ' + slo.count + '.'),
-      slo.highest.length ? el('p', {}, 'Highest load at which a run keeps it (a plain maximum; degraded runs do not count):') : '',
+      slo.highest.length ? el('p', {}, slo.heading + ':') : '',
       slo.highest.length ? el('ul', {}, slo.highest.map((line) => el('li', {}, line))) : '')] : [];
   }
 

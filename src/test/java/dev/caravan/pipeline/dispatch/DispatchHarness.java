@@ -37,6 +37,9 @@ final class DispatchHarness implements RunRecords {
   /** Indexes of the runs that were started and are not done. */
   final List<Integer> started = new ArrayList<>();
 
+  /** The next run of a search. */
+  OptionalInt nextOfSearch = OptionalInt.empty();
+
   /** Whether one of the runs that are already done completed. */
   boolean completedBefore;
 
@@ -162,6 +165,11 @@ final class DispatchHarness implements RunRecords {
   @Override
   public boolean recordIfDone(Run run) {
     return done.contains(run.id());
+  }
+
+  @Override
+  public OptionalInt nextOfSearch(Batch batch) {
+    return nextOfSearch;
   }
 
   @Override

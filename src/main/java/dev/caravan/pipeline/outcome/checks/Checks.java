@@ -40,6 +40,11 @@ public final class Checks {
     return DISTURBANCES.contains(id);
   }
 
+  /** Whether a finding says that the service stood still, and not aiperf. */
+  public static boolean isStallOfService(String id, String message) {
+    return id.equals("stall") && Stall.isOfService(message);
+  }
+
   /** Asks all checks. */
   public static CheckResults examine(Evidence evidence, CheckRules rules) {
     List<Finding> findings = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** Formats the numbers in messages. */
-final class Figures {
+public final class Figures {
 
   private Figures() {}
 
@@ -16,7 +16,7 @@ final class Figures {
   }
 
   /** At most three digits: {@code 0.12}, {@code 3.4}, {@code 127}. */
-  static String number(double number) {
+  public static String number(double number) {
     double size = Math.abs(number);
     String pattern = size >= 99.95 ? "#,##0" : size >= 9.995 ? "0.#" : "0.##";
     DecimalFormat format =

@@ -10,6 +10,14 @@ final class Stall implements Check {
   private static final double INVALID_SECONDS = 2;
   private static final double INVALID_SHARE = 0.05;
 
+  /** How the message begins when the service is what stood still, and not aiperf. */
+  private static final String SERVICE = "the service ";
+
+  /** Whether a finding with this message is about the service. */
+  static boolean isOfService(String message) {
+    return message.startsWith(SERVICE);
+  }
+
   @Override
   public Description description() {
     return new Description(
@@ -75,7 +83,7 @@ final class Stall implements Check {
                     Level.DEGRADED,
                     hole.seconds(),
                     hole.threshold(),
-                    "the service sent no reply for %s s, with %s requests waiting"
+                    (SERVICE + "sent no reply for %s s, with %s requests waiting")
                         .formatted(Figures.number(hole.seconds()), Figures.count(hole.waiting())),
                     description().advice()))
         .orElse(Examination.SILENT);

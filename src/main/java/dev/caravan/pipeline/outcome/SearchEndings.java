@@ -1,0 +1,125 @@
+package dev.caravan.pipeline.outcome;
+
+import dev.caravan.analysis.LoadMeasurements;
+import dev.caravan.config.Slo;
+import dev.caravan.model.Cause;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.RunEnding;
+import dev.caravan.pipeline.outcome.checks.Checks;
+import dev.caravan.pipeline.outcome.checks.Level;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What the end of a run means to a search for the highest load that keeps the bounds. A service
+ * that fails under a load does not keep them at it; a run that was disturbed says nothing; and what
+ * no load has to do with ends the search.
+ */
+public final class SearchEndings {
+
+  private static final String ERROR_RATE = "error_rate_pct";
+
+  /** The client or the clock was in the way, and the service may be innocent. */
+  private static final Set<String> DISTURBANCES = Set.of("clock", "client", "service", "stall");
+
+  /** The service does not bear the load, whatever the numbers of the answered requests say. */
+  private static final Set<String> OVERLOADS = Set.of("errors", "unanswered", "load");
+
+  private final List<Slo> bounds;
+
+  /** What ends mean to these bounds. */
+  public SearchEndings(List<Slo> bounds) {
+    this.bounds = List.copyOf(bounds);
+  }
+
+  /** What the end of this run means. */
+  public RunEnding of(ResultRow row) {
+    return switch (row.outcome()) {
+      case SUCCEEDED -> measured(row);
+      case DEGRADED, INVALID -> found(row);
+      case TIMED_OUT -> missed();
+      case FAILED -> failed(row);
+      case UNHEALTHY, CANCELLED -> new RunEnding.Unanswered(words(row));
+    };
+  }
+
+  private static RunEnding missed() {
+    return new RunEnding.Measured(LoadMeasurements.MOST_MARGIN);
+  }
+
+  private static RunEnding failed(ResultRow row) {
+    if (row.cause().equals(Cause.ALL_REQUESTS_FAILED.value())) {
+      return missed();
+    }
+    return row.cause().equals(Cause.CRASHED.value())
+        ? new RunEnding.Disturbed(words(row))
+        : new RunEnding.Unanswered(words(row));
+  }
+
+  /** A run with a bad finding: a disturbance of the client comes before what it makes look bad. */
+  private RunEnding found(ResultRow row) {
+    if (bad(row).anyMatch(SearchEndings::isDisturbance)) {
+      return new RunEnding.Disturbed(words(row));
+    }
+    if (bad(row).anyMatch(this::isOverload)) {
+      return missed();
+    }
+    return row.outcome() == Outcome.DEGRADED ? measured(row) : new RunEnding.Unanswered(words(row));
+  }
+
+  /** Whether the numbers of a run are what it is judged by. */
+  boolean isJudgedByNumbers(ResultRow row) {
+    return row.outcome().counts() == Outcome.Counts.COMPLETED
+        && bad(row).noneMatch(check -> isDisturbance(check) || isOverload(check));
+  }
+
+  private static Stream<FoundCheck> bad(ResultRow row) {
+    return row.checks().stream().filter(each -> each.level().compareTo(Level.DEGRADED) >= 0);
+  }
+
+  private static boolean isDisturbance(FoundCheck check) {
+    return DISTURBANCES.contains(check.id())
+        && !Checks.isStallOfService(check.id(), check.message());
+  }
+
+  /** A bound on errors says how many are too many. */
+  private boolean isOverload(FoundCheck check) {
+    boolean isBounded = bounds.stream().anyMatch(each -> each.metric().equals(ERROR_RATE));
+    return OVERLOADS.contains(check.id()) && !(isBounded && check.id().equals("errors"))
+        || Checks.isStallOfService(check.id(), check.message());
+  }
+
+  private RunEnding measured(ResultRow row) {
+    double worst = Double.NEGATIVE_INFINITY;
+    for (Slo bound : bounds) {
+      OptionalDouble value = row.metric(bound.metric());
+      if (value.isEmpty()) {
+        return new RunEnding.Unanswered(bound.metric() + " was not measured");
+      }
+      worst = Math.max(worst, margin(bound, value.getAsDouble()));
+    }
+    return new RunEnding.Measured(worst);
+  }
+
+  /** How far a value is from its bound: the logarithm of their ratio, above 0 when it misses it. */
+  static double margin(Slo bound, double value) {
+    boolean isHigherBetter = Slo.isHigherBetter(bound.metric());
+    double ratio = isHigherBetter ? bound.bound() / value : value / bound.bound();
+    double most = LoadMeasurements.MOST_MARGIN;
+    if (!bound.holds(value)) {
+      return Double.isFinite(ratio)
+          ? Math.min(most, Math.max(Double.MIN_VALUE, Math.log(ratio)))
+          : most;
+    }
+    return ratio > 0 && Double.isFinite(ratio) ? Math.max(-most, Math.log(ratio)) : -most;
+  }
+
+  /** Why a run ended as it did. */
+  static String words(ResultRow row) {
+    return row.reason().isEmpty()
+        ? (row.cause().isEmpty() ? row.outcome().value() : row.cause()).replace('_', ' ')
+        : row.reason();
+  }
+}

@@ -1,0 +1,166 @@
+package dev.caravan.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SearchSectionTest {
+
+  /** Without concurrency, which a search sets. */
+  private static final String BASE =
+      """
+      base_config: {model: m, url: "http://h:8000", warmup_request_count: 1, benchmark_duration: 5, streaming: true}
+      slo: {ttft_ms_p99: 500}
+      """;
+
+  private static Search search(String config) {
+    return FixedRules.read(config).matrix().search().orElseThrow();
+  }
+
+  @Test
+  void isEightLines() {
+    // given
+    String config =
+        """
+        base_config:
+          model: m
+          url: http://h:8000
+          streaming: true
+          warmup_request_count: 10
+          benchmark_duration: 60
+        slo: {ttft_ms_p99: 500}
+        search: {concurrency: [1, 512]}
+        """;
+    // when
+    Search search = search(config);
+    // then
+    assertThat(search.key()).isEqualTo("concurrency");
+    assertThat(search.precision()).isEqualTo(0.05);
+    assertThat(search.loads())
+        .hasSize(165)
+        .startsWith(1L, 2L, 3L)
+        .contains(46L, 47L)
+        .endsWith(512L);
+    assertThat(search.most()).isEqualTo(37);
+  }
+
+  @Test
+  void stepsByHalfOfThePrecision() {
+    // when
+    Search coarse = search(BASE + "search: {concurrency: [100, 200], precision: 20%}\n");
+    Search rates =
+        search(
+            BASE
+                + "sweeps: {concurrency: [9]}\nsearch: {request_rate: [0.5, 2], precision: 20%}\n");
+    // then
+    assertThat(coarse.loads())
+        .containsExactly(100L, 110L, 121L, 133L, 146L, 160L, 176L, 193L, 200L);
+    assertThat(rates.loads()).startsWith(0.5, 0.55, 0.605, 0.665).endsWith(2L);
+    assertThat(rates.loads()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void isMultipliedWithSweepsPointsAndVariants() {
+    // given
+    String config =
+        BASE
+            + "sweeps: {prompt_output_tokens_mean: [10, 20]}\n"
+            + "points: [{isl: 100}, {isl: 200}]\n"
+            + "variants: {a: {}, b: {random_seed: 7}}\n"
+            + "search: {concurrency: [1, 4]}\n";
+    // when
+    RunMatrix matrix = FixedRules.read(config).matrix();
+    // then
+    assertThat(matrix.cells()).isEqualTo(2 * 2 * 4);
+    assertThat(matrix.varied().keySet()).last().isEqualTo("concurrency");
+    assertThat(matrix.isOneQueue()).isTrue();
+  }
+
+  @Test
+  void sendsPromptsOfTheirOwn() {
+    assertThat(FixedRules.read(BASE + "search: {concurrency: [1, 4]}\n").variesPrompts()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          search: {}                                         | 3:9: search: must have exactly one of concurrency, request_rate
+          search: {concurrency: [1, 2], request_rate: [1, 2]} | 3:9: search: must have exactly one of concurrency, request_rate
+          search: {concurrency: 4}                           | 3:23: search.concurrency: must be the lowest and the highest load, such as [1, 512]
+          search: {concurrency: [4, 4]}                      | 3:23: search.concurrency: must be the lowest and the highest load, such as [1, 512]; the second is not above the first
+          search: {concurrency: [0, 4]}                      | 3:24: search.concurrency[0]: "0": must be a whole number, 1 or more
+          search: {request_rate: [1, inf]}                   | 3:28: search.request_rate[1]: "inf": must be a number of more than 0 and at most 1000000
+          search: {concurrency: [1, 4], precision: 5}        | 3:42: search.precision: "5": must be a percentage, as 5%
+          search: {concurrency: [1, 4], precision: 60%}      | 3:42: search.precision: must be from 1% to 50%
+          search: {concurency: [1, 4], concurrency: [1, 4]}  | 3:10: search.concurency: unknown key; did you mean "concurrency"?
+          """)
+  void refusesWhatIsNoSearch(String section, String problem) {
+    assertThat(FixedRules.problems(BASE + section + "\n")).contains("c.yaml:" + problem);
+  }
+
+  @Test
+  void needsBoundsThatAHigherLoadBreaksAndEveryRunHas() {
+    // given
+    String base =
+        BASE.replace("streaming: true", "api_key_env_var: SET_API_KEY")
+            .replace("500", "500, output_tokens_per_s: 10, output_tokens_per_s_per_user: 5");
+    // when
+    List<String> problems =
+        FixedRules.problems(
+            base + "sweeps: {streaming: [true, false]}\nsearch: {concurrency: [1, 4]}\n");
+    // then
+    assertThat(problems)
+        .containsExactly(
+            "c.yaml:2:1: slo.output_tokens_per_s: not together with search: it grows with the load,"
+                + " and a search needs bounds that a higher load breaks",
+            "c.yaml:2:7: slo.ttft_ms_p99: not every run has it: requires streaming: true",
+            "c.yaml:2:50: slo.output_tokens_per_s_per_user: not every run has it: requires"
+                + " streaming: true");
+  }
+
+  @Test
+  void refusesTogetherWhatItTakesThePlaceOf() {
+    // when
+    List<String> problems =
+        FixedRules.problems(
+            BASE.replaceAll("slo.*\n", "")
+                + """
+                sweeps: {isl: [1, 2]}
+                points: [{concurrency: 3}]
+                repeat: 3
+                compare: {last: 2}
+                exclude: [{concurrency: 2}]
+                search: {concurrency: [1, 4]}
+                """);
+    // then
+    assertThat(problems)
+        .containsExactly(
+            "c.yaml:3:24: points[0].concurrency: also in search; set only one",
+            "c.yaml:4:1: repeat: not together with search, which repeats a run where that decides",
+            "c.yaml:5:1: compare: not together with search, which measures loads as often as their"
+                + " own results make it",
+            "c.yaml:6:1: exclude: not by concurrency, which search chooses",
+            "c.yaml:7:1: search: requires slo: the bounds that runs should keep, such as slo:"
+                + " {ttft_ms_p99: 500}");
+  }
+
+  @Test
+  void countsTheMostRunsThatThereCanBe() {
+    // given
+    String config = BASE + "sweeps: {isl: [1, 2, 3]}\nsearch: {concurrency: [1, 512]}\n";
+    // when
+    List<String> problems =
+        FixedRules.problems(config.getBytes(StandardCharsets.UTF_8), new FixedRules(100, Set.of()));
+    // then
+    assertThat(problems)
+        .containsExactly(
+            "c.yaml:4:1: search: makes 111 runs (37 × 3); caravan.batch.max-runs allows 100");
+  }
+}
