@@ -36,6 +36,7 @@
   let printing = false;
   let redraws = []; // canvas or table, and the function that redraws it when colours change
   const charts = new Map(); // canvas to chart
+  const tables = new Map(); // batch to the function that fills its table of runs
 
   /* ---- elements ---- */
 
@@ -671,8 +672,13 @@
   };
 
   View.prototype.matches = function (point) {
-    return Object.entries(this.state.filters).every(([key, value]) => JSON.stringify(point.values[key]) === value);
+    return matches(this.state, point);
   };
+
+  /** Whether a point has the values that the reader chose. */
+  function matches(state, point) {
+    return Object.entries(state.filters).every(([key, value]) => JSON.stringify(point.values[key]) === value);
+  }
 
   /** The series of a plot that are shown, by panel, with the label and number of their lines; and how many are not. */
   View.prototype.panels = function (plot) {
@@ -1163,6 +1169,9 @@
       clear(place);
       place.replaceChildren(...view.controls(plots, fill),
         el('div', { class: 'cv-plots' }, plots.map((plot) => draw(report, plot, plot === first, view))));
+      if (at >= 0 && tables.has(report.data.batches[at].id)) {
+        tables.get(report.data.batches[at].id)();
+      }
       const again = open && [...place.querySelectorAll('[aria-label]')].find((element) => element.getAttribute('aria-label') === open);
       if (again) {
         again.focus();
@@ -1367,6 +1376,7 @@
         value: (p) => (p.metrics ? p.metrics[i] : null) })));
     const body = el('tbody', {});
     const more = el('p', {});
+    const filtered = el('p', { class: 'cv-weak', role: 'status' });
     const head = el('tr', {}, columns.map((column, i) => {
       const button = el('button', { type: 'button' }, column.head, column.unit ? el('small', {}, ' ' + column.unit) : '');
       const th = el('th', { scope: 'col', class: column.number ? 'cv-num' : undefined,
@@ -1381,19 +1391,23 @@
       return th;
     }));
     function fill() {
-      let points = data.points.slice();
+      const view = savedChoices.get('view-' + data.id);
+      const points = data.points.filter((point) => !view || matches(view, point));
       if (state.key !== null) {
         const column = columns[state.key];
         points.sort((a, b) => compare(column.value(a), column.value(b), state.down));
       }
       const shownPoints = points.slice(0, state.rows);
       body.replaceChildren(...shownPoints.flatMap((point) => row(columns, data, point)));
+      filtered.textContent = points.length < data.points.length
+        ? points.length + ' of ' + data.points.length + ' runs, as chosen above the plots.' : '';
       more.replaceChildren(points.length > shownPoints.length
         ? el('button', { type: 'button', on: { click: () => { state.rows = Infinity; fill(); } } },
           'Show all ' + points.length + ' runs') : '');
     }
     fill();
-    return [el('h2', {}, report.data.batches.length > 1 ? 'Runs of ' + data.id : 'Runs'),
+    tables.set(data.id, fill);
+    return [el('h2', {}, report.data.batches.length > 1 ? 'Runs of ' + data.id : 'Runs'), filtered,
       el('div', { class: 'cv-scroll cv-sheet', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs of ' + data.id },
         el('table', { class: 'cv-runs' }, el('thead', {}, head), body)), more,
       data.total > data.points.length ? el('p', { class: 'cv-weak' }, (data.total - data.points.length) + ' runs that have not started are not listed.') : ''];

@@ -195,6 +195,8 @@ class ReportDrawingTest {
 
     // then
     assertThat(browser.all(first + ".cv-answer span")).hasSize(2);
+    assertThat(browser.all(".cv-sheet tbody tr")).hasSize(6);
+    assertThat(browser.text()).contains("6 of 42 runs, as chosen above the plots.");
     assertThat(browser.all(first + ".cv-note").get(0).getText()).doesNotContain("not shown");
     assertThat(browser.accessibilityViolations()).isEmpty();
   }
