@@ -86,6 +86,11 @@ public record RunFolder(Path path) {
     return currentOrSuperseded("profile_export.jsonl");
   }
 
+  /** What aiperf recorded of the GPUs of the service, with one line per GPU and moment. */
+  public Path gpuTelemetry() {
+    return path.resolve("gpu_telemetry_export.jsonl");
+  }
+
   private Path currentOrSuperseded(String name) {
     Path superseded = path.resolve(SUPERSEDED.get(name));
     return Files.exists(superseded) ? superseded : path.resolve(name);

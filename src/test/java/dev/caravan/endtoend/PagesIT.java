@@ -99,6 +99,13 @@ class PagesIT extends FakeAiperfTestBase {
     browser.awaitText("batch finished · 4 succeeded");
     assertThat(browser.consoleWarnings()).isEmpty();
     assertThat(browser.accessibilityViolations()).isEmpty();
+    assertThat(browser.all(".cv-tile")).hasSize(4);
+
+    // when
+    browser.click("[data-live-report] tbody th a");
+
+    // then
+    browser.awaitText("run 1 of 4");
   }
 
   @Test
@@ -174,6 +181,7 @@ class PagesIT extends FakeAiperfTestBase {
     String[] pages = {
       "/",
       "/batches",
+      "/trend/good",
       batch,
       batch + "/runs/1",
       "/batches/" + home.id("bad") + "/runs/0",

@@ -96,7 +96,9 @@ class ReportIT extends RealAiperfTestBase {
     assumeTrue(chromium.isPresent(), "no Chromium here: the report was not opened in a browser");
     String dom = chromium.get().dom(report);
     assertThat(dom)
-        .contains("highest concurrency with TTFT p99 &lt; 500 ms: 3")
+        .contains("highest concurrency with TTFT p99 ≤ 500 ms: 3")
+        .contains("Peak throughput", "Best within limits", "Errors and findings")
+        .contains("title=\"Show its requests\"")
         .contains("n = ")
         .contains("aria-label=\"Time to first token\"")
         .contains("scope=\"row\" class=\"cv-state cv-succeeded\"");

@@ -5,6 +5,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.BatchVerdict;
@@ -15,8 +16,11 @@ import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.Reporter;
 import dev.caravan.observe.report.TokenCount;
+import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FileTail;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The page of a batch: live charts, the table of runs, and its config. */
@@ -77,19 +82,44 @@ final class BatchPage {
   /**
    * The part of the page that stays.
    *
+   * @param trend page of the batches of its name
    * @param files names of the files for the whole batch that are there
+   * @param isVoid whether the numbers of that run mean nothing
+   * @param onlyRun page of the run of a batch of one run, which is shown in place; else empty
    */
-  record Details(String config, String tokenWarning, List<Fact> facts, List<String> files) {}
+  record Details(
+      String name,
+      String trend,
+      String config,
+      String tokenWarning,
+      List<Fact> facts,
+      List<String> files,
+      String onlyRun,
+      boolean isVoid,
+      Set<Map.Entry<String, String>> tokens,
+      Set<Map.Entry<String, RunPageMetrics.Shown>> metrics) {}
 
   private HttpResponse page(CatalogEntry entry) throws IOException {
     Batch batch = context.batches().load(entry.folder());
+    Optional<Run> onlyRun = batch.size() == 1 ? Optional.of(batch.firstRun()) : Optional.empty();
     Details details =
         new Details(
+            entry.name(),
+            RunLinks.trend(entry.name()),
             config(entry),
             TokenCount.warning(batch.firstRun().parameters()),
             facts(entry, batch),
-            files(entry.folder()));
+            files(entry.folder()),
+            onlyRun.map(RunLinks::run).orElse(""),
+            entry.count(Outcome.INVALID) > 0,
+            onlyRun.map(RunPageMetrics::tokens).orElse(Map.of()).entrySet(),
+            onlyRun.map(BatchPage::metrics).orElse(Map.of()).entrySet());
     return pages.pageWithPlots("batch", "batch", entry.id(), live(entry), details);
+  }
+
+  private static Map<String, RunPageMetrics.Shown> metrics(Run run) {
+    return RunPageMetrics.of(
+        run, ControlPreconditions.finalResult(run).map(Head::checks).orElse(CheckResults.NONE));
   }
 
   private static List<String> files(Path folder) {

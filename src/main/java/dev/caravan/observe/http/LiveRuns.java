@@ -11,6 +11,7 @@ import dev.caravan.pipeline.run.RunProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,11 +41,13 @@ final class LiveRuns {
    * @param phases each phase with its limit
    * @param percent elapsed share of the expected duration
    * @param message the progress as text
+   * @param rates what it delivers at present; empty unless it measures
    * @param error the latest error text; empty when there was none
    */
-  public record Progress(List<Phase> phases, long percent, String message, String error) {
+  public record Progress(
+      List<Phase> phases, long percent, String message, String rates, String error) {
 
-    static final Progress NONE = new Progress(List.of(), 0, "", "");
+    static final Progress NONE = new Progress(List.of(), 0, "", "", "");
   }
 
   /** A phase; its state is {@code done}, {@code now} or {@code next}. */
@@ -112,6 +115,7 @@ final class LiveRuns {
         phases(run, reading.phase()),
         percent,
         String.join(" · ", parts),
+        reading.phase().equals("measuring") ? LiveRates.of(run.folder(), Instant.now()) : "",
         RunErrors.latest(run, reading, new LiveOutputMask(context.keys())));
   }
 

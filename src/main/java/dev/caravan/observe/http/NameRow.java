@@ -76,7 +76,7 @@ public record NameRow(
     return new NameRow(
         !bad.isEmpty() ? State.BAD : !unsure.isEmpty() ? State.UNSURE : State.GOOD,
         trend.name(),
-        "/trend/" + UrlPaths.path(trend.name()),
+        RunLinks.trend(trend.name()),
         RunLinks.batch(newest.id()),
         finishedAt,
         DisplayTime.of(finishedAt),

@@ -11,6 +11,11 @@ final class RunLinks {
     return "/batches/" + UrlPaths.path(id);
   }
 
+  /** The page of the batches of a name. */
+  static String trend(String name) {
+    return "/trend/" + UrlPaths.path(name);
+  }
+
   static String run(Run run) {
     return run(run.batch().id(), run.index());
   }

@@ -10,6 +10,7 @@ import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.RequestData;
 import dev.caravan.observe.report.RequestReader;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
+import dev.caravan.pipeline.outcome.GpuTelemetry;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.process.AiperfArguments;
@@ -254,8 +255,12 @@ final class RunPage {
             ? new RequestReader(MAX_REQUESTS, ended ? MAX_READ_ENDED : MAX_READ_LIVE)
                 .read(run.folder())
             : Optional.empty();
+    // They take long to read, which is not done while a run is measured.
+    GpuTelemetry gpus = ended ? GpuTelemetry.of(run.folder()) : GpuTelemetry.NONE;
     String json =
-        requests.map(found -> ReportJson.of(found, run.parameters().concurrency())).orElse("null");
+        requests
+            .map(found -> ReportJson.of(found, run.parameters().concurrency(), gpus))
+            .orElse("null");
     String masked = ended ? json : liveOutputMask.mask(run, json);
     return HttpResponse.of(200, "application/json", masked.getBytes(StandardCharsets.UTF_8));
   }

@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.caravan.config.Slo;
+import dev.caravan.pipeline.outcome.GpuTelemetry;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -34,13 +35,14 @@ public final class ReportJson {
     return write(writer -> writer.report(report));
   }
 
-  /** The requests of one run as JSON, with the requested concurrency. */
-  public static String of(RequestData requests, long concurrency) {
+  /** The requests of one run as JSON, with the requested concurrency and what its GPUs did. */
+  public static String of(RequestData requests, long concurrency, GpuTelemetry gpus) {
     return write(
         writer -> {
           writer.json.writeStartObject();
           writer.json.writeNumberField("concurrency", concurrency);
           writer.requests(requests);
+          GpuJson.write(writer.json, writer::numbers, gpus, requests.origin());
           writer.json.writeEndObject();
         });
   }

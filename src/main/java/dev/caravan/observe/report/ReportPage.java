@@ -37,6 +37,8 @@ public final class ReportPage {
     // The source map is not shipped; browsers would warn about it.
     return text(CHART_JS).replaceAll("(?m)^//# sourceMappingURL=.*$", "")
         + "\n"
+        + text(FOLDER + "headline.js")
+        + "\n"
         + text(FOLDER + "report.js");
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
  * The requests of one run, from its request log. Times are in seconds since the first request,
  * warm-up included; absent values are NaN.
  *
+ * @param origin when the first request was sent, Unix time in nanoseconds
  * @param total requests in the log
  * @param warmup number of warm-up requests among them
  * @param errors number of measured requests that failed
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param stalls start and end of periods of the measured phase without a response
  */
 public record RequestData(
+    long origin,
     long total,
     long warmup,
     long errors,

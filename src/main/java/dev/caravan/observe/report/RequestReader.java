@@ -64,6 +64,7 @@ public final class RequestReader {
     Arrays.sort(ends);
     List<RequestLine> shown = shown(all);
     return new RequestData(
+        origin,
         all.size(),
         all.size() - measured.size(),
         measured.size() - succeeded.size(),

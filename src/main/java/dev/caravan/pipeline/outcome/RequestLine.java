@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.caravan.pipeline.environment.Plausible;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -78,17 +79,18 @@ public final class RequestLine {
 
   /** False when the line is no request, such as the last one of a live run, which is cut off. */
   private static boolean pass(byte[] line, Consumer<RequestLine> sink) {
-    RequestLine request;
+    Optional<RequestLine> request = parsed(line);
+    request.ifPresent(sink);
+    return request.isPresent();
+  }
+
+  /** The request of a line; empty when it is none. */
+  static Optional<RequestLine> parsed(byte[] line) {
     try {
-      request = of(line);
+      return Optional.of(of(line)).filter(request -> request.startNanos > 0);
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
-    if (request.startNanos <= 0) {
-      return false;
-    }
-    sink.accept(request);
-    return true;
   }
 
   private static RequestLine of(byte[] line) throws IOException {
@@ -136,7 +138,7 @@ public final class RequestLine {
   }
 
   /** Tokens of the reply; −1 when the line does not say. */
-  int tokens() {
+  public int tokens() {
     return tokens;
   }
 

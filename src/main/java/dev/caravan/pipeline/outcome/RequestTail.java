@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.caravan.storage.Json;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -19,14 +20,29 @@ public final class RequestTail {
   private record Line(JsonNode metadata, JsonNode error) {}
 
   private final List<String> lines;
+  private final boolean isWhole;
 
-  private RequestTail(List<String> lines) {
+  private RequestTail(List<String> lines, boolean isWhole) {
     this.lines = lines;
+    this.isWhole = isWhole;
   }
 
   /** The requests in the last {@code maxBytes} bytes of a request log. */
   public static RequestTail of(Path file, int maxBytes) {
-    return new RequestTail(FileTail.of(file, maxBytes).text().lines().toList());
+    FileTail tail = FileTail.of(file, maxBytes);
+    return new RequestTail(tail.text().lines().toList(), tail.skippedBytes() == 0);
+  }
+
+  /** Whether these are all requests of the log. */
+  public boolean isWhole() {
+    return isWhole;
+  }
+
+  /** The requests, oldest first. */
+  public List<RequestLine> requests() {
+    return lines.stream()
+        .flatMap(line -> RequestLine.parsed(line.getBytes(StandardCharsets.UTF_8)).stream())
+        .toList();
   }
 
   /** When the last of them ended; empty when there is none. */

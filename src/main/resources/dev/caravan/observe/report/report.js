@@ -17,7 +17,6 @@
   };
   const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
   const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
-  const DEFAULT_LIMIT = { ttft_ms_p99: 500 };
   const NARROW = 560;
   const EDGE = 9;
   const WIDE_RANGE = 32; // a sweep with this ratio of highest to lowest value starts with a log axis
@@ -235,8 +234,39 @@
 
   /* ---- data ---- */
 
-  function Report(data) {
+  /**
+   * A report.
+   *
+   * @param links gives the page of a run; null in a file, which has none
+   */
+  function Report(data, links) {
     this.data = data;
+    this.links = links;
+    this.shown = null; // shows the requests of a run, where the file has them
+  }
+
+  /** How to open the run behind a point: a page, or its requests in this file; null if neither is there. */
+  function opener(report, batch, position) {
+    const data = report.data.batches[batch];
+    const point = data.points[position];
+    if (report.links) {
+      const href = report.links(data.id, point.index);
+      return { href: href, open: () => { window.location.href = href; } };
+    }
+    const at = (report.data.requests || []).findIndex((run) => run.batch === batch && runIndex(report, run) === point.index);
+    return at < 0 ? null : { open: () => report.shown(at) };
+  }
+
+  /** The index of a run whose requests are in the file. */
+  function runIndex(report, run) {
+    return (report.all || report).data.batches[run.batch].points[run.point].index;
+  }
+
+  /** What opens the run of a point, as a link or button in place of a text. */
+  function opening(report, batch, position, text) {
+    const open = opener(report, batch, position);
+    return !open ? text : open.href ? el('a', { href: open.href }, text)
+      : el('button', { type: 'button', class: 'cv-link', title: 'Show its requests', on: { click: open.open } }, text);
   }
 
   Report.prototype.metric = function (name) {
@@ -439,6 +469,8 @@
       devicePixelRatio: printing ? 3 : undefined,
       maintainAspectRatio: false,
       interaction: { mode: 'nearest', intersect: false },
+      onClick: (event, active, chart) => opens(event, chart).slice(0, 1).forEach((open) => open.open()),
+      onHover: (event, active, chart) => { chart.canvas.style.cursor = opens(event, chart).length ? 'pointer' : ''; },
       layout: { padding: { top: 14, right: 20 } },
     }, config.options);
     config.options.caravan = Object.assign({ colour: colours.text }, config.options.caravan);
@@ -457,6 +489,13 @@
     if (canvas.afterDraw) {
       canvas.afterDraw();
     }
+  }
+
+  /** What a click here opens: the runs of the points under it. */
+  function opens(event, chart) {
+    return chart.getElementsAtEventForMode(event, 'nearest', { intersect: true }, true)
+      .map((found) => chart.data.datasets[found.datasetIndex].data[found.index])
+      .filter((raw) => raw && raw.open).map((raw) => raw.open);
   }
 
   /* ---- one plot ---- */
@@ -580,6 +619,7 @@
       pointStyle: SHAPES[line % SHAPES.length],
       pointRadius: (c) => (knees && c.raw && c.raw.knee ? 8 : 5),
       pointHoverRadius: 8,
+      pointHitRadius: 6,
       pointBorderWidth: (c) => (knees && c.raw && (c.raw.pareto || c.raw.knee) ? 3 : 2),
       pointBackgroundColor: (c) => (c.raw && c.raw.degraded ? colours.ground : c.raw && c.raw.rough ? colours.weak : colour),
       pointBorderColor: (c) => (knees && c.raw && c.raw.pareto ? colours.text : c.raw && c.raw.rough ? colours.weak : colour),
@@ -765,8 +805,7 @@
   function curve(report, plot, limits, view) {
     const x = report.metric(plot.x);
     const y = report.metric(plot.y[0]);
-    const bound = report.bound(plot, plot.x);
-    const state = choices(plot.id, { logX: false, logY: false, limit: bound === null ? DEFAULT_LIMIT[plot.x] || 0 : bound });
+    const state = choices(plot.id, { logX: false, logY: false });
     const shown = view.panels(plot);
     const drawn = Object.assign({}, plot, { series: shown.series });
     const frame = plotFrame(plot, [
@@ -791,6 +830,7 @@
             label: (rough ? '~' : '') + report.label(series, position) + (knees && position === series.knee ? ' knee' : ''),
             name: report.name(series.batch, position), degraded: point.state === 'degraded', rough: rough,
             text: (metric) => measured(report, series.batch, position, metric),
+            open: opener(report, series.batch, position),
             knee: position === series.knee, pareto: series.pareto.includes(position), point: point,
             note: [point.state === 'degraded' ? 'degraded' : '', rough ? 'too few requests' : '', position === series.knee ? 'knee' : '',
               knees && series.pareto.includes(position) ? 'Pareto' : ''].filter(Boolean).join(', '),
@@ -811,7 +851,7 @@
             x: scale(axisName(knees ? y : x), state.logX),
             y: scale(axisName(knees ? x : y), state.logY),
           },
-          caravan: { labels: true, limit: limits ? state.limit : 0, bounds: {
+          caravan: { labels: true, limit: limits ? limits.value(plot.x) : 0, bounds: {
             x: report.bounds(plot, [knees ? plot.y[0] : plot.x]), y: report.bounds(plot, [knees ? plot.x : plot.y[0]]) } },
           plugins: { tooltip: tooltip((item) => [
             (knees ? y : x).label + ': ' + item.raw.text(knees ? y : x),
@@ -833,30 +873,19 @@
     }
     if (limits) {
       frame.box.classList.add('cv-first');
-      frame.box.insertBefore(limitBox(report, drawn, state.limit, (value) => { state.limit = value; draw(); }),
-        frame.box.firstChild.nextSibling);
+      frame.box.insertBefore(answerBox(report, drawn, limits), frame.box.firstChild.nextSibling);
+      limits.listen(frame.box, draw);
     }
     return frame.box;
   }
 
-  /** An input for a latency limit, with the best point of each series within it. */
-  function limitBox(report, plot, limit, onChange) {
-    const metric = report.metric(plot.x);
-    const result = el('output', { class: 'cv-answer', 'aria-live': 'polite' });
-    const input = el('input', {
-      type: 'number', min: '0', step: 'any', inputmode: 'decimal', id: 'limit-' + plot.id,
-      value: limit || '', placeholder: 'none',
-    });
-    function update() {
-      const limit = Number(input.value);
-      result.replaceChildren(...(limit > 0 ? answers(bestWithin(report, plot, limit)) : [el('span', {}, 'No limit set.')]));
-      onChange(limit > 0 ? limit : 0);
-    }
-    input.addEventListener('input', update);
-    update();
-    return el('div', { class: 'cv-limit' },
-      el('label', { for: 'limit-' + plot.id }, 'Limit: ' + metric.label + ' < '), input,
-      el('span', {}, ' ' + metric.unit), result);
+  /** The best point of each line within the limits, in words that follow them. */
+  function answerBox(report, plot, limits) {
+    const box = el('output', { class: 'cv-answer', 'aria-live': 'polite' });
+    const fill = () => box.replaceChildren(...(limits.any() ? answers(bestWithin(report, plot, limits)) : [el('span', {}, 'No limit set.')]));
+    fill();
+    limits.listen(box, fill);
+    return box;
   }
 
   /** The answers as sentences; of many lines, what they have in common once, then a list. */
@@ -873,19 +902,15 @@
       el('ul', { class: 'cv-answers' }, group.map((each) => el('li', {}, each.line + (each.best ? ': ' + each.best : ''))))]);
   }
 
-  /** For each series, the best point within the limit. Degraded points do not count. */
-  function bestWithin(report, plot, limit) {
-    const metric = report.metric(plot.x);
+  /** For each series, the best point within the limits. Degraded points do not count. */
+  function bestWithin(report, plot, limits) {
     const gain = report.metric(plot.y[0]);
     return plot.series.map((series) => {
       const batch = report.data.batches[series.batch];
       const key = series.key < 0 ? null : batch.keys[series.key];
-      const within = series.points.filter((position) => {
-        const value = report.value(series.batch, position, plot.x);
-        return batch.points[position].state === 'succeeded' && value !== null && value < limit;
-      });
+      const within = series.points.filter((position) => limits.keeps(report, series.batch, position));
       const soFar = series.points.some((position) => isOpen(batch.points[position])) ? ' so far' : '';
-      const condition = metric.label + ' < ' + format(limit) + ' ' + metric.unit;
+      const condition = limits.text();
       const degraded = series.points.some((position) => batch.points[position].state === 'degraded');
       const rank = (position) => (key && key.numeric ? batch.points[position].values[series.key]
         : report.value(series.batch, position, plot.y[0]) || 0);
@@ -895,7 +920,7 @@
         line: series.full,
         question: (key && key.numeric ? 'highest ' + key.name + ' with ' : 'best with ') + condition + soFar,
         best: best === null ? '' : report.label(series, best) + (value === null ? '' : ' (' + format(value) + ' ' + (gain.unit || gain.label) + ')'),
-        none: 'no point meets ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar,
+        none: 'no point keeps ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar,
       };
     });
   }
@@ -932,6 +957,7 @@
         x: point.values[report.keyAt(series.batch, plot.x)],
         y: report.value(series.batch, position, name), rough: rough,
         name: report.name(series.batch, position), degraded: point.state === 'degraded', point: point,
+        open: opener(report, series.batch, position),
         text: (metric) => measured(report, series.batch, position, metric),
         note: [point.state === 'degraded' ? 'degraded' : '', rough ? 'too few requests' : ''].filter(Boolean).join(', '),
       };
@@ -1034,7 +1060,8 @@
       series.points.forEach((position) => {
         const point = batch.points[position];
         cells.set(JSON.stringify(point.values), { point: point, value: report.value(series.batch, position, state.metric),
-          text: measured(report, series.batch, position, metric), rough: isRough(batch, point, metric) });
+          text: measured(report, series.batch, position, metric), rough: isRough(batch, point, metric),
+          opening: (text) => opening(report, series.batch, position, text) });
       });
       const values = [...cells.values()].map((c) => c.value).filter((v) => v !== null);
       const low = Math.min(...values);
@@ -1065,12 +1092,12 @@
     const { point, value } = cell;
     if (value === null) {
       return isOpen(point) ? el('td', { class: 'cv-none', title: 'pending' }, '·')
-        : el('td', { class: 'cv-failed', title: stateLabel(point) + ' ' + reason(point) }, '✕');
+        : el('td', { class: 'cv-failed', title: stateLabel(point) + ' ' + reason(point) }, cell.opening('✕'));
     }
     const share = high > low ? (value - low) / (high - low) : 0.5;
     const td = el('td', { title: [cell.text + (point.state === 'degraded' ? ', degraded: ' + reason(point) : '')]
       .concat(alarms(point).map(findingText)).join('\n') },
-      (cell.rough ? '~' : '') + format(value) + (point.state === 'degraded' ? ' ○' : alarms(point).length ? ' !' : ''));
+      cell.opening((cell.rough ? '~' : '') + format(value) + (point.state === 'degraded' ? ' ○' : alarms(point).length ? ' !' : '')));
     // One hue from light to dark, which also works in greyscale and for colour-blind readers.
     td.style.backgroundColor = 'hsl(205 75% ' + (94 - 46 * share) + '%)'; // light enough for black text
     td.style.color = '#000';
@@ -1109,6 +1136,7 @@
               middle: values.length > 2 ? values[1] : null });
           }
           return { x: format(category), y: values[0], values: values, name: report.name(series.batch, position),
+            open: opener(report, series.batch, position),
             note: values.slice(1).map((value, i) => metrics[i + 1].label + ' ' + format(value)).join(', '),
             text: (metric) => measured(report, series.batch, position, metric), point: batch.points[position] };
         });
@@ -1145,12 +1173,12 @@
     return frame.box;
   }
 
-  function draw(report, plot, first, view) {
+  function draw(report, plot, limits, view) {
     switch (plot.kind) {
       case 'curve':
-        return curve(report, plot, first, view);
+        return curve(report, plot, limits, view);
       case 'tradeoff':
-        return curve(report, plot, false, view);
+        return curve(report, plot, null, view);
       case 'lines':
         return lines(report, plot, view);
       case 'heat':
@@ -1161,14 +1189,14 @@
   }
 
   /** The plots of a batch, or the overlays (-1), with the choice of what they show. */
-  function plotSection(report, at, plots, first) {
+  function plotSection(report, at, plots, first, limits) {
     const view = new View(report, at);
     const place = el('div', {});
     function fill() {
       const open = document.activeElement && place.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
       clear(place);
       place.replaceChildren(...view.controls(plots, fill),
-        el('div', { class: 'cv-plots' }, plots.map((plot) => draw(report, plot, plot === first, view))));
+        el('div', { class: 'cv-plots' }, plots.map((plot) => draw(report, plot, plot === first ? limits : null, view))));
       if (at >= 0 && tables.has(report.data.batches[at].id)) {
         tables.get(report.data.batches[at].id)();
       }
@@ -1203,7 +1231,7 @@
         + (run.complete ? '.' : '; the log was not read to its end.')));
       return;
     }
-    const state = choices('requests', { metric: 'ttft', log: false, logX: false });
+    const state = choices('requests', { metric: 'ttft', log: false, logX: false, gpu: '' });
     if (!run[state.metric].some((v) => v !== null)) {
       state.metric = run.ttft.some((v) => v !== null) ? 'ttft' : 'latency';
     }
@@ -1323,7 +1351,29 @@
       });
       flight.note.textContent = 'AIPerf logs a request only when it completes; requests still in flight are not included.';
     }
-    [drawScatter, drawTime, drawFlight, drawSpread].forEach((each) => keepDrawing(scatter.box, each));
+    const gpus = run.gpus || [];
+    const figures = unique(gpus.map((each) => each.figure));
+    state.gpu = figures.includes(state.gpu) ? state.gpu : figures[0];
+    const gpu = plotFrame({ id: 'gpus', title: 'GPUs over time' },
+      [chooser('Figure', figures.map((figure) => [figure, figure]), state.gpu, (value) => { state.gpu = value; drawGpus(); })]);
+    function drawGpus() {
+      const colours = theme();
+      const shown = gpus.filter((each) => each.figure === state.gpu);
+      if (!shown.length) {
+        return;
+      }
+      drawChart(gpu.canvas, {
+        type: 'scatter',
+        data: { datasets: shown.map((each, i) => line(each.gpu, each.at.map((x, at) => ({ x: x, y: each.values[at] === null ? NaN : each.values[at] })),
+          colours.colours[i % colours.colours.length], { borderDash: DASHES[Math.floor(i / colours.colours.length) % DASHES.length], pointRadius: 0 })) },
+        options: {
+          scales: { x: scale('time since start (s)', false, { beginAtZero: false }), y: scale(state.gpu + ' (' + shown[0].unit + ')', false) },
+          caravan: { regions: regions() },
+          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + format(item.raw.y) + ' ' + shown[0].unit + ' at ' + format(item.raw.x) + ' s' } } },
+        },
+      });
+    }
+    [drawScatter, drawTime, drawFlight, drawSpread, drawGpus].forEach((each) => keepDrawing(scatter.box, each));
     const measured = run.total - run.warmup;
     scatter.note.append(
       'n = ' + format(measured) + ' measured' + (run.errors ? ', ' + format(run.errors) + ' of them failed (' + Object.entries(run.error_kinds || {})
@@ -1334,7 +1384,7 @@
       + 'Grey: warm-up. Blue: initial burst, before the first response.'
       + (run.stalls.length ? ' Orange: ' + run.stalls.length + (run.stalls.length > 1 ? ' periods' : ' period') + ' without a response.' : ''));
     spread.note.append('n = ' + format(measured - run.errors) + ' successful requests of the measured phase.');
-    container.replaceChildren(title ? el('h3', {}, title) : '', el('div', { class: 'cv-plots cv-wide' }, scatter.box, time.box, flight.box, spread.box));
+    container.replaceChildren(title ? el('h3', {}, title) : '', el('div', { class: 'cv-plots cv-wide' }, scatter.box, time.box, flight.box, spread.box, gpus.length ? gpu.box : ''));
   }
 
   /** The requested concurrency when it is swept, else 0. */
@@ -1356,8 +1406,14 @@
       report.name(run.batch, run.point) + ' · ' + stateLabel(report.data.batches[run.batch].points[run.point])]), '0',
     (value) => show(Number(value)));
     show(0);
+    const heading = el('h2', {}, 'Requests of a run');
+    report.shown = (index) => {
+      select.value = String(index);
+      show(index);
+      heading.scrollIntoView();
+    };
     const ended = report.data.batches.reduce((sum, batch) => sum + batch.points.filter((p) => !isOpen(p)).length, 0);
-    return [el('h2', {}, 'Requests of a run'),
+    return [heading,
       el('p', {}, el('label', {}, 'Run ', select),
         runs.length < ended ? el('span', { class: 'cv-weak' }, ' ' + runs.length + ' of ' + ended + ' runs are in this file') : ''), place];
   }
@@ -1398,7 +1454,8 @@
         points.sort((a, b) => compare(column.value(a), column.value(b), state.down));
       }
       const shownPoints = points.slice(0, state.rows);
-      body.replaceChildren(...shownPoints.flatMap((point) => row(columns, data, point)));
+      body.replaceChildren(...shownPoints.flatMap((point) => row(columns, data, point,
+        (text) => opening(report, batch, data.points.indexOf(point), text))));
       filtered.textContent = points.length < data.points.length
         ? points.length + ' of ' + data.points.length + ' runs, as chosen above the plots.' : '';
       more.replaceChildren(points.length > shownPoints.length
@@ -1414,11 +1471,11 @@
   }
 
   /** The row of a run, and one below it for what the checks found. */
-  function row(columns, batch, point) {
+  function row(columns, batch, point, opening) {
     const named = columns.filter((column) => !column.metric).length;
     const names = columns.slice(0, named).map((column, i) => el(i === 0 ? 'th' : 'td',
       { scope: i === 0 ? 'row' : undefined, class: (column.number ? 'cv-num ' : '') + (i === 0 ? 'cv-state cv-' + point.state : '') },
-      (i === 0 ? symbol(point) : '') + (column.text ? column.text(point) : format(column.value(point)))));
+      i === 0 ? opening(symbol(point) + column.text(point)) : column.text ? column.text(point) : format(column.value(point))));
     const found = alarms(point);
     const findings = found.length ? [el('tr', { class: 'cv-findings' }, el('td', { colspan: columns.length },
       found.map((check) => el('p', {}, finding(check)))))] : [];
@@ -1477,24 +1534,34 @@
 
   /* ---- the whole report ---- */
 
+  const headline = window.CaravanHeadline({ el, format, withUnit, choices, isCompleted, isOpen, alarms, opener });
+
   function render(container, data) {
-    const report = new Report(data);
+    const pages = container.getAttribute('data-runs');
+    const links = pages ? (id, index) => pages + id.split('/').map(encodeURIComponent).join('/') + '/runs/' + index : null;
+    const report = new Report(data, links);
     // Plots draw the repeats of a point as one; tables list every run.
     const drawn = new Report(Object.assign({}, data, {
-      batches: data.batches.map((batch) => (batch.drawn ? Object.assign({}, batch, batch.drawn) : batch)) }));
-    redraws = [];
-    charts.forEach((each) => each.destroy());
-    charts.clear();
+      batches: data.batches.map((batch) => (batch.drawn ? Object.assign({}, batch, batch.drawn) : batch)) }), links);
+    drawn.all = report;
+    drawn.shown = (index) => report.shown(index);
+    clear(container);
     const several = data.batches.length > 1;
     const many = data.batches.length > MANY;
     const first = data.plots.find((plot) => plot.kind === 'curve');
     const overlays = data.plots.filter((plot) => plot.id.startsWith('all-'));
     const told = (at) => sloSection(report, at).concat(checkSection(report, at), outcomeSection(drawn, at));
     const plots = (at) => data.plots.filter((plot) => plot.id.startsWith('b' + at + '-'));
-    const drawnPlots = (at) => (plots(at).length ? [plotSection(drawn, at, plots(at), first)] : []);
-    const parts = many ? [] : data.batches.flatMap((batch, at) => told(at));
+    const drawnPlots = (at) => (plots(at).length ? [plotSection(drawn, at, plots(at), first, limits)] : []);
+    const limits = headline.limits(report);
+    const head = headline.section(report, drawn, limits, Boolean(first));
+    const place = several ? null : document.querySelector('[data-headline]');
+    if (place) {
+      place.replaceChildren(head);
+    }
+    const parts = (place ? [] : [head]).concat(many ? [] : data.batches.flatMap((batch, at) => told(at)));
     if (several && overlays.length) {
-      parts.push(el('h2', {}, 'Side by side'), plotSection(drawn, -1, overlays, first));
+      parts.push(el('h2', {}, 'Side by side'), plotSection(drawn, -1, overlays, first, limits));
     }
     if (many) {
       parts.push(el('h2', {}, 'Each batch'));

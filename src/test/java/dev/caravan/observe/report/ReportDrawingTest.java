@@ -154,7 +154,7 @@ class ReportDrawingTest {
 
     // then
     assertThat(browser.all(".cv-answer").get(0).getText())
-        .isEqualTo("best with TTFT p99 < 500 ms: small (200 tokens/s)");
+        .isEqualTo("best with TTFT p99 ≤ 500 ms: small (200 tokens/s)");
   }
 
   @Test

@@ -1,0 +1,99 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.testing.Browser;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tiles and limits of a report in a real Chromium, and what a row opens. */
+class ReportHeadlineTest {
+
+  private static final String REQUEST =
+      "{\"metadata\":{\"request_start_ns\":%d,\"request_end_ns\":%d,\"benchmark_phase\":\"profiling\"},"
+          + "\"metrics\":{\"time_to_first_token\":{\"value\":5},\"request_latency\":{\"value\":9}}}\n";
+
+  @TempDir private Path folder;
+  private Browser browser;
+
+  @BeforeEach
+  void start() {
+    assumeTrue(Browser.program().isPresent(), "no Chromium here: the report was not drawn");
+    browser = Browser.start();
+  }
+
+  @AfterEach
+  void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @Test
+  void beginsWithPeakBestWithinLimitsKneeAndProblemsAndOpensRuns() throws IOException {
+    // given
+    SampleTree tree = new SampleTree(folder);
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 4, 8, 16]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(1), 190, 60);
+    tree.succeeded(batch.run(2), 350, 80);
+    tree.succeeded(batch.run(3), 400, 600);
+    tree.ended(batch.run(4), Outcome.FAILED, "crashed", "it broke");
+    for (int run = 0; run < 2; run++) {
+      SampleTree.write(
+          batch.run(run).folder().resolve("profile_export.jsonl"),
+          REQUEST.formatted(1_000_000_000L, 1_009_000_000L).repeat(run + 1));
+    }
+    Path page = folder.resolve("report.html");
+    Files.writeString(
+        page,
+        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
+
+    // when
+    browser.open(page.toUri().toString());
+    browser.await(".cv-tile");
+
+    // then
+    assertThat(tiles())
+        .containsExactly(
+            "Peak throughput: 400 tokens/s: at concurrency 8 · n = 1,000 requests",
+            "Best within limits: 350 tokens/s: at concurrency 4 · n = 1,000 requests · TTFT p99 ≤ 500 ms",
+            "Knee: concurrency 4: 35 req/s, Latency p99 800 ms",
+            "Errors and findings: 1 of 5 runs failed: 0 of 4,000 requests failed");
+
+    // when: latency is limited, too
+    browser.script(
+        "const input = document.getElementById('limit-request_latency_ms_p99');"
+            + "input.value = 600; input.dispatchEvent(new Event('input'));");
+
+    // then
+    assertThat(tiles().get(1)).contains("190 tokens/s", "TTFT p99 ≤ 500 ms, Latency p99 ≤ 600 ms");
+    assertThat(browser.all(".cv-answer").get(0).getText())
+        .isEqualTo(
+            "highest concurrency with TTFT p99 ≤ 500 ms, Latency p99 ≤ 600 ms: 2 (190 tokens/s)");
+
+    // when
+    browser.click(".cv-runs tbody tr:nth-of-type(2) .cv-link");
+
+    // then
+    browser.awaitText("n = 2 measured");
+    assertThat(browser.consoleWarnings()).isEmpty();
+    assertThat(browser.accessibilityViolations()).isEmpty();
+  }
+
+  private List<String> tiles() {
+    return browser.all(".cv-tile").stream()
+        .map(tile -> tile.getText().replaceAll("\\s*\n\\s*", ": "))
+        .toList();
+  }
+}
