@@ -100,7 +100,8 @@ public final class BatchQueue {
   /** A batch that cannot be read, or whose table is long, teaches nothing. */
   private RunTimes runTimes(List<Batch> open, List<Path> ended) {
     List<Batch> all = new ArrayList<>(open);
-    for (Path folder : ended.subList(0, Math.min(MAX_LESSONS, ended.size()))) {
+    int lessons = open.isEmpty() ? 0 : Math.min(MAX_LESSONS, ended.size());
+    for (Path folder : ended.subList(0, lessons)) {
       try {
         Batch batch = batches.load(folder);
         if (batch.size() <= MAX_LESSON_RUNS) {
