@@ -76,9 +76,26 @@ with open(f"{out}/results.csv", "w") as csv:
         csv.write(",".join([str(i), f"concurrency{i + 1}", str(i + 1)] + cells[3:]) + "\n")
 PY
 
+# 30 batches of 100 runs to compare
+id=$(submit <<YAML
+batch_name: many
+readiness: {preflight: false}
+base_config: {model: fake-ok, url: "http://127.0.0.1:$llm", warmup_request_count: 1, benchmark_duration: 1, concurrency: 1, streaming: true}
+points: [{isl: 100}, {isl: 1000}]
+sweeps: {concurrency: [1, 2, 4, 8, 16, 32, 64, 128, 192, 256]}
+repeat: 5
+YAML
+)
+finished "$id"
+python3 "$here/scripts/comparison-tree.py" "$scratch/home/aiperf_results/$id" "$scratch/home/aiperf_results"
+thirty=$(cd "$scratch/home/aiperf_results"; for batch in {vllm,sglang,trt-llm,tgi,llama.cpp}-*/*; do printf '%s,' "${batch/\//%2F}"; done)
+
 echo "first overview with 1,000 batches: $(curl -s -o /dev/null -w '%{time_total}' "$url/") s [1 s]"
 for path in /batches/large/20260101_000000 /data/batches/large/20260101_000000 /batches; do
   echo "$path: $(curl -s -o /dev/null -w '%{time_total}' "$url$path") s, then $(curl -s -o /dev/null -w '%{time_total}' "$url$path") s [1 s]"
+done
+for query in "api/v1/compare?batches=${thirty%,}" "fragments/compare?batches=${thirty%,}&base=${thirty%%,*}"; do
+  echo "${query%%\?*} of 30 batches of 100 runs: $(curl -s -o /dev/null -w '%{time_total}' "$url/$query") s, then $(curl -s -o /dev/null -w '%{time_total}' "$url/$query") s [1 s]"
 done
 python3 - "$url" <<'PY'
 import http.client, sys, time

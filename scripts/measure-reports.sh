@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures reports and lists: scripts/measure-reports.sh BATCH_DIR
+# Measures reports and lists: scripts/measure-reports.sh BATCH_DIR [BATCH_TO_COMPARE]
 # BATCH_DIR is a batch of the real aiperf with the single sweep key concurrency. Its runs are copied to a batch of 1,000
 # runs, and the batch itself to 1,000 batches. Prints times and sizes; goals in brackets.
 set -euo pipefail
@@ -61,3 +61,12 @@ echo "its size: $(wc -m < "$scratch/out") characters [60,000]"
 timed "list of 1,000 batches, no cache" "" caravan list --home "$scratch/list"
 timed "list of 1,000 batches, cached" "1 s" caravan list --home "$scratch/list"
 echo "lines: $(wc -l < "$scratch/out")"
+
+# with a batch for comparison-tree.py as the second argument: the report of 30 batches of 100 runs
+if [ $# -gt 1 ]; then
+  mkdir -p "$scratch/thirty/.caravan"
+  python3 "$here/scripts/comparison-tree.py" "$(cd "$2" && pwd)" "$scratch/thirty/aiperf_results"
+  mapfile -t thirty < <(cd "$scratch/thirty/aiperf_results" && ls -d ./*/* | cut -c3-)
+  timed "report of 30 batches of 100 runs" "" caravan report --home "$scratch/thirty" "${thirty[@]}" --output "$scratch/thirty.html"
+  echo "its size: $(( $(stat -c %s "$scratch/thirty.html") / 1000 )) kB [3,000 kB]"
+fi

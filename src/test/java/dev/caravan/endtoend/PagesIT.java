@@ -106,6 +106,38 @@ class PagesIT extends FakeAiperfTestBase {
 
     // then
     browser.awaitText("run 1 of 4");
+
+    // and: the batch can be compared
+    browser.open(caravan.http() + "/compare");
+    browser.click("[aria-label^='Compare mine/']");
+    comparesWhatIsTicked();
+  }
+
+  private void comparesWhatIsTicked() {
+    browser.await(".cv-frontier canvas");
+    browser.awaitText("Tick another batch for a verdict.");
+    browser.click(".cv-link");
+    browser.awaitText("Settings of this run");
+    browser.awaitText("model: fake-ok");
+    assertThat(browser.url()).contains("/compare?batch=mine%2F");
+    assertThat(
+            browser.script(
+                "const points = [[1, 10], [2, 9], [3, 30], [4, 20]]"
+                    + ".map(([cost, gain]) => ({ cost: cost, gain: gain }));"
+                    + "const front = CaravanFrontier.pareto(points);"
+                    + "return [0.5, 1, 2, 9].map((limit) => CaravanFrontier.within(front, limit))"
+                    + ".map((found) => found && found.gain).join()"))
+        .as("on the line between points of the frontier, and nothing beyond them")
+        .isEqualTo(",10,20,30");
+    assertThat(browser.accessibilityViolations()).isEmpty();
+    browser.emulate("light", 1440).saveScreenshot(SCREENS.resolve("compare-light-1440.png"));
+    browser.emulate("dark", 360);
+    assertThat(browser.overflow()).isZero();
+    browser.saveScreenshot(SCREENS.resolve("compare-dark-360.png"));
+    browser.click(".cv-picked a.button");
+    browser.awaitText("Outcome");
+    assertThat(browser.url()).contains("/batches/mine/").contains("/runs/");
+    assertThat(browser.consoleWarnings()).isEmpty();
   }
 
   @Test

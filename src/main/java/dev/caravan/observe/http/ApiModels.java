@@ -115,12 +115,16 @@ final class ApiModels {
     }
   }
 
-  /** A run; {@code state} is its outcome, {@code running} or {@code waiting}. */
+  /**
+   * A run; {@code parameters} are all of its settings, {@code state} is its outcome, {@code
+   * running} or {@code waiting}.
+   */
   record Run(
       String id,
       int runIndex,
       String folder,
       Map<String, Object> sweepParams,
+      Map<String, Object> parameters,
       @JsonUnwrapped Place place,
       String state,
       Optional<String> since,
@@ -141,6 +145,7 @@ final class ApiModels {
           run.index(),
           run.folderName(),
           run.sweepValues(),
+          run.parameters().values(),
           run.place(),
           end.map(e -> e.status().value()).orElse(state),
           underway.map(DaemonStatus.Underway::since),

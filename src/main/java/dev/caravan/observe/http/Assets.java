@@ -18,6 +18,7 @@ final class Assets {
       Map.of(
           "caravan.css", () -> text(OWN_FILES + "caravan.css"),
           "caravan.js", () -> text(OWN_FILES + "caravan.js"),
+          "compare.js", () -> text(OWN_FILES + "compare.js"),
           "report.css", ReportPage::style,
           "report.js", ReportPage::script,
           "htmx.js", () -> text(WEBJARS + "htmx.org/2.0.4/dist/htmx.min.js"),

@@ -34,6 +34,7 @@ public final class WebAppFactory {
     new NameLookupApi(context, batchCatalog).routes(routes);
     BatchIndex index = new BatchIndex(BatchIndex.of(context.home()), new BatchReader());
     new ReportApi(context, batchCatalog, index).routes(routes);
+    new CompareApi(context, batchCatalog).routes(routes);
     new OverviewPage(
             context,
             batchCatalog,

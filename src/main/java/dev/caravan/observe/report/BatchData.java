@@ -39,6 +39,11 @@ public record BatchData(
     points = List.copyOf(points);
   }
 
+  /** The same batch with these points. */
+  BatchData withPoints(List<Point> others) {
+    return new BatchData(id, folder, finished, provenance, keys, slo, search, total, others);
+  }
+
   /** Whether a run keeps the bounds. */
   SloResult slo(Point point) {
     return point.completed() ? SloResult.of(slo, point::metric) : SloResult.UNKNOWN;

@@ -9,6 +9,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
@@ -124,7 +125,7 @@ public final class BatchReader {
   }
 
   private List<Point> fromFolders(Batch batch) throws IOException {
-    RunReader reader = new RunReader(batch.record().labels(), lateChecks);
+    RunReader reader = new RunReader(lateChecks);
     CheckRules rules = CheckRules.of(batch.config().checks());
     Set<String> folders =
         new DurableFiles()
@@ -151,13 +152,32 @@ public final class BatchReader {
     return batch.search().isPresent() ? 0 : MAX_PENDING;
   }
 
+  /** What the runs of a batch were to do; nothing where nothing says so. */
+  BatchSettings settings(BatchData data) {
+    if (data.points().size() > BatchSettings.MAX_RUNS) {
+      return BatchSettings.NONE;
+    }
+    Optional<Batch> own =
+        ResultFolders.isBatch(data.folder()) ? batches.find(data.folder()) : Optional.empty();
+    return BatchSettings.of(
+        data.points().stream()
+            .map(
+                point ->
+                    own.map(batch -> batch.run(point.index()).parameters())
+                        .or(() -> ForeignTree.parameters(data.folder().resolve(point.folder())))
+                        .map(Parameters::values)
+                        .orElse(Map.of()))
+            .toList());
+  }
+
   private static boolean hasFolder(Run run, Set<String> folders) {
     return run.folderName().isEmpty() || folders.contains(run.folderName());
   }
 
   private static Point point(Run run, RunReader reader, CheckRules rules) {
     return reader.point(
-        new RunReader.Identity(run.index(), run.folderName(), run.place(), RunColumns.values(run)),
+        new RunReader.Identity(
+            run.index(), run.folderName(), run.place(), RunColumns.values(run), run.labels()),
         run.folder(),
         new LateChecks.Asked(Optional.of(run.parameters()), rules));
   }
@@ -195,7 +215,10 @@ public final class BatchReader {
         row.checkResults(),
         new Metrics<>(
             ReportMetric.class,
-            metric -> metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
+            metric ->
+                metric == ReportMetric.TOKENS_PER_GPU
+                    ? PerGpu.of(run.labels(), row.metrics().get(Metric.TOKENS_PER_SECOND))
+                    : metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
   }
 
   private static Optional<Control.Order> cancelled(Batch batch) throws IOException {

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The plots that overlay several batches, with one colour per line of each batch. */
+/** The plots of several batches, with one colour per line of each batch. */
 final class ComparisonPlots {
 
   private final List<BatchData> batches;
@@ -21,12 +22,23 @@ final class ComparisonPlots {
     this.drawn = batches.stream().map(DrawnRepeats::of).toList();
   }
 
-  /** The overlays of plots that at least two batches have. */
+  /** The plot of all batches; none if no run completed. */
+  Optional<Plot> frontier() {
+    return new FrontierPlot(drawn, this::name).plot();
+  }
+
+  /** The plot of all batches, and the overlays of plots that at least two have. */
   List<Plot> plots() {
+    List<Plot> plots = new ArrayList<>(frontier().stream().toList());
+    plots.addAll(overlays());
+    return plots;
+  }
+
+  private List<Plot> overlays() {
     Map<String, List<Plot>> matching = new LinkedHashMap<>();
     for (int position = 0; position < batches.size(); position++) {
       for (Plot plot : new Plots(drawn.get(position), position).plots()) {
-        if (plot.kind() != Kind.HEAT) {
+        if (plot.kind() != Kind.HEAT && plot.kind() != Kind.CURVE) {
           matching
               .computeIfAbsent(
                   plot.kind() + " " + plot.x() + " " + plot.y(), k -> new ArrayList<>())
@@ -79,8 +91,16 @@ final class ComparisonPlots {
                             label
                                 .getValue()
                                 .equals(other.provenance().labels().get(label.getKey()))));
-    String name = String.join(", ", differing.values());
+    String name =
+        differing.entrySet().stream()
+            .map(label -> named(label.getKey(), label.getValue()))
+            .collect(Collectors.joining(", "));
     return name.isEmpty() || !labelsAreUnique() ? batches.get(position).id() : name;
+  }
+
+  /** A bare number does not say what it counts. */
+  private static String named(String label, String value) {
+    return value.matches("[0-9.]+") ? label + " " + value : value;
   }
 
   private boolean labelsAreUnique() {

@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import dev.caravan.observe.report.ComparisonResult.Kind;
 import dev.caravan.observe.report.ComparisonResult.Row;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,11 +14,16 @@ import java.util.Locale;
  * @param rows the first rows of the table
  * @param more number of rows that are left out
  * @param remarks what to know when reading it
+ * @param folded whether the reader opens the table, as it is long or there are several
  */
 public record ComparisonView(
-    String sentence, String kind, List<Line> rows, int more, List<String> remarks) {
+    String sentence, String kind, List<Line> rows, int more, List<String> remarks, boolean folded) {
 
-  private static final int MAX_ROWS = 300;
+  /** A longer table pushes the plots down. */
+  private static final int LONG = 15;
+
+  /** A longer table hides what matters. */
+  static final int MAX_ROWS = 300;
 
   /**
    * A row of the table.
@@ -59,12 +65,21 @@ public record ComparisonView(
     }
   }
 
-  static ComparisonView of(ComparisonResult result) {
+  /** A comparison with at most so many rows; what is worse comes before what is left out. */
+  static ComparisonView of(ComparisonResult result, int rows, boolean folded) {
     return new ComparisonView(
         result.sentence(),
         result.verdict().name().toLowerCase(Locale.ROOT),
-        result.rows().stream().limit(MAX_ROWS).map(Line::of).toList(),
-        Math.max(0, result.rows().size() - MAX_ROWS),
-        ComparisonText.remarks(result));
+        shown(result.rows(), rows).stream().map(Line::of).toList(),
+        Math.max(0, result.rows().size() - rows),
+        ComparisonText.remarks(result),
+        folded || result.rows().size() > LONG);
+  }
+
+  private static List<Row> shown(List<Row> all, int rows) {
+    Comparator<Row> worstFirst =
+        Comparator.comparing((Row row) -> !row.overall())
+            .thenComparing(row -> row.kind() != Kind.WORSE);
+    return all.size() <= rows ? all : all.stream().sorted(worstFirst).limit(rows).toList();
   }
 }

@@ -61,7 +61,7 @@ final class ForeignTree {
   private static BatchData batch(
       Path folder, List<FoundRun> runs, List<String> keys, LateChecks lateChecks) {
     Map<String, String> labels = labels(runs.get(0).metadata());
-    RunReader reader = new RunReader(labels, lateChecks);
+    RunReader reader = new RunReader(lateChecks);
     List<Point> points = new ArrayList<>();
     for (int at = 0; at < runs.size(); at++) {
       FoundRun run = runs.get(at);
@@ -70,10 +70,10 @@ final class ForeignTree {
       String started = run.metadata().path("timestamp").asText("");
       points.add(
           reader.foreign(
-              new RunReader.Identity(at, name, place(run.metadata()), values),
+              new RunReader.Identity(at, name, place(run.metadata()), values, labels),
               run.folder(),
               started,
-              LateChecks.Asked.of(parameters(run))));
+              LateChecks.Asked.of(parameters(run.metadata()))));
     }
     return new BatchData(
         id(folder),
@@ -102,10 +102,14 @@ final class ForeignTree {
         : path.getName(path.getNameCount() - 2) + "/" + path.getFileName();
   }
 
-  /** What the run was to do; empty when nothing says so. */
-  private static Optional<Parameters> parameters(FoundRun run) {
+  /** What the run in this folder was to do; empty when nothing says so. */
+  static Optional<Parameters> parameters(Path folder) {
+    return parameters(json(new RunFolder(folder).runMetadata()));
+  }
+
+  private static Optional<Parameters> parameters(JsonNode metadata) {
     return Parameters.ofOthers(
-        values(run.metadata().path("base_config")), values(run.metadata().path("sweep_params")));
+        values(metadata.path("base_config")), values(metadata.path("sweep_params")));
   }
 
   /** The fields of an object that have a value. */

@@ -11,12 +11,26 @@ import java.util.List;
  * @param x the x axis: {@code key:} and a sweep key, or a metric's name
  * @param y metrics on the y axis, or those to choose among
  * @param series points by colour
+ * @param note what it leaves out, in words; empty for nothing
  */
 public record Plot(
-    String id, Kind kind, String title, String x, List<String> y, List<Series> series) {
+    String id,
+    Kind kind,
+    String title,
+    String x,
+    List<String> y,
+    List<Series> series,
+    String note) {
+
+  /** A plot that leaves nothing out. */
+  Plot(String id, Kind kind, String title, String x, List<String> y, List<Series> series) {
+    this(id, kind, title, x, y, series, "");
+  }
 
   /** How a plot is drawn. */
   public enum Kind {
+    /** One metric over another for several batches, with what no other point beats. */
+    FRONTIER,
     /**
      * One metric over another; points are labelled with their sweep value and joined in its order.
      */

@@ -89,6 +89,13 @@ public record Point(
     return state.equals("degraded");
   }
 
+  /** The same run with these findings. */
+  Point withChecks(CheckResults found) {
+    return new Point(
+        index, folder, place, values, state, cause, reason, attempt, startedAt, found, metrics,
+        repeats);
+  }
+
   /** The findings that are more than notes. */
   List<Finding> alarms() {
     return checks.findings().stream().filter(finding -> finding.level() != Level.NOTE).toList();

@@ -11,6 +11,7 @@ import java.util.List;
  * @param plots overlays of several batches, then the plots of each, in display order
  * @param requests the requests of some runs
  * @param comparisons each further batch against the first, or the variants of the only one
+ * @param settings the settings of the runs of each batch; empty if the report does not tell them
  */
 public record ReportData(
     String generatedAt,
@@ -18,7 +19,8 @@ public record ReportData(
     List<BatchData> batches,
     List<Plot> plots,
     List<RunRequests> requests,
-    List<ComparisonResult> comparisons) {
+    List<ComparisonResult> comparisons,
+    List<BatchSettings> settings) {
 
   /** Version of the JSON form. */
   public static final int SCHEMA = 1;
@@ -28,11 +30,12 @@ public record ReportData(
     plots = List.copyOf(plots);
     requests = List.copyOf(requests);
     comparisons = List.copyOf(comparisons);
+    settings = List.copyOf(settings);
   }
 
   /** The same report with these comparisons. */
   public ReportData with(List<ComparisonResult> compared) {
-    return new ReportData(generatedAt, version, batches, plots, requests, compared);
+    return new ReportData(generatedAt, version, batches, plots, requests, compared, settings);
   }
 
   /**

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.caravan.config.Slo;
 import dev.caravan.pipeline.outcome.GpuTelemetry;
 import dev.caravan.pipeline.outcome.SloResult;
+import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,28 +20,37 @@ import java.util.Optional;
  */
 public final class ReportJson {
 
-  private static final MathContext DIGITS = new MathContext(6);
-
   private final StringWriter text = new StringWriter();
   private final JsonGenerator json;
 
-  private ReportJson() throws IOException {
+  private final JsonNumbers numbers;
+  private final boolean brief;
+
+  private ReportJson(boolean brief) throws IOException {
     this.json = Json.MAPPER.createGenerator(text);
+    this.numbers = new JsonNumbers(json);
+    this.brief = brief;
   }
 
   /** The report as JSON. */
   public static String of(ReportData report) {
-    return write(writer -> writer.report(report));
+    return write(false, writer -> writer.report(report));
+  }
+
+  /** The report as JSON that fits into a page: of each run only what the page shows. */
+  static String brief(ReportData report) {
+    return write(true, writer -> writer.report(report));
   }
 
   /** The requests of one run as JSON, with the requested concurrency and what its GPUs did. */
   public static String of(RequestData requests, long concurrency, GpuTelemetry gpus) {
     return write(
+        false,
         writer -> {
           writer.json.writeStartObject();
           writer.json.writeNumberField("concurrency", concurrency);
-          writer.requests(requests);
-          GpuJson.write(writer.json, writer::numbers, gpus, requests.origin());
+          RequestJson.write(requests, writer.numbers);
+          GpuJson.write(writer.json, writer.numbers::write, gpus, requests.origin());
           writer.json.writeEndObject();
         });
   }
@@ -51,9 +59,9 @@ public final class ReportJson {
     void write(ReportJson writer) throws IOException;
   }
 
-  private static String write(Part part) {
+  private static String write(boolean brief, Part part) {
     try {
-      ReportJson writer = new ReportJson();
+      ReportJson writer = new ReportJson(brief);
       part.write(writer);
       writer.json.flush();
       return writer
@@ -87,12 +95,18 @@ public final class ReportJson {
       json.writeStartObject();
       json.writeNumberField("batch", run.batch());
       json.writeNumberField("point", run.point());
-      requests(run.requests());
+      RequestJson.write(run.requests(), numbers);
       json.writeEndObject();
     }
     json.writeEndArray();
     json.writeFieldName("comparisons");
     Json.MAPPER.writeValue(json, report.comparisons());
+    if (!report.settings().isEmpty()) {
+      json.writeFieldName("settings");
+      Json.MAPPER.writeValue(json, report.settings());
+      json.writeFieldName("differing");
+      Json.MAPPER.writeValue(json, DifferingSettings.of(report.batches(), report.settings()));
+    }
     json.writeEndObject();
   }
 
@@ -158,7 +172,7 @@ public final class ReportJson {
     json.writeStringField("better", lowerCase(metric.better()));
     if (metric.samples() > 0) {
       json.writeFieldName("samples");
-      number(metric.samples());
+      numbers.write(metric.samples());
     }
     json.writeEndObject();
   }
@@ -172,7 +186,7 @@ public final class ReportJson {
     json.writeStringField("state", point.state());
     text("cause", point.cause());
     text("reason", point.reason());
-    text("started_at", point.startedAt());
+    text("started_at", brief ? "" : point.startedAt());
     if (point.repeats().isPresent()) {
       json.writeNumberField("repeats", point.repeats().get().runs());
       json.writeNumberField("counted", point.repeats().get().count());
@@ -183,7 +197,7 @@ public final class ReportJson {
     if (!point.open()) {
       json.writeArrayFieldStart("metrics");
       for (ReportMetric metric : metrics) {
-        number(point.metrics().get(metric).orElse(Double.NaN));
+        numbers.write(point.metrics().get(metric).orElse(Double.NaN));
       }
       json.writeEndArray();
       checks(point, metrics);
@@ -195,16 +209,26 @@ public final class ReportJson {
   }
 
   private void checks(Point point, List<ReportMetric> metrics) throws IOException {
+    List<Finding> findings = brief ? point.alarms() : point.checks().findings();
+    if (!brief || !findings.isEmpty()) {
+      json.writeFieldName("checks");
+      Json.MAPPER.writeValue(json, findings);
+    }
+    if (!brief || metrics.stream().anyMatch(metric -> !point.interval(metric).isEmpty())) {
+      intervals(point, metrics);
+    }
+  }
+
+  private void intervals(Point point, List<ReportMetric> metrics) throws IOException {
     json.writeObjectFieldStart("intervals");
     for (ReportMetric metric : metrics) {
       List<Double> interval = point.interval(metric);
-      if (interval.size() == 2) {
-        numbers(metric.column(), interval.stream().mapToDouble(Double::doubleValue).toArray());
+      if (interval.size() == 2 && metric.better() != ReportMetric.Better.NEITHER) {
+        numbers.write(
+            metric.column(), interval.stream().mapToDouble(Double::doubleValue).toArray());
       }
     }
     json.writeEndObject();
-    json.writeFieldName("checks");
-    Json.MAPPER.writeValue(json, point.checks().findings());
   }
 
   private void slo(SloResult result) throws IOException {
@@ -226,58 +250,8 @@ public final class ReportJson {
     Json.MAPPER.writeValue(json, plot.y());
     json.writeFieldName("series");
     Json.MAPPER.writeValue(json, plot.series());
+    text("note", plot.note());
     json.writeEndObject();
-  }
-
-  private void requests(RequestData requests) throws IOException {
-    json.writeNumberField("total", requests.total());
-    json.writeNumberField("warmup", requests.warmup());
-    json.writeNumberField("errors", requests.errors());
-    json.writeFieldName("error_kinds");
-    Json.MAPPER.writeValue(json, requests.errorKinds());
-    json.writeBooleanField("complete", requests.complete());
-    json.writeFieldName("measured_from");
-    number(requests.measuredFrom());
-    json.writeFieldName("first_response");
-    number(requests.firstResponse());
-    numbers("start", requests.start());
-    numbers("ttft", requests.ttft());
-    numbers("latency", requests.latency());
-    numbers("kind", Arrays.stream(requests.kind()).asDoubleStream().toArray());
-    numbers("per_second", Arrays.stream(requests.perSecond()).asDoubleStream().toArray());
-    numbers(
-        "errors_per_second", Arrays.stream(requests.errorsPerSecond()).asDoubleStream().toArray());
-    numbers("in_flight", requests.inFlight());
-    numbers("ttft_quantiles", requests.ttftQuantiles());
-    numbers("latency_quantiles", requests.latencyQuantiles());
-    json.writeArrayFieldStart("stalls");
-    for (double[] stall : requests.stalls()) {
-      numbers(stall);
-    }
-    json.writeEndArray();
-  }
-
-  private void numbers(String name, double[] values) throws IOException {
-    json.writeFieldName(name);
-    numbers(values);
-  }
-
-  private void numbers(double[] values) throws IOException {
-    json.writeStartArray();
-    for (double value : values) {
-      number(value);
-    }
-    json.writeEndArray();
-  }
-
-  private void number(double value) throws IOException {
-    if (!Double.isFinite(value)) {
-      json.writeNull();
-    } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      json.writeNumber((long) value);
-    } else {
-      json.writeNumber(BigDecimal.valueOf(value).round(DIGITS));
-    }
   }
 
   private void text(String name, String value) throws IOException {

@@ -39,7 +39,9 @@ public final class ReportPage {
         + "\n"
         + text(FOLDER + "headline.js")
         + "\n"
-        + text(FOLDER + "report.js");
+        + text(FOLDER + "report.js")
+        + "\n"
+        + text(FOLDER + "frontier.js");
   }
 
   /** The style sheet of reports. */
@@ -56,10 +58,10 @@ public final class ReportPage {
             "style", style,
             "script", script,
             "batches", report.batches().stream().map(ReportPage::head).toList(),
-            "comparisons", report.comparisons().stream().map(ComparisonView::of).toList(),
+            "comparisons", ComparisonSection.html(report.comparisons()),
             "version", report.version(),
             "generatedAt", time(report.generatedAt()),
-            "data", ReportJson.of(report));
+            "data", ReportJson.brief(report.with(List.of())));
     return templates.render("report", model);
   }
 

@@ -17,6 +17,11 @@ public final class Reporter {
   /** Total number of requests shown, which bounds the size of a report. */
   private static final int MAX_REQUESTS = 60_000;
 
+  /** The same beside the figures of very many runs. */
+  private static final int MAX_REQUESTS_OF_MANY = 8_000;
+
+  private static final int MANY_RUNS = 1_500;
+
   private static final int MAX_PER_RUN = 4_000;
   private static final int MIN_PER_RUN = 500;
 
@@ -38,12 +43,22 @@ public final class Reporter {
    */
   public ReportData report(List<Path> folders) throws IOException {
     List<BatchData> batches = read(folders);
-    return data(batches, requests(batches));
+    return data(batches, plots(batches), requests(batches));
   }
 
   /** The same report without single requests. */
   public ReportData overview(List<Path> folders) throws IOException {
-    return data(read(folders), List.of());
+    List<BatchData> batches = read(folders);
+    return data(batches, plots(batches), List.of());
+  }
+
+  /**
+   * The batches in these folders in one plot, with the settings of their runs and what the findings
+   * of checks mean, without plots of their own.
+   */
+  public ReportData comparison(List<Path> folders) throws IOException {
+    List<BatchData> batches = read(folders).stream().map(FindingTexts::in).toList();
+    return data(batches, new ComparisonPlots(batches).frontier().stream().toList(), List.of());
   }
 
   private List<BatchData> read(List<Path> folders) throws IOException {
@@ -54,14 +69,17 @@ public final class Reporter {
     return batches;
   }
 
-  private static ReportData data(List<BatchData> batches, List<ReportData.RunRequests> requests) {
+  private ReportData data(
+      List<BatchData> batches, List<Plot> plots, List<ReportData.RunRequests> requests) {
+    boolean isComparison = plots.stream().anyMatch(plot -> plot.kind() == Plot.Kind.FRONTIER);
     return new ReportData(
         OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         Version.CARAVAN,
         batches,
-        plots(batches),
+        plots,
         requests,
-        List.of());
+        List.of(),
+        isComparison ? batches.stream().map(reader::settings).toList() : List.of());
   }
 
   private static List<Plot> plots(List<BatchData> batches) {
@@ -78,9 +96,9 @@ public final class Reporter {
   private record Candidate(int batch, int point, boolean succeeded, long bytes, Path folder) {}
 
   private static List<ReportData.RunRequests> requests(List<BatchData> batches) throws IOException {
-    List<Candidate> chosen = chosen(batches);
-    int perRun =
-        Math.max(MIN_PER_RUN, Math.min(MAX_PER_RUN, MAX_REQUESTS / Math.max(1, chosen.size())));
+    int most = most(batches);
+    List<Candidate> chosen = chosen(batches, most);
+    int perRun = Math.max(MIN_PER_RUN, Math.min(MAX_PER_RUN, most / Math.max(1, chosen.size())));
     RequestReader requests = new RequestReader(perRun, MAX_BYTES_READ);
     List<ReportData.RunRequests> read = new ArrayList<>();
     for (Candidate candidate : chosen) {
@@ -96,7 +114,12 @@ public final class Reporter {
     return read;
   }
 
-  private static List<Candidate> chosen(List<BatchData> batches) throws IOException {
+  private static int most(List<BatchData> batches) {
+    int runs = batches.stream().mapToInt(batch -> batch.points().size()).sum();
+    return runs > MANY_RUNS ? MAX_REQUESTS_OF_MANY : MAX_REQUESTS;
+  }
+
+  private static List<Candidate> chosen(List<BatchData> batches, int most) throws IOException {
     List<Candidate> all = new ArrayList<>();
     for (int position = 0; position < batches.size(); position++) {
       BatchData batch = batches.get(position);
@@ -113,7 +136,7 @@ public final class Reporter {
     List<Candidate> chosen = new ArrayList<>();
     long remaining = MAX_BYTES_READ;
     for (Candidate candidate : all) {
-      if (chosen.size() < MAX_REQUESTS / MIN_PER_RUN
+      if (chosen.size() < most / MIN_PER_RUN
           && (candidate.bytes() <= remaining || chosen.isEmpty())) {
         chosen.add(candidate);
         remaining -= candidate.bytes();

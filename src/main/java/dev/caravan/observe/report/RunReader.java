@@ -27,17 +27,14 @@ final class RunReader {
 
   private static final int MAX_REASON = 300;
 
-  private final Map<String, String> labels;
   private final LateChecks lateChecks;
 
   /**
    * A reader.
    *
-   * @param labels those of the runs; the label {@code gpus} enables metrics per GPU
    * @param lateChecks for runs that were recorded without checks
    */
-  RunReader(Map<String, String> labels, LateChecks lateChecks) {
-    this.labels = labels;
+  RunReader(LateChecks lateChecks) {
     this.lateChecks = lateChecks;
   }
 
@@ -48,8 +45,10 @@ final class RunReader {
    * @param folderName name of its folder in the batch folder
    * @param place its place in the plan
    * @param values its values of the keys that vary
+   * @param labels those of its batch and variant
    */
-  record Identity(int index, String folderName, Place place, List<Object> values) {}
+  record Identity(
+      int index, String folderName, Place place, List<Object> values, Map<String, String> labels) {}
 
   /** A Caravan run, which may not have started. */
   Point point(Identity run, Path folder, LateChecks.Asked asked) {
@@ -92,6 +91,7 @@ final class RunReader {
         head.startedAt().toString(),
         checked.checks(),
         metrics(
+            run,
             files,
             checked.checks(),
             OptionalDouble.of(head.duration().toMillis() / 1000.0),
@@ -144,7 +144,7 @@ final class RunReader {
         1,
         startedAt,
         checked.checks(),
-        metrics(files, checked.checks(), OptionalDouble.empty(), OptionalDouble.empty()));
+        metrics(run, files, checked.checks(), OptionalDouble.empty(), OptionalDouble.empty()));
   }
 
   private static Outcome outcome(Optional<AiperfExport> export, int returnCode) {
@@ -167,8 +167,12 @@ final class RunReader {
     }
   }
 
-  private Metrics<ReportMetric> metrics(
-      RunFolder files, CheckResults checks, OptionalDouble duration, OptionalDouble requested) {
+  private static Metrics<ReportMetric> metrics(
+      Identity run,
+      RunFolder files,
+      CheckResults checks,
+      OptionalDouble duration,
+      OptionalDouble requested) {
     Optional<AiperfExport> export = AiperfExport.read(files.path()).export();
     ServerMetrics server = ServerMetrics.read(files.path());
     return new Metrics<>(
@@ -177,7 +181,12 @@ final class RunReader {
             switch (metric) {
               case DURATION -> duration;
               case OSL_REQUESTED -> requested;
-              case TOKENS_PER_GPU -> perGpu(export);
+              case TOKENS_PER_GPU ->
+                  PerGpu.of(
+                      run.labels(),
+                      export
+                          .map(summary -> ReportMetric.TOKENS.from(summary, CheckResults.NONE))
+                          .orElse(OptionalDouble.empty()));
               case RUNNING, WAITING, KV_CACHE, PREEMPTIONS, PREFIX_HITS -> server.get(metric);
               case GPU_POWER -> export.map(AiperfExport::gpuWatts).orElse(OptionalDouble.empty());
               default ->
@@ -185,21 +194,5 @@ final class RunReader {
                       .map(summary -> metric.from(summary, checks))
                       .orElse(OptionalDouble.empty());
             });
-  }
-
-  private OptionalDouble perGpu(Optional<AiperfExport> export) {
-    double gpus = gpus();
-    OptionalDouble tokens =
-        export
-            .map(summary -> ReportMetric.TOKENS.from(summary, CheckResults.NONE))
-            .orElse(OptionalDouble.empty());
-    return gpus > 0 && tokens.isPresent()
-        ? OptionalDouble.of(tokens.getAsDouble() / gpus)
-        : OptionalDouble.empty();
-  }
-
-  private double gpus() {
-    String text = labels.getOrDefault("gpus", "");
-    return text.matches("\\d{1,6}") ? Double.parseDouble(text) : 0;
   }
 }

@@ -2,7 +2,7 @@
  * Draws a report from its JSON form (dev.caravan.observe.report.ReportJson) with Chart.js. It uses no
  * inline handlers, no eval and no HTML strings, so that it runs under a strict Content-Security-Policy.
  *
- *   CaravanReport.render(element, data)                draws a report and replaces the element's content
+ *   CaravanReport.render(element, data, options)       draws a report and replaces the element's content
  *   CaravanReport.requests(element, requests, title)   draws the requests of one run
  *
  * On page load, an element with data-caravan-report="ID" shows the JSON of the element with that ID.
@@ -506,7 +506,8 @@
       canvas: el('canvas', { role: 'img', 'aria-label': plot.title + (title ? ', ' + title : '') }) }));
     const note = el('p', { class: 'cv-note' });
     const key = el('ul', { class: 'cv-legend' });
-    const controls = el('div', { class: 'cv-controls' }, extra);
+    const controls = el('div', { class: 'cv-controls' }, extra, el('button', { type: 'button', 'aria-label': 'PNG of ' + plot.title,
+      on: { click: () => savePng(panels.map((panel) => panel.canvas), plot.title) } }, 'PNG'));
     const box = el('figure', { class: 'cv-plot' + (panels.length > 1 ? ' cv-facets' : ''), id: 'plot-' + plot.id },
       el('figcaption', {}, el('strong', {}, plot.title), controls),
       el('div', { class: panels.length > 1 ? 'cv-panels' : 'cv-panel' }, panels.map((panel) => el('div', {},
@@ -1536,7 +1537,7 @@
 
   const headline = window.CaravanHeadline({ el, format, withUnit, choices, isCompleted, isOpen, alarms, opener });
 
-  function render(container, data) {
+  function render(container, data, options) {
     const pages = container.getAttribute('data-runs');
     const links = pages ? (id, index) => pages + id.split('/').map(encodeURIComponent).join('/') + '/runs/' + index : null;
     const report = new Report(data, links);
@@ -1546,20 +1547,30 @@
     drawn.all = report;
     drawn.shown = (index) => report.shown(index);
     clear(container);
+    drawn.original = data;
     const several = data.batches.length > 1;
     const many = data.batches.length > MANY;
     const first = data.plots.find((plot) => plot.kind === 'curve');
-    const overlays = data.plots.filter((plot) => plot.id.startsWith('all-'));
+    const frontier = data.plots.find((plot) => plot.kind === 'frontier');
+    const overlays = data.plots.filter((plot) => plot.id.startsWith('all-') && plot !== frontier);
     const told = (at) => sloSection(report, at).concat(checkSection(report, at), outcomeSection(drawn, at));
     const plots = (at) => data.plots.filter((plot) => plot.id.startsWith('b' + at + '-'));
     const drawnPlots = (at) => (plots(at).length ? [plotSection(drawn, at, plots(at), first, limits)] : []);
+    if ((options || {}).comparison) {
+      container.replaceChildren(...comparisonParts(drawn, frontier, options).filter(Boolean));
+      return;
+    }
     const limits = headline.limits(report);
     const head = headline.section(report, drawn, limits, Boolean(first));
     const place = several ? null : document.querySelector('[data-headline]');
     if (place) {
       place.replaceChildren(head);
     }
-    const parts = (place ? [] : [head]).concat(many ? [] : data.batches.flatMap((batch, at) => told(at)));
+    const parts = place ? [] : [head];
+    if (several) {
+      parts.push(...comparisonParts(drawn, frontier, {}));
+    }
+    parts.push(...(many ? [] : data.batches.flatMap((batch, at) => told(at))));
     if (several && overlays.length) {
       parts.push(el('h2', {}, 'Side by side'), plotSection(drawn, -1, overlays, first, limits));
     }
@@ -1575,6 +1586,13 @@
       data.batches.forEach((batch, at) => parts.push(...table(report, at)));
     }
     container.replaceChildren(...parts.filter(Boolean));
+  }
+
+  /** Several batches in one plot, the settings in which they differ, and what the checks found in them. */
+  function comparisonParts(drawn, frontier, options) {
+    return [options.above, frontier ? window.CaravanFrontier.section(drawn, frontier, options) : el('p', {}, 'No run has completed.'),
+      ...window.CaravanFrontier.settings(drawn.data),
+      ...(options.comparison || drawn.data.batches.length > MANY ? window.CaravanFrontier.findings(drawn.original) : [])];
   }
 
   function batchTitle(report, at) {
@@ -1615,7 +1633,45 @@
     }
   }
 
-  window.CaravanReport = { render: render, requests: renderRequests, redraw: redraw };
+  /* ---- files to take away ---- */
+
+  function saveText(name, text, type) {
+    saveBlob(name, new Blob([text], { type: type }));
+  }
+
+  function saveBlob(name, blob) {
+    const link = el('a', { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  /** Saves the panels of a plot as one picture with its title. */
+  function savePng(canvases, title) {
+    const head = 28 * (canvases[0].width / canvases[0].clientWidth);
+    const picture = el('canvas', { width: Math.max(...canvases.map((canvas) => canvas.width)),
+      height: canvases.reduce((sum, canvas) => sum + canvas.height, head) });
+    const ctx = picture.getContext('2d');
+    ctx.fillStyle = theme().ground;
+    ctx.fillRect(0, 0, picture.width, picture.height);
+    ctx.fillStyle = theme().text;
+    ctx.font = '600 ' + head / 2 + 'px system-ui, sans-serif';
+    ctx.fillText(title, head / 4, head * 0.65);
+    canvases.reduce((top, canvas) => {
+      ctx.drawImage(canvas, 0, top);
+      return top + canvas.height;
+    }, head);
+    picture.toBlob((blob) => saveBlob(title.toLowerCase().replace(/[^a-z0-9]+/g, '-') + '.png', blob));
+  }
+
+  function onRedraw(element, draw) {
+    redraws.push({ element: element, draw: draw });
+  }
+
+  // What frontier.js draws with.
+  const kit = { el, format, withUnit, theme, toggle, chooser, plotFrame, drawChart, scale, axisName, alarms, finding, findingText,
+    mark, isCompleted, isOpen, isRough, measured, reason, stateLabel, symbol, count, keyName, savePng, saveText, onRedraw, COLOURS, SHAPES, DASHES };
+
+  window.CaravanReport = { render: render, requests: renderRequests, redraw: redraw, kit: kit };
 
   function start() {
     document.querySelectorAll('[data-caravan-report]').forEach((place) => {

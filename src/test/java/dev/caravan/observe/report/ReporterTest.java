@@ -224,7 +224,7 @@ class ReporterTest {
     ReportData data = new Reporter(new BatchReader()).report(List.of(one.folder(), two.folder()));
 
     // then
-    assertThat(data.plots().get(0).id()).isEqualTo("all-0");
+    assertThat(data.plots().get(0).id()).isEqualTo("all-frontier");
     assertThat(data.plots().get(0).series())
         .extracting(Plot.Series::label)
         .containsExactly("a", "b");

@@ -26,8 +26,12 @@ class ServerMetricsTest {
   private static Metrics<ReportMetric> recorded() throws URISyntaxException {
     Path folder = Path.of(ServerMetricsTest.class.getResource("server_metrics").toURI());
     LateChecks.Asked asked = LateChecks.Asked.of(Optional.empty());
-    return new RunReader(Map.of(), LateChecks.NONE)
-        .foreign(new RunReader.Identity(0, "served", Place.UNKNOWN, List.of()), folder, "", asked)
+    return new RunReader(LateChecks.NONE)
+        .foreign(
+            new RunReader.Identity(0, "served", Place.UNKNOWN, List.of(), Map.of()),
+            folder,
+            "",
+            asked)
         .metrics();
   }
 
