@@ -36,6 +36,7 @@ class ImportDirectionTest {
           "pipeline/outcome/checks",
           "pipeline/outcome",
           "pipeline/accept",
+          "pipeline/hooks",
           "pipeline/run",
           "pipeline/changes",
           "pipeline/dispatch",

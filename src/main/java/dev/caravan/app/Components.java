@@ -42,6 +42,7 @@ import dev.caravan.pipeline.dispatch.DispatchPolicy;
 import dev.caravan.pipeline.dispatch.ReleaseGate;
 import dev.caravan.pipeline.dispatch.Resume;
 import dev.caravan.pipeline.dispatch.StatusFile;
+import dev.caravan.pipeline.hooks.OwnedBatchHooks;
 import dev.caravan.pipeline.record.OutageLog;
 import dev.caravan.pipeline.record.Recorder;
 import dev.caravan.pipeline.run.KeyNotes;
@@ -79,6 +80,7 @@ final class Components implements AutoCloseable {
   private final RunComponents execution;
   private final Acceptance acceptance;
   private final Inbox inbox;
+  private final OwnedBatchHooks batchHooks;
   private final Recorder recorder;
   private final PageUpdates pageUpdates;
   private final Workers workers;
@@ -127,12 +129,17 @@ final class Components implements AutoCloseable {
     acceptance = Acceptance.of(settings, batches, open, owner, execution.aiperf);
     inbox =
         new Inbox(home, files, (claim, e) -> listeners.store(new PipelineChange.Refused(claim, e)));
-    recorder = new Recorder(files, open, tree.files(), listeners);
+    batchHooks =
+        new OwnedBatchHooks(
+            execution.hookRunner,
+            (batch, change) -> dispatch().changeControl(batch, change),
+            batch -> recorder().hooksOver(batch));
+    recorder = new Recorder(files, open, tree.files(), listeners, batchHooks);
     pageUpdates = new PageUpdates(events.feed());
     workers = Workers.of(settings, listeners);
-    Capacity capacity = hub ? workers::slots : capacity(settings, daemon);
+    Capacity capacity = daemon ? Capacity.of(settings) : Capacity.ofAnyPool(settings);
     ReleaseGate gate = ReleaseGate.of(settings, execution.aiperf, disk);
-    DispatchPolicy policy = DispatchPolicy.of(settings, capacity, gate);
+    DispatchPolicy policy = DispatchPolicy.of(settings, hub ? workers::slots : capacity, gate);
     dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
     List<HealthCheck> healthChecks =
@@ -170,10 +177,6 @@ final class Components implements AutoCloseable {
     beans.put("alerts", EventPipeline.alerts(listeners, dispatch::status, disk));
     healthChecks.forEach(
         check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
-  }
-
-  private static Capacity capacity(Settings settings, boolean daemon) {
-    return daemon ? Capacity.of(settings) : Capacity.ofAnyPool(settings);
   }
 
   private ControlRequestHandler controlRequests(DurableFiles files) {
@@ -270,18 +273,21 @@ final class Components implements AutoCloseable {
   /** Stops releasing runs and stops what is running. */
   void stop(String message) {
     dispatch.hold();
+    batchHooks.stop(message);
     runs().stop(message);
   }
 
   /** Stops releasing runs, and stops what is still running after {@code drain}. */
   void stopAfter(Duration drain, String message) throws InterruptedException {
     dispatch.hold();
+    batchHooks.stop(message);
     runs().stopAfter(drain, message);
   }
 
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
     runs().awaitIdle(STOP_TIMEOUT);
+    batchHooks.awaitIdle(STOP_TIMEOUT);
   }
 
   @Override

@@ -1,13 +1,18 @@
 package dev.caravan.app;
 
+import static java.util.Map.entry;
+
 import dev.caravan.app.camel.AiperfBinding;
 import dev.caravan.app.camel.AiperfExecutor;
 import dev.caravan.app.camel.RouteErrorLogger;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.pipeline.accept.DeadLetterStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.pipeline.hooks.AttemptHooks;
+import dev.caravan.pipeline.hooks.HookRunner;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.run.HookStep;
 import dev.caravan.pipeline.run.HostLocks;
 import dev.caravan.pipeline.run.LaunchFactory;
 import dev.caravan.pipeline.run.LoadedTokenizers;
@@ -39,6 +44,7 @@ final class RunComponents implements AutoCloseable {
   final AiperfFinder aiperf;
   final RunStage runs;
   final OrphanReaper orphans;
+  final HookRunner hookRunner;
   private final TargetClient client;
   private final ServiceWatch services;
   private final Map<String, Object> beans;
@@ -66,19 +72,24 @@ final class RunComponents implements AutoCloseable {
     TargetProbes probes = new TargetProbes(secrets, client);
     LaunchFactory launches = new LaunchFactory(aiperf, secrets, policy, services);
     Tokenizers tokenizers = new Tokenizers(aiperf, policy, loaded(settings, files, daemon));
-    runs = new RunStage(tree, probes, HostLocks.of(settings), launches, daemon);
+    ProcessRunner processes = new ProcessRunner();
+    HookRunner.Execution execution = (launch, stop) -> orphans.run(processes, launch, stop);
+    hookRunner = new HookRunner(settings, home, files, execution, daemon);
+    AttemptHooks hooks = new AttemptHooks(hookRunner);
+    runs = new RunStage(tree, probes, HostLocks.of(settings), launches, hooks, daemon);
     beans =
-        Map.of(
-            "json", Json.TYPED,
-            "runs", runs,
-            "probes", probes,
-            "preflight", new Preflight(runs, secrets, client, tokenizers),
-            "quiet", new QuietWait(runs, services),
-            "deadLetters", new DeadLetterStore(home, files),
-            "routeErrors", new RouteErrorLogger(),
-            "aiperfBinding", new AiperfBinding(),
-            "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphans, listeners),
-            "targetHttpClient", (HttpClientConfigurer) client::configure);
+        Map.ofEntries(
+            entry("json", Json.TYPED),
+            entry("runs", runs),
+            entry("hooks", new HookStep(runs)),
+            entry("probes", probes),
+            entry("preflight", new Preflight(runs, secrets, client, tokenizers)),
+            entry("quiet", new QuietWait(runs, services)),
+            entry("deadLetters", new DeadLetterStore(home, files)),
+            entry("routeErrors", new RouteErrorLogger()),
+            entry("aiperfBinding", new AiperfBinding()),
+            entry("aiperfExecutor", new AiperfExecutor(processes, orphans, listeners)),
+            entry("targetHttpClient", (HttpClientConfigurer) client::configure));
   }
 
   /** A daemon remembers them while it lives; commands live too short for that. */

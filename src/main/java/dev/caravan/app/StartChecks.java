@@ -39,9 +39,15 @@ final class StartChecks implements AutoCloseable {
     return fault.isEmpty();
   }
 
-  /** Probes the first run's target until it is ready, or the wait given or configured is over. */
+  /**
+   * Probes the first run's target until it is ready, or the wait given or configured is over. A
+   * target that a hook may start counts as ready: it is probed when the hook has run.
+   */
   boolean targetReady(BenchmarkConfig config, Optional<Duration> wait, Signals signals)
       throws InterruptedException {
+    if (config.mayStartTarget()) {
+      return true;
+    }
     ReadinessRules rules = config.readiness();
     Parameters first = new Sweep(config).first();
     return new TargetWait(

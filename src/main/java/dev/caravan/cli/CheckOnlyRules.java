@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.ConfigRules;
+import dev.caravan.config.HookEvent;
 import dev.caravan.config.settings.SecretNames;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +10,14 @@ import java.util.TreeSet;
 
 /**
  * The rules for commands that check a config without running it. Its API key may be set only where
- * the config will run, so an unset variable is recorded for a warning instead of refused.
+ * the config will run, so an unset variable is recorded for a warning instead of refused, and so is
+ * an unknown hook.
  */
 final class CheckOnlyRules implements ConfigRules {
 
   private final ConfigRules rules;
   private final Set<String> unset = new TreeSet<>();
+  private final Set<String> unknownHooks = new TreeSet<>();
 
   CheckOnlyRules(ConfigRules rules) {
     this.rules = rules;
@@ -23,6 +26,21 @@ final class CheckOnlyRules implements ConfigRules {
   /** The variables that the config needs and this environment does not set. */
   Set<String> unset() {
     return Set.copyOf(unset);
+  }
+
+  /** What to say of the hooks of the config that are not known here. */
+  Set<String> unknownHooks() {
+    return Set.copyOf(unknownHooks);
+  }
+
+  /** Only the host that runs the config must know the command. */
+  @Override
+  public Optional<String> hookRefusal(HookEvent event, String name) {
+    rules
+        .hookRefusal(event, name)
+        .map(why -> "hook \"" + name + "\": " + why)
+        .ifPresent(unknownHooks::add);
+    return Optional.empty();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.pipeline.accept.GivenConfig;
+import dev.caravan.pipeline.accept.HookRules;
 import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.storage.Home;
@@ -39,6 +40,7 @@ final class ConfigFiles {
     rules.unset().stream()
         .map(name -> "$" + name + " is not set here; it must be set where the config runs")
         .forEach(warn);
+    rules.unknownHooks().forEach(warn);
     return config;
   }
 
@@ -60,7 +62,8 @@ final class ConfigFiles {
         new SecretStore(home, settings.environment()),
         false,
         outputs(),
-        InputFiles.ofCommand(file, home));
+        InputFiles.ofCommand(file, home),
+        HookRules.ofCommand(settings));
   }
 
   private OutputRoots outputs() {

@@ -50,16 +50,20 @@ final class DryRun {
       new PlanPrinter(configs, new PrintWriter(System.out)).print(config);
       LOG.info("Dry-run mode. Commands will not be executed");
       BatchLogLines.closing(0, 0, 0).forEach(LOG::info);
-      return exit(first, service);
+      return exit(first, service, config.mayStartTarget());
     } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;
     }
   }
 
-  private static int exit(Parameters first, Readiness service) {
+  private static int exit(Parameters first, Readiness service, boolean mayBeStarted) {
     if (service.ready()) {
       LOG.info("{} is {}", first.url(), service.message());
+      return Exit.OK;
+    }
+    if (mayBeStarted) {
+      LOG.info("{} is not ready; a hook may start it", first.url());
       return Exit.OK;
     }
     LOG.error("{} is not ready: {}", first.url(), service.message());

@@ -2,6 +2,8 @@ package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.Hook;
+import dev.caravan.config.HookEvent;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
@@ -10,6 +12,7 @@ import dev.caravan.pipeline.process.AiperfArguments;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** Prints the runs of a config one at a time, holding only one in memory. */
 final class PlanPrinter {
@@ -52,12 +55,24 @@ final class PlanPrinter {
     if (config.variesPrompts()) {
       out.println(PROMPTS);
     }
+    config.hooks().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(each -> hookLine(each.getKey(), each.getValue()))
+        .forEach(out::println);
     printTime(out, PlanTime.of(config), isSearch);
   }
 
   private static void printRest(PrintWriter out, int most) {
     out.println(
         "… then at most " + Plural.runs(most) + ", each at a load that those before it point to");
+  }
+
+  private static String hookLine(HookEvent event, Hook hook) {
+    return hookLine(event.key(), hook.name(), hook.onFailure().value());
+  }
+
+  private static String hookLine(String event, String hook, String onFailure) {
+    return "Hook " + event + ": " + hook + "; on failure: " + onFailure;
   }
 
   /** Prints a plan received over HTTP, in the format of {@link #print(BenchmarkConfig)}. */
@@ -81,6 +96,13 @@ final class PlanPrinter {
     }
     if (plan.path("vary_prompts").asBoolean()) {
       out.println(PROMPTS);
+    }
+    for (JsonNode hook : plan.path("hooks")) {
+      out.println(
+          hookLine(
+              hook.path("event").asText(),
+              hook.path("hook").asText(),
+              hook.path("on_failure").asText()));
     }
     printTime(
         out,

@@ -6,6 +6,7 @@ import dev.caravan.pipeline.accept.BatchFinder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -72,13 +73,19 @@ final class RunCommand implements Callable<Integer> {
       description = "Wait up to this long for the service before the first run, such as 20m.")
   private Duration wait;
 
+  @Option(
+      names = "--hook",
+      paramLabel = "NAME=COMMAND",
+      description = "The command of a hook that the config names, such as restart=./restart.sh.")
+  private Map<String, String> hooks = Map.of();
+
   RunCommand(Engine engine) {
     this.engine = engine;
   }
 
   @Override
   public Integer call() throws IOException {
-    Settings settings = caravan.settings();
+    Settings settings = withHooks(caravan.settings());
     if (source.batch != null) {
       requireNoOverrides();
       return engine.resume(settings, batch(settings), outputs);
@@ -89,6 +96,14 @@ final class RunCommand implements Callable<Integer> {
             settings,
             new OneShot(
                 source.config(), overrides.overrides(), Optional.ofNullable(wait), outputs));
+  }
+
+  private Settings withHooks(Settings settings) {
+    Settings with = settings;
+    for (Map.Entry<String, String> hook : hooks.entrySet()) {
+      with = with.withHook(hook.getKey(), hook.getValue());
+    }
+    return with;
   }
 
   private void requireNoOverrides() {

@@ -89,6 +89,26 @@ public record BenchmarkConfig(
     return execution.coolDown();
   }
 
+  /** The commands that run around the batch and its runs. */
+  public Map<HookEvent, Hook> hooks() {
+    return execution.hooks();
+  }
+
+  /** Whether hooks run around runs, so that the target may change from run to run. */
+  public boolean hasRunHooks() {
+    return hooks().keySet().stream().anyMatch(event -> !event.isOfBatch());
+  }
+
+  /** Whether hooks run around the batch. */
+  public boolean hasBatchHooks() {
+    return hooks().keySet().stream().anyMatch(HookEvent::isOfBatch);
+  }
+
+  /** Whether a hook runs before the target is probed, so that it may start it. */
+  public boolean mayStartTarget() {
+    return hooks().keySet().stream().anyMatch(HookEvent::mayStartTarget);
+  }
+
   /** The pool of workers that execute its runs. */
   public String pool() {
     return execution.pool();

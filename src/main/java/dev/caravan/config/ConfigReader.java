@@ -117,7 +117,11 @@ public final class ConfigReader {
             .map(section -> new ChecksSection(values, problems).read(section))
             .orElse(defaults.checks()),
         topSection.variesPrompts().orElse(matrix.isCompared()),
-        topSection.coolDown());
+        topSection.coolDown(),
+        topSection
+            .section(HooksSection.PATH)
+            .map(section -> new HooksSection(rules, problems).read(section))
+            .orElse(defaults.hooks()));
   }
 
   private Evaluation evaluation(

@@ -41,6 +41,11 @@ public interface ConfigRules {
   /** Why batches of this name cannot be in this output_base_dir; empty if they can. */
   Optional<String> outputFolderRefusal(String outputBaseDir, String batchName);
 
+  /** Why a config from this source may not have this hook; empty if it may. */
+  default Optional<String> hookRefusal(HookEvent event, String name) {
+    return Optional.empty();
+  }
+
   /** Why this input_file is refused; empty if it can be used. */
   Optional<String> inputFileRefusal(String inputFile);
 

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param checks settings of checks, by their names
  * @param varyPrompts whether every run and attempt sends prompts of its own
  * @param coolDown pause after each run before the next one starts
+ * @param hooks the commands that run around the batch and its runs, by name
  */
 public record ExecutionSections(
     Limits limits,
@@ -27,7 +28,8 @@ public record ExecutionSections(
     OptionalInt priority,
     Map<String, CheckSetting> checks,
     boolean varyPrompts,
-    Duration coolDown) {
+    Duration coolDown,
+    Map<HookEvent, Hook> hooks) {
 
   /** The values for a config without any of these sections. */
   public static final ExecutionSections DEFAULTS =
@@ -40,15 +42,26 @@ public record ExecutionSections(
           OptionalInt.empty(),
           Map.of(),
           false,
-          Duration.ZERO);
+          Duration.ZERO,
+          Map.of());
 
   public ExecutionSections {
     checks = Map.copyOf(checks);
+    hooks = Map.copyOf(hooks);
   }
 
   /** The same for a new batch. */
   public ExecutionSections withoutRerun() {
     return new ExecutionSections(
-        limits, retry, readiness, Optional.empty(), pool, priority, checks, varyPrompts, coolDown);
+        limits,
+        retry,
+        readiness,
+        Optional.empty(),
+        pool,
+        priority,
+        checks,
+        varyPrompts,
+        coolDown,
+        hooks);
   }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.stream.Stream;
 
-/** The part of the JSON Schema that says what a batch runs besides sweeps, and how it is judged. */
+/** What a batch runs besides sweeps, around them, and how it is judged: in the JSON Schema. */
 final class MatrixSchema {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -40,6 +40,7 @@ final class MatrixSchema {
     properties.set(SloSection.PATH, slo);
     properties.set(SearchSection.PATH, search());
     properties.set(CompareSection.PATH, compare());
+    properties.set(HooksSection.PATH, HooksSection.schema());
   }
 
   private static ObjectNode section(String description) {

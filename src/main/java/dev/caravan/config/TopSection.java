@@ -65,12 +65,10 @@ final class TopSection {
               SloSection.PATH,
               SearchSection.PATH,
               CompareSection.PATH,
+              HooksSection.PATH,
               COOL_DOWN.name(),
               PRIORITY.name(),
               VARY_PROMPTS.name()));
-
-  /** Sections of other versions, which get a message of their own. */
-  private static final Set<String> RESERVED = Set.of("hooks");
 
   private final Mapping top;
   private final ValueReader values;
@@ -173,9 +171,6 @@ final class TopSection {
   }
 
   private static String unknown(String name) {
-    if (RESERVED.contains(name)) {
-      return "not supported by this version of Caravan; remove the section";
-    }
     if (ConfigKeys.isKey(name)) {
       return "belongs under base_config; check the indentation";
     }

@@ -15,6 +15,7 @@ public enum Cause {
   TARGET_LOST,
   CRASHED,
   START_FAILED,
+  HOOK_FAILED,
   LOST,
   INTERNAL_ERROR;
 

@@ -32,6 +32,9 @@ public final class BatchFolder {
   /** What it was compared with when it ended, and the verdict. */
   public static final String COMPARISON = "comparison.json";
 
+  /** Which hooks the batch has run. */
+  public static final String HOOKS = "batch_hooks.json";
+
   /** The page with plots. */
   public static final String REPORT = "report.html";
 
@@ -42,7 +45,19 @@ public final class BatchFolder {
   public static final String WRITE_CHECK = ".write-check";
 
   private static final Set<String> NAMES =
-      Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, GROUPS, COMPARISON, LOCK, WRITE_CHECK);
+      Set.of(
+          CONFIG,
+          RECORD,
+          CONTROL,
+          SUMMARY,
+          RESULTS,
+          GROUPS,
+          COMPARISON,
+          HOOKS,
+          RunFolder.hookLog("before_batch"),
+          RunFolder.hookLog("after_batch"),
+          LOCK,
+          WRITE_CHECK);
 
   /** What a write that was cut off leaves, by {@link DurableFiles}. */
   private static final Pattern UNFINISHED = Pattern.compile("\\.(.+)\\.[0-9a-f-]{36}\\.tmp");
@@ -53,8 +68,13 @@ public final class BatchFolder {
 
   /** Whether a file of this name in a batch folder belongs to the batch, and not to a run. */
   public static boolean owns(String name) {
-    Matcher unfinished = UNFINISHED.matcher(name);
-    String whole = unfinished.matches() ? unfinished.group(1) : name;
+    String whole = whole(name);
     return NAMES.contains(whole) || whole.startsWith(REPORTS);
+  }
+
+  /** The name that a file gets when its write is complete. */
+  static String whole(String name) {
+    Matcher unfinished = UNFINISHED.matcher(name);
+    return unfinished.matches() ? unfinished.group(1) : name;
   }
 }

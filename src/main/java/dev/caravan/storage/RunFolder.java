@@ -23,6 +23,9 @@ public record RunFolder(Path path) {
   /** What Caravan saw of host, client and service during an attempt. */
   public static final String ENVIRONMENT = "environment.json";
 
+  /** Which hooks the attempt has run. */
+  public static final String HOOKS = "hooks.json";
+
   /** What aiperf printed to standard output. */
   public static final String STDOUT = "stdout.log";
 
@@ -37,6 +40,8 @@ public record RunFolder(Path path) {
       Map.of(
           "profile_export_aiperf.json", "superseded_export.json",
           "profile_export.jsonl", "superseded_requests.jsonl");
+
+  private static final String HOOK_LOG = "hook_";
 
   private static final List<String> ARTIFACTS =
       List.of("logs", "inputs.json", "profile_export.jsonl", "profile_export_aiperf.json");
@@ -54,6 +59,25 @@ public record RunFolder(Path path) {
   /** What Caravan saw of host, client and service during the attempt. */
   public Path environment() {
     return path.resolve(ENVIRONMENT);
+  }
+
+  /** Which hooks the attempt has run. */
+  public Path hooks() {
+    return path.resolve(HOOKS);
+  }
+
+  /** The file with the output of the hook of an event, such as {@code before_point}. */
+  public static String hookLog(String event) {
+    return HOOK_LOG + event + ".log";
+  }
+
+  /**
+   * Whether a file of this name is left by a hook. These may lie there before the attempt begins,
+   * since a hook runs before the target is probed.
+   */
+  public static boolean isOfHook(String name) {
+    String whole = BatchFolder.whole(name);
+    return whole.equals(HOOKS) || whole.startsWith(HOOK_LOG) && whole.endsWith(".log");
   }
 
   /** The prompts. */

@@ -16,6 +16,8 @@ public enum StateFolder {
   COMPARING("comparing"),
   /** Processes that were started. */
   PROCESSES("processes"),
+  /** What hooks prepared each target for. */
+  PREPARED("prepared"),
   /** Which attempts are not masked yet. */
   UNMASKED("unmasked"),
   /** Which attempts are withheld. */

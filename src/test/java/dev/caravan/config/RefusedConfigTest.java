@@ -8,7 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** All problems of a config are reported at once, with position, path, value and rule. */
 class RefusedConfigTest {
@@ -153,23 +152,12 @@ class RefusedConfigTest {
     assertThat(problems(config))
         .containsExactly(
             "c.yaml:1:1: concurrency: belongs under base_config; check the indentation",
-            "c.yaml:2:1: hooks: not supported by this version of Caravan; remove the section",
             "c.yaml:9:3: base_config.request_count: is an aiperf flag; put it under"
                 + " base_config.aiperf_options",
             "c.yaml:10:3: base_config.sweeps: belongs at the top level, not under base_config; check"
                 + " the indentation",
             "c.yaml:11:3: base_config.otel_url: is an aiperf flag, not allowed: it makes aiperf"
                 + " contact other hosts; set caravan.aiperf.options-allowed to allow it");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"hooks"})
-  void refusesSectionsOfOtherVersionsByName(String section) {
-    assertThat(problems(section + ": {}\n" + BASE))
-        .containsExactly(
-            "c.yaml:1:1: "
-                + section
-                + ": not supported by this version of Caravan; remove the section");
   }
 
   @Test

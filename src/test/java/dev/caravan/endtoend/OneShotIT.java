@@ -11,6 +11,7 @@ import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,39 @@ class OneShotIT extends FakeAiperfTestBase {
     assertThat(caravan.batch("one").resolve("concurrency3/stdout.log"))
         .content()
         .contains("AIPerf System is PROFILING");
+  }
+
+  @Test
+  void runsHooksAroundTheBatchAndWhereTheVariantChanges() throws IOException {
+    // given: a service that only a hook starts
+    int port = llm.port();
+    llm.close();
+    Path script = caravan.write("note.sh", "#!/bin/sh\nsed 's/,.*//' >> calls\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    caravan.write(
+        "one.yaml",
+        config(
+            "fake-ok",
+            "variants: {a: , b: }\nsweeps: {concurrency: [1, 2]}\n"
+                + "hooks: {before_batch: note, before_variant: note, after_batch: note}"));
+    // when
+    Program run = caravan.start("run", "--config-file", "one.yaml", "--hook", "note=./note.sh");
+    run.awaitLine("is not ready: connection refused");
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
+    // then
+    assertThat(run.exit()).isZero();
+    assertThat(caravan.home().resolve("calls"))
+        .hasContent(
+            """
+            {"event":"before_batch"
+            {"event":"before_variant"
+            {"event":"before_variant"
+            {"event":"after_batch"
+            """);
+    assertThat(run.log())
+        .contains("INFO: Hook before_variant: note", "INFO: Completed  : 4")
+        .filteredOn(line -> line.startsWith("INFO: Hook after_batch: note took"))
+        .hasSize(1);
   }
 
   @Test

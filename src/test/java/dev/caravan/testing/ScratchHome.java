@@ -1,11 +1,13 @@
 package dev.caravan.testing;
 
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
 import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.HookRules;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.OpenBatches;
@@ -20,9 +22,11 @@ import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -40,6 +44,10 @@ public final class ScratchHome {
 
   private static final Map<String, String> KEYS = Map.of("SET_API_KEY", KEY);
 
+  /** Properties of the process, which a test may change. */
+  public final Properties properties = new Properties();
+
+  private final Map<String, String> environment;
   public final Home home;
   public final DurableFiles files;
   public final Inbox inbox;
@@ -55,6 +63,8 @@ public final class ScratchHome {
 
   /** Uses this folder; only these API keys are set. */
   public ScratchHome(Path folder, DurableFiles files, Map<String, String> keys) throws IOException {
+    this.environment = new HashMap<>(keys);
+    this.environment.put("PATH", System.getenv("PATH"));
     this.home = new Home(folder.toRealPath());
     this.files = files;
     this.inbox = new Inbox(home, files);
@@ -73,7 +83,24 @@ public final class ScratchHome {
   /** The rules for configs from the inbox. */
   public SourceRules rules() {
     return new SourceRules(
-        Set.of(), 100_000, List.of("*_API_KEY"), keys, false, outputs(), InputFiles.ofInbox(home));
+        Set.of(),
+        100_000,
+        List.of("*_API_KEY"),
+        keys,
+        false,
+        outputs(),
+        InputFiles.ofInbox(home),
+        hooks());
+  }
+
+  /** Allows the hooks of this home. */
+  public HookRules hooks() {
+    return HookRules.ofCommand(settings());
+  }
+
+  /** The settings of this home, with its API keys and {@link #properties}. */
+  public Settings settings() {
+    return Settings.of(home.root(), environment, properties);
   }
 
   /** Allows results below the home. */

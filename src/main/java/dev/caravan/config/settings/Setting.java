@@ -74,6 +74,13 @@ public enum Setting {
       "environment variable with the secret that signs webhook requests"),
   EVENTS_TO("caravan.events.to", "", "Camel endpoint that receives every event"),
   EVENTS_WEBHOOK("caravan.events.webhook", "", "http or https URL that every event is posted to"),
+  HOOKS_ALLOWED_FROM(
+      "caravan.hooks.allowed-from",
+      "inbox",
+      "where configs that name hooks may come from, besides the command line: inbox, http, messages"),
+  HOOKS_ENVIRONMENT(
+      "caravan.hooks.environment", "", "additional environment variables to pass to hooks"),
+  HOOKS_LIMIT("caravan.hooks.limit", "30m", "time limit of a hook"),
   HOST_PARALLEL(
       "caravan.host.parallel",
       "",

@@ -7,9 +7,14 @@ import java.util.regex.Pattern;
 /** Settings of one kind, whose keys end in a name that users choose. */
 public enum SettingFamily {
   /** Camel endpoints that receive every event, each with its own place in the outbox. */
-  EVENTS_TO("caravan.events.to.");
+  EVENTS_TO("caravan.events.to."),
+  /** The commands of hooks. */
+  HOOKS("caravan.hooks.");
 
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+  /** A name: neither a path nor a flag. */
+  static final String NAME_PATTERN = "[a-z][a-z0-9-]{0,39}";
+
+  private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
 
   private final String prefix;
 
@@ -34,7 +39,7 @@ public enum SettingFamily {
   /** The name in this key; empty if the key is none of the family. */
   Optional<String> ofKey(String key) {
     return key.startsWith(prefix)
-        ? Optional.of(key.substring(prefix.length())).filter(SettingFamily::isName)
+        ? Optional.of(key.substring(prefix.length())).filter(this::isName)
         : Optional.empty();
   }
 
@@ -43,7 +48,7 @@ public enum SettingFamily {
     return variable.startsWith(variable())
         ? Optional.of(variable.substring(variable().length()))
             .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-'))
-            .filter(SettingFamily::isName)
+            .filter(this::isName)
         : Optional.empty();
   }
 
@@ -67,7 +72,8 @@ public enum SettingFamily {
     return false;
   }
 
-  private static boolean isName(String name) {
-    return NAME.matcher(name).matches();
+  /** Whether it is a name, and not the end of the key of a setting of its own. */
+  private boolean isName(String name) {
+    return NAME.matcher(name).matches() && Setting.ofKey(key(name)).isEmpty();
   }
 }

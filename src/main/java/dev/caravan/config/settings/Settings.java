@@ -64,6 +64,25 @@ public final class Settings {
     return settings;
   }
 
+  /**
+   * A copy that knows one more hook.
+   *
+   * @throws SettingsRefusedException if no hook may have this name
+   */
+  public Settings withHook(String name, String command) {
+    if (!HookName.isValid(name)) {
+      throw new SettingsRefusedException("hook \"" + name + "\": must be " + HookName.RULE);
+    }
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(SettingFamily.HOOKS.variable(name), command);
+    return new Settings(home, changed, system, file);
+  }
+
+  /** The command of a hook; empty if this host knows none of this name. */
+  public Optional<String> hook(String name) {
+    return Optional.ofNullable(all(SettingFamily.HOOKS).get(name));
+  }
+
   /** The home: an absolute, normalized path. */
   public Path home() {
     return home;
@@ -183,6 +202,7 @@ public final class Settings {
     }
     List.of(
             Setting.AIPERF_INTERRUPT_GRACE,
+            Setting.HOOKS_LIMIT,
             Setting.INBOX_POLL,
             Setting.INBOX_SETTLE,
             Setting.NOTIFY_TIMEOUT,
@@ -196,6 +216,7 @@ public final class Settings {
     bytes(Setting.BROKER_MAX_DISK);
     bytes(Setting.DISK_MIN_FREE);
     bytes(Setting.RESULTS_MAX_SIZE);
+    HookSources.of(this);
     ResultsKeep.of(this);
     count(Setting.RUN_MAX_LOST, 1);
     count(Setting.WORKERS, 1);

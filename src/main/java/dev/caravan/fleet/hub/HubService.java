@@ -112,7 +112,8 @@ public final class HubService {
         RegularFiles.read(batch.folder().resolve(BatchFolder.CONFIG)),
         batch.record(),
         controls.of(batch),
-        earlier);
+        earlier,
+        runs.hooks(run, inFlightRun.attempt()));
   }
 
   /** The report on an order that could not be sent; dispatch retries it later. */

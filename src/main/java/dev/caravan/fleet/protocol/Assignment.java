@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.HookRecord;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param batch content of batch.json
  * @param control content of control.json
  * @param earlier digests of the earlier attempts, see {@link AttemptDigest}, oldest first
+ * @param hooks the hooks that the attempt has run already, on whatever worker; null if none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Assignment(
@@ -28,7 +30,8 @@ public record Assignment(
     byte[] config,
     BatchRecord batch,
     Control control,
-    List<String> earlier) {
+    List<String> earlier,
+    HookRecord hooks) {
 
   /** Every worker executes these. */
   private static final int FIRST = 1;
@@ -48,6 +51,11 @@ public record Assignment(
     }
   }
 
+  /** The hooks that the attempt has run already. */
+  public HookRecord earlierHooks() {
+    return hooks == null ? HookRecord.none(attempt) : hooks;
+  }
+
   /** Creates an assignment in the oldest format that tells all of it. */
   public Assignment(
       String deliveryId,
@@ -56,7 +64,8 @@ public record Assignment(
       byte[] config,
       BatchRecord batch,
       Control control,
-      List<String> earlier) {
+      List<String> earlier,
+      HookRecord hooks) {
     this(
         batch.overrides().any() ? WITH_OVERRIDES : FIRST,
         deliveryId,
@@ -65,6 +74,7 @@ public record Assignment(
         config,
         batch,
         control,
-        earlier);
+        earlier,
+        hooks.hooks().isEmpty() ? null : hooks);
   }
 }

@@ -5,6 +5,7 @@ import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.storage.BatchFolder;
@@ -175,12 +176,18 @@ final class Spool {
         remote.host());
   }
 
-  /** Writes the digests of the earlier attempts where the run stage looks for them. */
-  void addEarlierAttempts(Path runFolder, List<String> earlier) throws IOException {
+  /** Writes what the hub tells of earlier attempts and hooks where the run stage looks for it. */
+  void addEarlierAttempts(Path runFolder, Assignment assignment) throws IOException {
+    List<String> earlier = assignment.earlier();
     for (int n = 1; n <= earlier.size(); n++) {
       Path attempt = runFolder.resolve(RunFolder.ATTEMPTS).resolve(String.valueOf(n));
       Files.createDirectories(attempt);
       write(attempt.resolve("process_result.json"), earlier.get(n - 1));
+    }
+    HookRecord hooks = assignment.earlierHooks();
+    if (!hooks.hooks().isEmpty()) {
+      Files.createDirectories(runFolder);
+      Files.write(new RunFolder(runFolder).hooks(), hooks.json());
     }
   }
 

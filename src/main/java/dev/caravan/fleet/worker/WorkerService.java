@@ -155,7 +155,7 @@ public final class WorkerService {
     RunOrder order = spool.order(assignment);
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
-      spool.addEarlierAttempts(run.folder(), assignment.earlier());
+      spool.addEarlierAttempts(run.folder(), assignment);
       Optional<String> problem = problem(deliveryId, run);
       if (problem.isPresent()) {
         String message = "worker " + worker + ": " + problem.get();

@@ -5,6 +5,7 @@ import dev.caravan.analysis.Verdict;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.NativeEncoding;
+import dev.caravan.pipeline.process.HostCommand;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -12,8 +13,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +41,6 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
           EventType.DISK_LOW);
   private static final int MAX_QUEUED = 100;
 
-  /** Environment variables that are passed to the command: none that may hold a key. */
-  private static final Set<String> PASSED_VARIABLES =
-      Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR");
-
   private final List<String> argv;
   private final Path folder;
   private final Map<String, String> environment;
@@ -63,35 +57,16 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
 
   /** The command of {@code caravan.notify.command}; empty when there is none. */
   static Optional<NotifyCommand> of(Settings settings, Home home) {
-    List<String> argv =
-        Arrays.stream(settings.text(Setting.NOTIFY_COMMAND).strip().split("\\s+"))
-            .filter(arg -> !arg.isEmpty())
-            .toList();
+    List<String> argv = HostCommand.argv(settings.text(Setting.NOTIFY_COMMAND), home.root());
     return argv.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new NotifyCommand(
-                resolveProgram(argv, home),
+                argv,
                 home.root(),
-                passedEnvironment(settings),
+                HostCommand.environment(settings.environment(), Set.of()),
                 home.state().resolve("notify.log"),
                 settings.duration(Setting.NOTIFY_TIMEOUT)));
-  }
-
-  /** Resolves a program with a slash in its name against the home; others come from PATH. */
-  private static List<String> resolveProgram(List<String> argv, Home home) {
-    List<String> resolved = new ArrayList<>(argv);
-    if (argv.get(0).contains("/")) {
-      resolved.set(0, home.root().resolve(argv.get(0)).toString());
-    }
-    return resolved;
-  }
-
-  private static Map<String, String> passedEnvironment(Settings settings) {
-    return settings.environment().entrySet().stream()
-        .filter(
-            entry -> PASSED_VARIABLES.contains(entry.getKey()) || entry.getKey().startsWith("LC_"))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /**

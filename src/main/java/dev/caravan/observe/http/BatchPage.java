@@ -19,6 +19,7 @@ import dev.caravan.observe.report.TokenCount;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FileTail;
+import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.BatchFolder;
@@ -168,6 +169,9 @@ final class BatchPage {
                 new Fact("Config", record.sourceFile()),
                 new Fact("aiperf", String.valueOf(record.versions().aiperf())),
                 new Fact("Host", record.host()),
+                new Fact(
+                    "Failed hooks",
+                    String.join("; ", HookRecord.ofBatch(entry.folder()).failures())),
                 new Fact("Folder", entry.folder().toString())),
             Stream.concat(Fact.overrides(record.overrides()), Fact.labels(record.labels()))));
   }

@@ -1,6 +1,8 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.Hook;
+import dev.caravan.config.HookEvent;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.ConfigRefusedException;
@@ -127,8 +129,23 @@ final class ConfigApi {
       int runsWithoutDuration,
       boolean varyPrompts,
       String search,
+      List<PlannedHook> hooks,
       List<PlannedRun> runs,
       List<String> warnings) {}
+
+  private record PlannedHook(String event, String hook, String onFailure) {
+
+    static List<PlannedHook> of(BenchmarkConfig config) {
+      return config.hooks().entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .map(each -> of(each.getKey(), each.getValue()))
+          .toList();
+    }
+
+    private static PlannedHook of(HookEvent event, Hook hook) {
+      return new PlannedHook(event.key(), hook.name(), hook.onFailure().value());
+    }
+  }
 
   /** A run of a plan. */
   public record PlannedRun(int runIndex, String folder, String command) {}
@@ -173,6 +190,7 @@ final class ConfigApi {
             time.unlimited(),
             config.variesPrompts(),
             search(config),
+            PlannedHook.of(config),
             runs(config, sweep, MAX_PLANNED),
             warnings(config)));
   }

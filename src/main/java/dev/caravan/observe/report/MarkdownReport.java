@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.text.DisplayText;
+import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,9 +75,11 @@ public final class MarkdownReport {
   private static String provenance(BatchData batch) {
     Provenance from = batch.provenance();
     String problems = ReportText.problems(batch);
+    String hooks = String.join("; ", HookRecord.ofBatch(batch.folder()).failures());
     return Stream.of(
             "**" + MarkdownTable.escaped(batch.id()) + "**",
             ReportText.progress(batch) + (problems.isEmpty() ? "" : " (⚠ " + problems + ")"),
+            hooks.isEmpty() ? "" : "⚠ " + MarkdownTable.escaped(hooks),
             MarkdownTable.escaped(from.model()),
             MarkdownTable.escaped(from.target()),
             from.aiperf().isEmpty() ? "" : "aiperf " + MarkdownTable.escaped(from.aiperf()),

@@ -1,6 +1,8 @@
 package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.ConfigRules;
+import dev.caravan.config.HookEvent;
+import dev.caravan.config.settings.HookSources;
 import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param secretsElsewhere whether other machines hold the keys, so that none needs to be set here
  * @param outputs where results may be written
  * @param inputs where input files are searched
+ * @param hooks which hooks they may name
  */
 public record SourceRules(
     Set<String> extraOptions,
@@ -33,7 +36,8 @@ public record SourceRules(
     SecretStore secrets,
     boolean secretsElsewhere,
     OutputRoots outputs,
-    InputFiles inputs)
+    InputFiles inputs,
+    HookRules hooks)
     implements ConfigRules {
 
   /** For a config named on the command line, which may use any key variable and any folder. */
@@ -42,32 +46,40 @@ public record SourceRules(
         settings,
         List.of("*"),
         OutputRoots.anywhere(settings),
-        InputFiles.ofCommand(config, new Home(settings.home())));
+        InputFiles.ofCommand(config, new Home(settings.home())),
+        HookRules.ofCommand(settings));
   }
 
   /** For configs dropped into the inbox. */
   public static SourceRules ofInbox(Settings settings) {
-    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED));
+    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED), HookSources.INBOX);
   }
 
   /** For configs by message: no key variables unless the settings allow some. */
   public static SourceRules ofMessages(Settings settings) {
-    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED_MESSAGES));
+    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED_MESSAGES), HookSources.MESSAGES);
   }
 
   /** For configs by HTTP: no key variables unless the settings allow some. */
   public static SourceRules ofHttp(Settings settings) {
     boolean allowsSome = settings.isSet(Setting.KEYS_ALLOWED);
-    return ofDaemon(settings, allowsSome ? settings.list(Setting.KEYS_ALLOWED) : List.of());
+    List<String> keys = allowsSome ? settings.list(Setting.KEYS_ALLOWED) : List.of();
+    return ofDaemon(settings, keys, HookSources.HTTP);
   }
 
-  private static SourceRules ofDaemon(Settings settings, List<String> keyPatterns) {
+  private static SourceRules ofDaemon(
+      Settings settings, List<String> keyPatterns, HookSources source) {
     InputFiles inputs = InputFiles.ofInbox(new Home(settings.home()));
-    return of(settings, keyPatterns, OutputRoots.of(settings), inputs);
+    HookRules hooks = HookRules.of(settings, source);
+    return of(settings, keyPatterns, OutputRoots.of(settings), inputs, hooks);
   }
 
   private static SourceRules of(
-      Settings settings, List<String> keyPatterns, OutputRoots outputs, InputFiles inputs) {
+      Settings settings,
+      List<String> keyPatterns,
+      OutputRoots outputs,
+      InputFiles inputs,
+      HookRules hooks) {
     return new SourceRules(
         Set.copyOf(settings.list(Setting.AIPERF_OPTIONS_ALLOWED)),
         settings.count(Setting.BATCH_MAX_RUNS, 1),
@@ -75,7 +87,8 @@ public record SourceRules(
         SecretStore.of(settings),
         !Role.of(settings).executes(),
         outputs,
-        inputs);
+        inputs,
+        hooks);
   }
 
   @Override
@@ -113,6 +126,11 @@ public record SourceRules(
   @Override
   public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
     return new BatchFolderCheck(outputs).refusal(outputBaseDir, batchName);
+  }
+
+  @Override
+  public Optional<String> hookRefusal(HookEvent event, String name) {
+    return hooks.refusal(event, name);
   }
 
   @Override

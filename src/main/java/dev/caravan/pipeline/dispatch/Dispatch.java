@@ -177,7 +177,7 @@ public final class Dispatch {
     if (reserved || full || queue.needsTarget() && queue.isHeld(now)) {
       return; // Only this batch waits: the target serves others.
     }
-    if (queue.needsTarget() && targets.isHeldBack(target)) {
+    if (queue.needsTarget() && targets.isHeldBack(target) || !queue.batch().begin(queue, now)) {
       taken.add(target);
       return;
     }
@@ -280,7 +280,7 @@ public final class Dispatch {
   }
 
   private void closeIfFinished(OpenBatch batch) {
-    if (batch.isFinished()) {
+    if (batch.mayClose()) {
       open.remove(batch);
       if (batch.isCancelled()) {
         records.cancelRest(batch.batch());

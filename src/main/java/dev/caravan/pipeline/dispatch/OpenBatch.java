@@ -5,6 +5,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.run.RunReport;
 import java.time.Duration;
 import java.util.Comparator;
@@ -31,6 +32,7 @@ final class OpenBatch {
   private final RunRecords records;
   private final List<TargetQueue> queues;
   private final FailureStreak streak;
+  private final BatchHooks hooks;
   private final boolean inOrder;
   private OptionalLong coolDownEnd = OptionalLong.empty();
   private int done;
@@ -46,6 +48,7 @@ final class OpenBatch {
     this.batch = batch;
     this.control = control;
     this.records = records;
+    this.hooks = records.hooks();
     this.queues = queuesByTarget();
     this.inOrder = batch.config().matrix().isOneQueue();
     this.streak = new FailureStreak(batch, () -> records.anyCompleted(batch));
@@ -76,9 +79,10 @@ final class OpenBatch {
     return queues.stream().filter(q -> q.target().equals(target)).findFirst().orElseThrow();
   }
 
-  /** How long run {@code index} may take. */
+  /** How long run {@code index} may take, with its hooks. */
   Duration limitOf(int index) {
-    return batch.config().limits().total(batch.sweep().parameters(index));
+    Duration limit = batch.config().limits().total(batch.sweep().parameters(index));
+    return limit.plus(hooks.allowance(batch));
   }
 
   /** Whether this run was done before the batch was opened; if so, counts it as done. */
@@ -139,7 +143,7 @@ final class OpenBatch {
 
   /** Whether orders may be sent; cancelled runs are ended even during a pause. */
   boolean mayRelease(boolean allPaused) {
-    return isCancelled() || !isPaused() && !allPaused;
+    return isCancelled() || !isPaused() && !allPaused || hooks.isRunning(batch);
   }
 
   /** Whether nothing remains to be done. */
@@ -150,6 +154,17 @@ final class OpenBatch {
             ? isIdle && records.nextOfSearch(batch).isEmpty()
             : done >= batch.size();
     return isOver || isCancelled() && isIdle;
+  }
+
+  /** Whether it may be closed; starts what must run after its last run. */
+  boolean mayClose() {
+    return isFinished() && hooks.end(batch);
+  }
+
+  /** Whether the next run of a queue may start; starts what must run before the first. */
+  boolean begin(TargetQueue queue, long now) {
+    boolean isDue = queue.needsTarget() && queue.hasNext(now) && !isCancelled();
+    return !isDue || hooks.begin(batch);
   }
 
   /** Whether one of its runs may start, as far as the others are concerned. */
@@ -167,8 +182,11 @@ final class OpenBatch {
             .allMatch(other -> other.isIdle() && (other == queue || other.isAfter(queue)));
   }
 
-  /** Whether a queue waits for a run of another queue to end, or for the pause after it. */
+  /** Whether a queue waits for a hook, for a run of another queue, or for the pause after it. */
   boolean reserves(TargetQueue queue, long now) {
+    if (hooks.isRunning(batch) || isFinished() && !hooks.isOver(batch)) {
+      return true;
+    }
     boolean waits = inOrder && inFlight > 0 || isCoolingDown(now);
     return waits && queue.needsTarget() && !isCancelled() && queue.hasMore();
   }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -35,6 +36,11 @@ public interface RunRecords {
    * summary. The cost grows with the entries of the batch folder, not with the sweep.
    */
   List<Integer> startedNotDone(Batch batch) throws IOException;
+
+  /** What runs before the first run of a batch, and after its last. */
+  default BatchHooks hooks() {
+    return BatchHooks.NONE;
+  }
 
   /** Ends a cancelled batch without its remaining runs; none is in flight any more. */
   void cancelRest(Batch batch);

@@ -23,15 +23,25 @@ import java.util.OptionalInt;
  *
  * @param head how the attempt ended
  * @param executed the argv that was executed; empty when aiperf never ran
+ * @param hooks the hooks that the attempt has run
  * @param args the equivalent {@code aiperf profile …} command, with an API key as {@code $NAME}
  * @param returnCodes how the process ended
  * @param stdout the end of standard output
  * @param stderr the end of standard error
  */
-@JsonPropertyOrder({"schema", "head", "executed", "executed_returncode", "args", "returncode"})
+@JsonPropertyOrder({
+  "schema",
+  "head",
+  "executed",
+  "executed_returncode",
+  "hooks",
+  "args",
+  "returncode"
+})
 public record ProcessResult(
     @JsonUnwrapped Head head,
     List<String> executed,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HookRun> hooks,
     List<String> args,
     @JsonIgnore ReturnCodes returnCodes,
     String stdout,
@@ -43,8 +53,20 @@ public record ProcessResult(
   /** The JSON keeps at most this much of each output; the log files have all of it. */
   static final int MAX_OUTPUT_BYTES = 1 << 20;
 
+  /** Of an attempt that has run no hooks. */
+  public ProcessResult(
+      Head head,
+      List<String> executed,
+      List<String> args,
+      ReturnCodes returnCodes,
+      String stdout,
+      String stderr) {
+    this(head, executed, List.of(), args, returnCodes, stdout, stderr);
+  }
+
   public ProcessResult {
     executed = List.copyOf(executed);
+    hooks = List.copyOf(hooks);
     args = List.copyOf(args);
   }
 
@@ -122,6 +144,7 @@ public record ProcessResult(
     return new ProcessResult(
         head,
         executed,
+        HookRecord.of(folder.path(), head.attempt()).hooks(),
         args,
         returnCodes,
         FileTail.of(folder.stdout(), MAX_OUTPUT_BYTES).withNote(RunFolder.STDOUT),

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param environment the complete environment of the process; nothing else is inherited
  * @param directory its working directory
  * @param stdout file for its standard output
- * @param stderr file for its standard error
+ * @param stderr file for its standard error; may be that of its standard output
  * @param temp its private temporary folder, which must not exist yet; passed as TMPDIR and removed
  *     once the process tree is gone
  * @param limit run time after which the tree is killed
@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param interruptMarker text that appears on stdout once the process handles SIGINT; until then it
  *     is killed with SIGKILL at once. Empty if it handles SIGINT from the start
  * @param watchdog checks the process while it runs; empty for none, which costs nothing
+ * @param input file for its standard input; empty for none
+ * @param mayDetach whether a child that starts a session of its own may outlive the process; it is
+ *     then not given TMPDIR, by which it would be found
  */
 public record Launch(
     List<String> argv,
@@ -32,7 +35,9 @@ public record Launch(
     Duration limit,
     Duration interruptGrace,
     Optional<String> interruptMarker,
-    Optional<Watchdog> watchdog) {
+    Optional<Watchdog> watchdog,
+    Optional<Path> input,
+    boolean mayDetach) {
 
   public Launch {
     argv = List.copyOf(argv);
@@ -59,20 +64,31 @@ public record Launch(
         limit,
         interruptGrace,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 
   /** A copy that is killed with SIGKILL at once until {@code marker} appears on stdout. */
   public Launch interruptibleAfter(String marker) {
-    return with(Optional.of(marker), watchdog);
+    return with(Optional.of(marker), watchdog, input, mayDetach);
   }
 
   /** A copy that this watchdog checks while it runs. */
   public Launch watchedBy(Watchdog newWatchdog) {
-    return with(interruptMarker, Optional.of(newWatchdog));
+    return with(interruptMarker, Optional.of(newWatchdog), input, mayDetach);
   }
 
-  private Launch with(Optional<String> marker, Optional<Watchdog> newWatchdog) {
+  /** A copy that reads this file, and whose children may outlive it in sessions of their own. */
+  public Launch detaching(Path newInput) {
+    return with(interruptMarker, watchdog, Optional.of(newInput), true);
+  }
+
+  private Launch with(
+      Optional<String> marker,
+      Optional<Watchdog> newWatchdog,
+      Optional<Path> newInput,
+      boolean detaches) {
     return new Launch(
         argv,
         environment,
@@ -83,6 +99,8 @@ public record Launch(
         limit,
         interruptGrace,
         marker,
-        newWatchdog);
+        newWatchdog,
+        newInput,
+        detaches);
   }
 }

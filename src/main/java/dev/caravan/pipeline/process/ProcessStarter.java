@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 final class ProcessStarter {
 
   private static final String ENOENT = "error=2,";
+  private static final List<String> TEMP_VARIABLES = List.of("TMPDIR", "TEMP", "TMP");
   private static final File DEV_NULL = new File("/dev/null");
   private static final ExecutorService STARTER =
       Executors.newSingleThreadExecutor(
@@ -57,9 +58,10 @@ final class ProcessStarter {
     ProcessBuilder builder =
         new ProcessBuilder(argv)
             .directory(directory.toFile())
-            .redirectInput(DEV_NULL)
+            .redirectInput(launch.input().map(Path::toFile).orElse(DEV_NULL))
             .redirectOutput(launch.stdout().toFile())
-            .redirectError(launch.stderr().toFile());
+            .redirectError(launch.stderr().toFile())
+            .redirectErrorStream(launch.stderr().equals(launch.stdout()));
     setEnvironment(builder.environment(), launch);
     return start(builder);
   }
@@ -86,7 +88,7 @@ final class ProcessStarter {
     } catch (IllegalArgumentException e) {
       throw new IOException("invalid environment variable: " + e.getMessage(), e);
     }
-    for (String name : List.of("TMPDIR", "TEMP", "TMP")) {
+    for (String name : launch.mayDetach() ? List.<String>of() : TEMP_VARIABLES) {
       environment.put(name, launch.temp().toString());
     }
   }

@@ -84,7 +84,7 @@ public final class TempFolder {
    *
    * @throws IOException if it already exists or cannot be created; the message says which
    */
-  static void create(Path folder) throws IOException {
+  public static void create(Path folder) throws IOException {
     try {
       Files.createDirectories(folder.toAbsolutePath().getParent(), PRIVATE);
       Files.createDirectory(folder, PRIVATE);

@@ -6,6 +6,7 @@ import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.RunRecords;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
@@ -36,6 +37,7 @@ public final class Recorder implements RunRecords {
   private final RunFolderWriter runFolders;
   private final ResultWriter writer;
   private final PipelineListeners listeners;
+  private final BatchHooks hooks;
   private final BatchEnds ends;
   private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
   private final Map<Path, OpenResults> resultsByFolder = new ConcurrentHashMap<>();
@@ -44,12 +46,15 @@ public final class Recorder implements RunRecords {
    * Records results.
    *
    * @param listeners are told of each run and batch that ends, and of each change of results
+   * @param hooks run before and after batches
    */
   public Recorder(
       DurableFiles durableFiles,
       OpenBatches open,
       RunFolderWriter runFolders,
-      PipelineListeners listeners) {
+      PipelineListeners listeners,
+      BatchHooks hooks) {
+    this.hooks = hooks;
     this.durableFiles = durableFiles;
     this.open = open;
     this.runFolders = runFolders;
@@ -113,6 +118,16 @@ public final class Recorder implements RunRecords {
   @Override
   public List<Integer> startedNotDone(Batch batch) throws IOException {
     return resultsOf(batch).addAllDone(durableFiles);
+  }
+
+  @Override
+  public BatchHooks hooks() {
+    return hooks;
+  }
+
+  /** The hook after a batch is over: the batch ends if its runs have ended. */
+  public void hooksOver(Batch batch) {
+    find(batch.folder()).ifPresent(this::finishIfComplete);
   }
 
   @Override
@@ -242,7 +257,8 @@ public final class Recorder implements RunRecords {
   private void finishIfComplete(OpenResults results) {
     boolean finished;
     synchronized (this) {
-      finished = results.isComplete() && results.finishOnce() && finish(results);
+      boolean isOver = results.isComplete() && hooks.isOver(results.batch());
+      finished = isOver && results.finishOnce() && finish(results);
     }
     completeIf(finished, results);
   }

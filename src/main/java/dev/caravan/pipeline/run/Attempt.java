@@ -4,13 +4,11 @@ import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.ProcessExit;
-import dev.caravan.pipeline.process.ProcessRecord;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One execution of a run that is about to start.
@@ -50,29 +48,14 @@ public record Attempt(
   /** Starts the process, registers it with the reaper while it runs, and waits for its exit. */
   public ProcessExit start(ProcessRunner runner, OrphanReaper reaper) {
     return launch
-        .map(launch -> live ? runLive(runner, reaper, launch) : run(runner, reaper, launch))
+        .map(launch -> live ? runLive(runner, reaper, launch) : reaper.run(runner, launch, stop))
         .orElseGet(() -> ProcessExit.withoutProcess(ProcessExit.How.NOT_STARTED, ""));
   }
 
   @SuppressWarnings("try")
   private ProcessExit runLive(ProcessRunner runner, OrphanReaper reaper, Launch launch) {
     try (LiveOutput output = LiveOutput.of(masking(), launch.stdout(), launch.stderr())) {
-      return run(runner, reaper, launch);
-    }
-  }
-
-  private ProcessExit run(ProcessRunner runner, OrphanReaper reaper, Launch launch) {
-    AtomicReference<ProcessRecord> started = new AtomicReference<>();
-    try {
-      return runner.run(
-          launch,
-          stop,
-          process -> {
-            started.set(process);
-            reaper.add(process);
-          });
-    } finally {
-      Optional.ofNullable(started.get()).ifPresent(reaper::remove);
+      return reaper.run(runner, launch, stop);
     }
   }
 }

@@ -33,9 +33,10 @@ final class AttemptArchive {
     this.durableFiles = durableFiles;
   }
 
-  /** Whether the run folder has any files of an attempt. */
+  /** Whether the run folder has any files of an attempt that began; its hooks run before that. */
   boolean holdsAttempt(Run run) throws IOException {
-    return !entries(run).isEmpty();
+    return entries(run).stream()
+        .anyMatch(entry -> !RunFolder.isOfHook(entry.getFileName().toString()));
   }
 
   /**

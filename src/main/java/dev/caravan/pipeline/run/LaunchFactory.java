@@ -89,7 +89,8 @@ public final class LaunchFactory {
         policy.liveOutput(),
         install.version(),
         Optional.of(
-            new EnvironmentRecorder(number, install, folder, output, services.begin(task.run()))));
+            new EnvironmentRecorder(
+                number, install, folder, output, services.begin(task.run(), number))));
   }
 
   private Launch launch(

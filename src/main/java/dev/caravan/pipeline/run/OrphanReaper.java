@@ -1,8 +1,11 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.pipeline.process.Launch;
+import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.pipeline.process.ProcessRecord;
 import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.process.TempFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +101,22 @@ public final class OrphanReaper {
     int folders = TempFolder.removeOrphaned(temp);
     if (folders > 0) {
       LOG.info("Removed {} temporary folders left over from earlier Caravan processes", folders);
+    }
+  }
+
+  /** Runs a process to its end, recorded while it runs. */
+  public ProcessExit run(ProcessRunner runner, Launch launch, StopSignal stop) {
+    AtomicReference<ProcessRecord> started = new AtomicReference<>();
+    try {
+      return runner.run(
+          launch,
+          stop,
+          process -> {
+            started.set(process);
+            add(process);
+          });
+    } finally {
+      Optional.ofNullable(started.get()).ifPresent(this::remove);
     }
   }
 

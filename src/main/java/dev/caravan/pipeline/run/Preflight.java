@@ -1,8 +1,10 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
@@ -105,11 +107,12 @@ public final class Preflight {
       return keys.equals(COMPLETION) && result.kind() == PreflightResult.Kind.PASSED;
     }
 
-    /** Which runs of the batch a failed check concerns. */
+    /** Which runs of the batch a failed check concerns; a hook may change what the next meets. */
     Scope scope(Run run, PreflightResult result) {
       List<String> relevant = keys(result.ofLength());
+      BenchmarkConfig config = run.batch().config();
       boolean differs =
-          run.batch().config().matrix().differing().stream().anyMatch(relevant::contains);
+          config.matrix().differing().stream().anyMatch(relevant::contains) || config.hasRunHooks();
       return differs ? Scope.COMBINATION : Scope.BATCH;
     }
   }
@@ -150,7 +153,8 @@ public final class Preflight {
     if (cached.filter(PreflightResult::mayStart).isPresent() && !isOutdated(task.run(), check)) {
       return check.settlesReadiness(cached.get()) ? accepted(task) : task;
     }
-    if (cached.isPresent() && runs.files().nextAttempt(task.run()) == 1) {
+    boolean isKnown = runs.files().nextAttempt(task.run()) == 1 && !wasPrepared(task.run());
+    if (cached.isPresent() && isKnown) {
       return apply(cached.get(), task, check);
     }
     StopSignal stop = runs.beginPreflight(task);
@@ -172,9 +176,16 @@ public final class Preflight {
     return cache.find(check.cacheKey(run, false)).or(() -> cache.find(check.cacheKey(run, true)));
   }
 
-  /** After a lost target, since a target may answer the probe long before it completes anything. */
+  /**
+   * After a lost target, and after a hook that may have restarted it, since a target may answer the
+   * probe long before it completes anything.
+   */
   private boolean isOutdated(Run run, Check check) throws IOException {
-    return check.keys().equals(COMPLETION) && runs.files().lostItsTarget(run);
+    return check.keys().equals(COMPLETION) && (runs.files().lostItsTarget(run) || wasPrepared(run));
+  }
+
+  private boolean wasPrepared(Run run) throws IOException {
+    return AttemptHooks.expectsChange(run, runs.files().nextAttempt(run));
   }
 
   private RunTask apply(PreflightResult result, RunTask task, Check check) throws IOException {

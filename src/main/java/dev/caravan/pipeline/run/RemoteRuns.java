@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.RunFolder;
@@ -107,6 +108,11 @@ public final class RemoteRuns {
   /** Number of the run's next attempt, from 1. */
   public int nextAttempt(Run run) throws IOException {
     return files.nextAttempt(run);
+  }
+
+  /** The hooks that an attempt has run before it was released again. */
+  public HookRecord hooks(Run run, int attempt) {
+    return HookRecord.of(run.folder(), attempt);
   }
 
   /** Path of the process_result.json of an earlier attempt. */

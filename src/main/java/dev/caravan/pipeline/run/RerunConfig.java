@@ -39,6 +39,7 @@ final class RerunConfig {
           "cool_down",
           "checks",
           "vary_prompts",
+          "hooks",
           "slo",
           COMPARE);
 

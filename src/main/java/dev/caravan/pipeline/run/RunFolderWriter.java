@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.Hook;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Cause;
@@ -8,6 +9,7 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.environment.Environment;
+import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.outcome.CheckedVerdict;
 import dev.caravan.pipeline.outcome.Judge;
 import dev.caravan.pipeline.outcome.LostAttemptTimes;
@@ -34,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Writes the files of a run into its folder, in an order that makes a kill at any moment harmless:
@@ -56,8 +57,17 @@ public final class RunFolderWriter {
    *
    * @param result the content of process_result.json
    * @param retry the delay before the next attempt; empty when there is none
+   * @param stopsBatch why the rest of the batch must not run; empty if it may
    */
-  record Written(ProcessResult result, Optional<Duration> retry) {}
+  record Written(ProcessResult result, Optional<Duration> retry, Optional<String> stopsBatch) {}
+
+  /** What runs between the judging of an attempt and its result. */
+  @FunctionalInterface
+  interface AfterHook {
+
+    /** Runs it; returns it if it did not succeed. */
+    Optional<AttemptHooks.Failure> run() throws IOException;
+  }
 
   /** A writer into the inbox of this home; {@code worker} is empty when there is no hub. */
   public static RunFolderWriter of(
@@ -145,9 +155,14 @@ public final class RunFolderWriter {
    * @param stopped whether it was ended because Caravan stops, so that the run is repeated after a
    *     restart
    * @param targetReady probes the target; called when requests failed or were cut off
+   * @param hook runs when all is seen and judged, since it may change the target
    */
   Written writeEnded(
-      Attempt attempt, ProcessExit exit, boolean stopped, BooleanSupplier targetReady)
+      Attempt attempt,
+      ProcessExit exit,
+      boolean stopped,
+      BooleanSupplier targetReady,
+      AfterHook hook)
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
@@ -170,25 +185,19 @@ public final class RunFolderWriter {
             run.sent(attempt.number()),
             rules,
             EarlierPrompts.of(run, attempt.number()));
-    Verdict verdict = checked.verdict();
     durableFiles.syncAll(folder.path());
+    Optional<String> stopsBatch =
+        (stopped ? Optional.<AttemptHooks.Failure>empty() : hook.run())
+            .filter(failure -> failure.onFailure() == Hook.OnFailure.STOP)
+            .map(failure -> failure.run().reason());
     Optional<Duration> retry =
-        stopped ? Optional.empty() : retries.delayAfter(run, verdict, attempt.number());
+        stopped || stopsBatch.isPresent()
+            ? Optional.empty()
+            : retries.delayAfter(run, checked.verdict(), attempt.number());
     Head head =
-        new Head(
-            verdict.outcome(),
-            verdict.cause(),
-            Stream.concat(verdict.reasons().stream(), masked.stream()).toList(),
-            attempt.number(),
-            !stopped && retry.isEmpty(),
-            retry.map(OffsetDateTime.now()::plus),
-            exit.startedAt(),
-            exit.endedAt(),
-            exit.duration(),
-            attempt.aiperfVersion(),
-            checked.checks());
+        new JudgedAttempt(attempt, exit, checked, masked).head(!stopped && retry.isEmpty(), retry);
     ProcessResult result = result(run, head, attempt.executed(), ReturnCodes.of(exit));
-    return new Written(write(run, result), retry);
+    return new Written(write(run, result), retry, stopsBatch);
   }
 
   private void writeMetadata(Attempt attempt, OffsetDateTime start, Optional<Duration> duration)

@@ -143,6 +143,21 @@ public record RunReport(
         newScope);
   }
 
+  /** A copy that ends the batch, since a hook after the run failed. */
+  RunReport stoppingBatch(String reason) {
+    return new RunReport(
+        schema,
+        runId,
+        batchFolder,
+        runIndex,
+        kind,
+        reason,
+        outcome,
+        Cause.HOOK_FAILED.value(),
+        retryAfterMillis,
+        Scope.BATCH);
+  }
+
   /** A copy with the run id and folder of this order: a worker uses another folder. */
   public RunReport forOrder(RunOrder order) {
     return new RunReport(

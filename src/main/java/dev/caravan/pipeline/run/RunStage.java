@@ -3,6 +3,7 @@ package dev.caravan.pipeline.run;
 import dev.caravan.config.Target;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.StopSignal;
@@ -27,6 +28,7 @@ public final class RunStage {
   private final RunFolderWriter files;
   private final RunLogLines log;
 
+  private final AttemptHooks hooks;
   private final FailedAttempts failed;
 
   private final RunningAttempts running = new RunningAttempts(System::nanoTime);
@@ -36,6 +38,7 @@ public final class RunStage {
    *
    * @param tree the runs that may be executed here
    * @param locks the locks shared with other Caravan processes of this host
+   * @param hooks run around attempts
    * @param prefixLines whether log lines name the batch, as they must when several batches run
    */
   public RunStage(
@@ -43,7 +46,9 @@ public final class RunStage {
       TargetProbes probes,
       HostLocks locks,
       LaunchFactory launches,
+      AttemptHooks hooks,
       boolean prefixLines) {
+    this.hooks = hooks;
     this.tree = tree;
     this.probes = probes;
     this.locks = locks;
@@ -115,7 +120,11 @@ public final class RunStage {
           exit.how() == ProcessExit.How.STOPPED && !running.isCancelled(task.run().id());
       RunFolderWriter.Written written =
           files.writeEnded(
-              attempt, exit, stopped, () -> probes.isUp(task.run().parameters(), task.rules()));
+              attempt,
+              exit,
+              stopped,
+              () -> probes.isUp(task.run().parameters(), task.rules()),
+              () -> hooks.after(task.run(), attempt.number(), running.next(task.run().id())));
       failed.recorded(task.run());
       log.ended(task.run(), written.result(), written.retry());
       return stopped ? task.with(Kind.STOPPED, exit.message()) : task.with(report(task, written));
@@ -125,10 +134,12 @@ public final class RunStage {
   }
 
   private static RunReport report(RunTask task, RunFolderWriter.Written written) {
-    return written
-        .retry()
-        .map(delay -> RunReport.retry(task.order(), written.result().head(), delay))
-        .orElseGet(() -> RunReport.ended(task.order(), written.result().head()));
+    RunReport report =
+        written
+            .retry()
+            .map(delay -> RunReport.retry(task.order(), written.result().head(), delay))
+            .orElseGet(() -> RunReport.ended(task.order(), written.result().head()));
+    return written.stopsBatch().map(report::stoppingBatch).orElse(report);
   }
 
   /** The report of a task; releases its target. */
@@ -219,6 +230,11 @@ public final class RunStage {
   /** Logs a warning about a run that has not started. */
   void warn(Run run, String message) {
     log.warned(run, message);
+  }
+
+  /** The hooks around attempts. */
+  AttemptHooks hooks() {
+    return hooks;
   }
 
   /** The files in run folders. */

@@ -42,6 +42,14 @@ final class RunningAttempts {
         .ifPresent(deadline -> deadlines.put(runId, deadline));
   }
 
+  /** The signal for work on a run that follows its attempt, which its limits do not cover. */
+  synchronized StopSignal next(String runId) {
+    StopSignal stop = new StopSignal();
+    deadlines.remove(runId);
+    add(runId, stop);
+    return stop;
+  }
+
   /** Adds work on a run that is about to begin; after a stop, it is stopped immediately. */
   synchronized void add(String runId, StopSignal stop) {
     attempts.put(runId, stop);

@@ -5,6 +5,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.environment.ServiceIdentity;
 import dev.caravan.pipeline.environment.ServiceSightings;
+import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.pipeline.target.TargetUrls;
 import dev.caravan.storage.RunFolder;
@@ -46,11 +47,12 @@ public final class ServiceWatch implements AutoCloseable {
     return client.metrics(run).join().inProgress();
   }
 
-  /** Begins to watch the service of a run that is about to start. */
-  Watched begin(Run run) {
+  /** Begins to watch the service of an attempt of a run that is about to start. */
+  Watched begin(Run run, int attempt) {
+    boolean isNew = AttemptHooks.expectsChange(run, attempt);
     return mayAsk(run)
-        ? new Watched(this, run, List.of(client.identity(run), client.identity(run)))
-        : new Watched(this, run, List.of());
+        ? new Watched(this, run, isNew, List.of(client.identity(run), client.identity(run)))
+        : new Watched(this, run, isNew, List.of());
   }
 
   private static ReadinessRules rules(Run run) {
@@ -60,9 +62,11 @@ public final class ServiceWatch implements AutoCloseable {
   /**
    * The service of a run that has started.
    *
+   * @param isNew whether hooks may have made it another one since the run before
    * @param before what it says that it is; empty if it must not be asked
    */
-  record Watched(ServiceWatch watch, Run run, List<CompletableFuture<ServiceIdentity>> before) {
+  record Watched(
+      ServiceWatch watch, Run run, boolean isNew, List<CompletableFuture<ServiceIdentity>> before) {
 
     /** Asks once more, after the run; does not wait for the answer. */
     Asked ask() {
@@ -83,17 +87,20 @@ public final class ServiceWatch implements AutoCloseable {
       return watched.before.isEmpty()
           ? ServiceSightings.NONE
           : watched.watch.sightings(
-              watched.run,
+              watched,
               watched.before.stream().map(CompletableFuture::join).toList(),
               after.map(CompletableFuture::join).filter(ServiceIdentity::tells));
     }
   }
 
   private ServiceSightings sightings(
-      Run run, List<ServiceIdentity> before, Optional<ServiceIdentity> after) {
+      Watched watched, List<ServiceIdentity> before, Optional<ServiceIdentity> after) {
+    Run run = watched.run;
     // A service that tells nothing is compared with nothing, so that no file is read for it.
     Optional<LastSeen> previous =
-        before.get(0).tells() ? known.find(service(run)).or(() -> inTree(run)) : Optional.empty();
+        before.get(0).tells() && !watched.isNew
+            ? known.find(service(run)).or(() -> inTree(run))
+            : Optional.empty();
     ServiceSightings seen =
         new ServiceSightings(
             before,

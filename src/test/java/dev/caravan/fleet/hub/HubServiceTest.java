@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
+import dev.caravan.config.HookEvent;
+import dev.caravan.fleet.protocol.Assignment;
 import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.pipeline.outcome.HookRecord;
+import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
@@ -28,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,33 @@ class HubServiceTest {
     assertThat(received.needsRecording()).isTrue();
     assertThat(run.folder().resolve("process_result.json")).exists();
     assertThat(names(scratch.home.dead())).hasSize(1);
+  }
+
+  @Test
+  void tellsTheNextWorkerWhichHooksAnAttemptHasRun() throws Exception {
+    // given: a worker ran a hook, and then its target was not ready
+    Path worker = Files.createDirectory(folder.resolve("worker"));
+    HookRun hook = HookRun.started(HookEvent.BEFORE_POINT, "reset", "hook_before_point.log");
+    HookRun over = hook.ended(HookRun.Status.SUCCEEDED, Duration.ZERO, OptionalInt.of(0), "");
+    Path record = Files.write(worker.resolve("hooks.json"), HookRecord.none(1).with(over).json());
+    Path archive = folder.resolve("archive.zip");
+    try (OutputStream to = Files.newOutputStream(archive)) {
+      ResultArchive.pack(
+          hubService.assign(order).deliveryId(),
+          "w",
+          RunReport.on(order, Kind.NOT_READY, "loading"),
+          worker,
+          List.of(record),
+          false,
+          to);
+    }
+    // when
+    hubService.acknowledge(hubService.deliver(archive).deliveryId());
+    Assignment again = (Assignment) hubService.assign(order).message();
+    // then
+    assertThat(again.attempt()).isEqualTo(1);
+    assertThat(again.earlierHooks().isOver(HookEvent.BEFORE_POINT)).isTrue();
+    assertThat(names(run.folder())).doesNotContain("attempts");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ class AssignmentTest {
                 new byte[0],
                 run.batch().record(),
                 Control.NONE,
-                List.of()));
+                List.of(),
+                HookRecord.none(1)));
   }
 
   @Test
@@ -79,6 +81,7 @@ class AssignmentTest {
         from.config(),
         from.batch(),
         from.control(),
-        from.earlier());
+        from.earlier(),
+        from.earlierHooks());
   }
 }

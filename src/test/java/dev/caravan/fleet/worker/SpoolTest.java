@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
+import dev.caravan.config.HookEvent;
 import dev.caravan.fleet.protocol.Assignment;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.outcome.HookRecord;
+import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
@@ -15,7 +18,9 @@ import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +38,28 @@ class SpoolTest {
     scratch = new ScratchHome(Files.createDirectory(folder.resolve("home")));
     Run run = scratch.accept(FixedRules.BASE).run(0);
     assignment = TestWorker.assignment(run);
+  }
+
+  @Test
+  void keepsWhichHooksTheAttemptHasRunElsewhere() throws Exception {
+    // given
+    HookRun hook = HookRun.started(HookEvent.BEFORE_POINT, "reset", "hook_before_point.log");
+    Assignment again =
+        new Assignment(
+            assignment.deliveryId(),
+            1,
+            assignment.order(),
+            assignment.config(),
+            assignment.batch(),
+            assignment.control(),
+            List.of(),
+            HookRecord.none(1)
+                .with(hook.ended(HookRun.Status.SUCCEEDED, Duration.ZERO, OptionalInt.of(0), "")));
+    Path runFolder = folder.resolve("run");
+    // when
+    new Spool(scratch.home, scratch.files).addEarlierAttempts(runFolder, again);
+    // then
+    assertThat(HookRecord.of(runFolder, 1).isOver(HookEvent.BEFORE_POINT)).isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.testing.ScratchHome;
@@ -27,7 +28,8 @@ final class TestWorker {
         Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
         run.batch().record(),
         Control.NONE,
-        List.of());
+        List.of(),
+        HookRecord.none(1));
   }
 
   /** A worker with this home and no shared folder. */

@@ -16,6 +16,7 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
@@ -98,7 +99,7 @@ class WebAppTest {
         home.batches,
         BatchFinder.of(settings),
         new ControlStore(home.files),
-        new Recorder(home.files, home.open, null, new PipelineListeners()),
+        new Recorder(home.files, home.open, null, new PipelineListeners(), BatchHooks.NONE),
         () -> new DaemonStatus(1, 1, null, List.of(), List.of()),
         health,
         pageUpdates);

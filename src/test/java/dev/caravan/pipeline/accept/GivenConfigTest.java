@@ -175,7 +175,8 @@ class GivenConfigTest {
             scratch.keys,
             true,
             scratch.outputs(),
-            InputFiles.ofInbox(scratch.home));
+            InputFiles.ofInbox(scratch.home),
+            scratch.hooks());
     GivenConfig given =
         given(
             "[\"--set base_config.api_key_env_var=sk_s3cret\","

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.settings.Settings;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,7 @@ class SourceRulesTest {
         new SecretStore(home, Map.of("MY_API_KEY", "v")),
         false,
         new OutputRoots(home.root(), List.of(home.root()), false),
-        InputFiles.ofInbox(home));
+        InputFiles.ofInbox(home),
+        HookRules.ofCommand(Settings.of(home.root(), Map.of(), new Properties())));
   }
 }

@@ -6,6 +6,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
@@ -39,6 +40,9 @@ final class DispatchHarness implements RunRecords {
 
   /** The next run of a search. */
   OptionalInt nextOfSearch = OptionalInt.empty();
+
+  /** What runs around batches. */
+  BatchHooks hooks = BatchHooks.NONE;
 
   /** Whether one of the runs that are already done completed. */
   boolean completedBefore;
@@ -186,6 +190,11 @@ final class DispatchHarness implements RunRecords {
   @Override
   public List<Integer> startedNotDone(Batch batch) {
     return List.copyOf(started);
+  }
+
+  @Override
+  public BatchHooks hooks() {
+    return hooks;
   }
 
   @Override

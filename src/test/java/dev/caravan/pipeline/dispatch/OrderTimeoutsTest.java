@@ -4,6 +4,7 @@ import static dev.caravan.testing.InMemoryBatches.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import java.time.Duration;
@@ -52,6 +53,17 @@ class OrderTimeoutsTest {
   }
 
   @Test
+  void leavesTimeForTheHooksOfARun() {
+    // given
+    DispatchHarness harness = new DispatchHarness(1);
+    harness.hooks = new SlowHooks();
+    harness.open(BATCH).release();
+    // then
+    assertThat(checkFor(harness, DEADLINE.plusMinutes(20))).isEmpty();
+    assertThat(checkFor(harness, Duration.ofMinutes(11))).isNotEmpty();
+  }
+
+  @Test
   void waitsForPendingReportsAfterItStalledItself() {
     // given
     DispatchHarness harness = new DispatchHarness(1).open(BATCH);
@@ -63,6 +75,35 @@ class OrderTimeoutsTest {
     // then
     assertThat(first).isEmpty();
     assertThat(harness.dispatch.overdue()).hasSize(1);
+  }
+
+  /** Hooks around runs, which take half an hour in all. */
+  private static final class SlowHooks implements BatchHooks {
+
+    @Override
+    public boolean begin(Batch batch) {
+      return true;
+    }
+
+    @Override
+    public boolean isRunning(Batch batch) {
+      return false;
+    }
+
+    @Override
+    public boolean end(Batch batch) {
+      return true;
+    }
+
+    @Override
+    public boolean isOver(Batch batch) {
+      return true;
+    }
+
+    @Override
+    public Duration allowance(Batch batch) {
+      return Duration.ofMinutes(30);
+    }
   }
 
   /** Checks every five seconds, as the route does. */

@@ -12,6 +12,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
@@ -63,7 +64,12 @@ class RecorderTest {
     }
     DurableFiles files = new ObservedFiles();
     recorder =
-        new Recorder(files, scratch.open, new ScratchHome(folder, files).runFolders(), listeners);
+        new Recorder(
+            files,
+            scratch.open,
+            new ScratchHome(folder, files).runFolders(),
+            listeners,
+            BatchHooks.NONE);
     recorder.begin(batch);
   }
 

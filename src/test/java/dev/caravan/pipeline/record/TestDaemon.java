@@ -14,6 +14,7 @@ import dev.caravan.pipeline.dispatch.ControlRequestHandler;
 import dev.caravan.pipeline.dispatch.Dispatch;
 import dev.caravan.pipeline.dispatch.DispatchPolicy;
 import dev.caravan.pipeline.dispatch.Resume;
+import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
@@ -55,7 +56,7 @@ final class TestDaemon {
     scratch = new ScratchHome(folder, durableFiles);
     files = scratch.runFolders();
     PipelineListeners listeners = new PipelineListeners();
-    recorder = new Recorder(durableFiles, scratch.open, files, listeners);
+    recorder = new Recorder(durableFiles, scratch.open, files, listeners, BatchHooks.NONE);
     ControlStore controls = new ControlStore(durableFiles);
     DispatchPolicy policy =
         new DispatchPolicy(pool -> 1, Optional::empty, Duration.ZERO, Duration.ofHours(1));

@@ -141,4 +141,16 @@ class PreflightModelsTest extends PreflightTestBase {
       assertThat(listed.mayStart()).isTrue();
     }
   }
+
+  @Test
+  void endsOnlyItsRunWhenAHookMayMakeTheNextOneFindAnother() throws Exception {
+    // given
+    stage.scratch.properties.setProperty("caravan.hooks.restart", "true");
+    llm.respondWith(404, UNKNOWN_MODEL);
+    // when
+    RunReport report = report(accept("concurrency: [1]", "hooks: {before_point: restart}").run(0));
+    // then
+    assertThat(report.cause()).isEqualTo("model_not_served");
+    assertThat(report.scope()).isEqualTo(Scope.COMBINATION);
+  }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,7 +275,8 @@ class RunEndingsTest extends RunStageTestBase {
                         false,
                         () -> {
                           throw new IllegalStateException("killed");
-                        }))
+                        },
+                        Optional::empty))
         .hasMessage("killed");
     // when
     stage.runs.files().setAside(run);

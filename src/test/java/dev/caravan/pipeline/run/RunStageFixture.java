@@ -1,9 +1,12 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.hooks.AttemptHooks;
+import dev.caravan.pipeline.hooks.HookRunner;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.AiperfEnvironment;
@@ -74,6 +77,7 @@ final class RunStageFixture implements AutoCloseable {
             probes,
             new HostLocks(Files.createTempDirectory(scratch.home.root(), "locks"), 9, "a test"),
             new LaunchFactory(this.aiperf, scratch.keys, policy(environment), services),
+            new AttemptHooks(hookRunner(scratch.settings())),
             true);
     LoadedTokenizers loaded =
         new LoadedTokenizers(Optional.empty(), scratch.files, Clock.systemUTC());
@@ -94,6 +98,17 @@ final class RunStageFixture implements AutoCloseable {
 
   static RunStageFixture withoutAiperf(Path home) throws IOException {
     return new RunStageFixture(new ScratchHome(home), Optional.empty());
+  }
+
+  private HookRunner hookRunner(Settings settings) {
+    ProcessRunner processes = new ProcessRunner();
+    OrphanReaper reaper = new OrphanReaper(scratch.home, temp, scratch.files);
+    return new HookRunner(
+        settings,
+        scratch.home,
+        scratch.files,
+        (launch, stop) -> reaper.run(processes, launch, stop),
+        true);
   }
 
   private RunPolicy policy(Map<String, String> environment) {
@@ -121,7 +136,7 @@ final class RunStageFixture implements AutoCloseable {
 
   /** Takes an order for the run through all steps of the stage; returns its report. */
   RunReport execute(Run run) throws IOException, InvalidRunOrderException {
-    RunTask task = runs.take(order(run));
+    RunTask task = new HookStep(runs).before(runs.take(order(run)));
     if (task.mayStart()) {
       Attempt attempt = runs.prepare(task);
       task = runs.finish(attempt, start(attempt));

@@ -111,7 +111,7 @@ class ServiceWatchTest extends RunStageTestBase {
   }
 
   private ServiceSightings watched(Run run) {
-    return watch.begin(run).ask().sightings();
+    return watch.begin(run, 1).ask().sightings();
   }
 
   @Test
@@ -147,6 +147,17 @@ class ServiceWatchTest extends RunStageTestBase {
   }
 
   @Test
+  void expectsAnotherServiceAfterAHook() throws Exception {
+    // given
+    stage.scratch.properties.setProperty("caravan.hooks.restart", "true");
+    Batch batch = accept("", "hooks: {before_point: restart}");
+    watched(batch.run(0));
+    pages.put("/version", "{\"version\": \"0.9.2\"}");
+    // then
+    assertThat(watched(batch.run(1)).previous()).isEmpty();
+  }
+
+  @Test
   void knowsItAlsoAfterARestartOfCaravan() throws Exception {
     // given
     Batch batch = accept();
@@ -155,7 +166,7 @@ class ServiceWatchTest extends RunStageTestBase {
     // when
     ServiceSightings seen;
     try (ServiceWatch restarted = new ServiceWatch(stage.scratch.keys, client)) {
-      seen = restarted.begin(batch.run(1)).ask().sightings();
+      seen = restarted.begin(batch.run(1), 1).ask().sightings();
     }
     // then
     assertThat(seen.previousRun()).isEqualTo("concurrency1");

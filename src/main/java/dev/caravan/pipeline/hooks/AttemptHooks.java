@@ -1,0 +1,152 @@
+package dev.caravan.pipeline.hooks;
+
+import dev.caravan.config.Hook;
+import dev.caravan.config.Hook.OnFailure;
+import dev.caravan.config.HookEvent;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.HookRecord;
+import dev.caravan.pipeline.outcome.HookRun;
+import dev.caravan.pipeline.outcome.HookRun.Status;
+import dev.caravan.pipeline.process.StopSignal;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The hooks around attempts. What an attempt has run is recorded in its folder before and after
+ * each of them: a hook that ran to its end is not repeated when the attempt is released again, one
+ * that was cut off is.
+ */
+public final class AttemptHooks {
+
+  private final HookRunner runner;
+  private final PreparedTargets targets;
+  private final DurableFiles files;
+
+  /**
+   * A hook that did not succeed.
+   *
+   * @param run its execution
+   * @param onFailure what follows
+   */
+  public record Failure(HookRun run, OnFailure onFailure) {
+
+    /** Whether it was ended because a stop or a cancel was requested. */
+    public boolean isStop() {
+      return run.status() == Status.STOPPED;
+    }
+  }
+
+  /** The hooks of the runs that this runner runs. */
+  public AttemptHooks(HookRunner runner) {
+    this.runner = runner;
+    this.targets = runner.targets();
+    this.files = runner.files();
+  }
+
+  /** The hooks that must run before this attempt starts. */
+  public Set<HookEvent> due(Run run, int attempt) {
+    Set<HookEvent> due = EnumSet.noneOf(HookEvent.class);
+    if (has(run, HookEvent.BEFORE_VARIANT) && !targets.isPreparedFor(run)) {
+      due.add(HookEvent.BEFORE_VARIANT);
+    }
+    boolean isOver = HookRecord.of(run.folder(), attempt).isOver(HookEvent.BEFORE_POINT);
+    if (has(run, HookEvent.BEFORE_POINT) && (!isOver || !due.isEmpty())) {
+      due.add(HookEvent.BEFORE_POINT);
+    }
+    return due;
+  }
+
+  /**
+   * Whether hooks may have changed the target of this attempt since the run before it, so that a
+   * restart or another version is what was asked for.
+   */
+  public static boolean expectsChange(Run run, int attempt) {
+    boolean isRepeated =
+        HookRecord.ofBatch(run.batch().folder()).hooks().stream().filter(HookRun::isOver).count()
+            > 1;
+    return has(run, HookEvent.BEFORE_POINT)
+        || has(run, HookEvent.AFTER_POINT)
+        || isRepeated
+        || !HookRecord.of(run.folder(), attempt).hooks().isEmpty();
+  }
+
+  private static boolean has(Run run, HookEvent event) {
+    return run.batch().config().hooks().containsKey(event);
+  }
+
+  /**
+   * Runs the hooks that are due before an attempt.
+   *
+   * @return the one after which the attempt must not start; empty if it may
+   */
+  public Optional<Failure> before(Run run, int attempt, StopSignal stop) throws IOException {
+    Set<HookEvent> due = due(run, attempt);
+    Optional<PreparedTarget> previous = targets.last(run);
+    if (!due.isEmpty()) {
+      targets.forget(run);
+    }
+    for (HookEvent event : due) {
+      Optional<Failure> failure = run(event, run, attempt, previous, stop);
+      if (failure
+          .filter(each -> each.isStop() || each.onFailure() != OnFailure.CONTINUE)
+          .isPresent()) {
+        return failure;
+      }
+    }
+    prepared(run);
+    return Optional.empty();
+  }
+
+  /** No hook is due before this run any more. */
+  public void prepared(Run run) throws IOException {
+    if (run.batch().config().hasRunHooks()) {
+      targets.prepared(run);
+    }
+  }
+
+  /** Runs the hook after an attempt, if there is one; returns it if it did not succeed. */
+  public Optional<Failure> after(Run run, int attempt, StopSignal stop) throws IOException {
+    return has(run, HookEvent.AFTER_POINT)
+        ? run(HookEvent.AFTER_POINT, run, attempt, Optional.empty(), stop)
+        : Optional.empty();
+  }
+
+  private Optional<Failure> run(
+      HookEvent event, Run run, int attempt, Optional<PreparedTarget> previous, StopSignal stop)
+      throws IOException {
+    Hook hook = run.batch().config().hooks().get(event);
+    HookRun begun = HookRun.started(event, hook.name(), RunFolder.hookLog(event.key()));
+    record(run, attempt, begun);
+    HookRun ended =
+        runner.run(
+            begun,
+            run.id(),
+            new HookRunner.Request(
+                hook,
+                event,
+                run.batch(),
+                HookInput.of(event, run, attempt, previous),
+                run.folder().resolve(begun.log()),
+                stop,
+                elapsed -> Optional.empty()));
+    record(run, attempt, ended);
+    return ended.isSuccess() ? Optional.empty() : Optional.of(new Failure(ended, onFailure(hook)));
+  }
+
+  /** A host that does not know a hook must not execute what the hook should prepare. */
+  private OnFailure onFailure(Hook hook) {
+    return hook.onFailure() == OnFailure.CONTINUE && !runner.knows(hook)
+        ? OnFailure.SKIP
+        : hook.onFailure();
+  }
+
+  private void record(Run run, int attempt, HookRun hook) throws IOException {
+    files.createDirectories(run.folder());
+    HookRecord record = HookRecord.of(run.folder(), attempt).with(hook);
+    files.writeOver(new RunFolder(run.folder()).hooks(), record.json());
+  }
+}

@@ -1,0 +1,236 @@
+package dev.caravan.pipeline.hooks;
+
+import dev.caravan.config.Hook;
+import dev.caravan.config.Hook.OnFailure;
+import dev.caravan.config.HookEvent;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.outcome.HookRecord;
+import dev.caravan.pipeline.outcome.HookRun;
+import dev.caravan.pipeline.outcome.HookRun.Status;
+import dev.caravan.pipeline.process.StopSignal;
+import dev.caravan.pipeline.process.Watchdog;
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the hooks around the batches of this home, each in a thread of its own. What has run is
+ * recorded in the batch folder: a hook that ran to its end is not repeated after a restart, one
+ * that was cut off is. A batch whose runs are executed again after its end begins once more.
+ * Thread-safe.
+ */
+public final class OwnedBatchHooks implements BatchHooks {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnedBatchHooks.class);
+
+  private final HookRunner runner;
+  private final PreparedTargets targets;
+  private final ControlStore controls;
+  private final DurableFiles files;
+  private final Changes changes;
+  private final Consumer<Batch> ended;
+  private final Map<Path, StopSignal> running = new HashMap<>();
+
+  /** What could not be written: a full disk must not repeat a hook for ever. */
+  private final Map<Path, HookRecord> unwritten = new HashMap<>();
+
+  private Optional<String> stopping = Optional.empty();
+
+  /** Changes what is requested for a batch. */
+  @FunctionalInterface
+  public interface Changes {
+
+    /** Makes this change to the control orders of a batch. */
+    void make(Batch batch, UnaryOperator<Control> change) throws IOException;
+  }
+
+  /**
+   * The hooks of the batches of a Caravan.
+   *
+   * @param changes cancel a batch whose hook failed
+   * @param ended is told when what comes after a batch is over
+   */
+  public OwnedBatchHooks(HookRunner runner, Changes changes, Consumer<Batch> ended) {
+    this.runner = runner;
+    this.targets = runner.targets();
+    this.files = runner.files();
+    this.controls = new ControlStore(files);
+    this.changes = changes;
+    this.ended = ended;
+  }
+
+  @Override
+  public synchronized boolean begin(Batch batch) {
+    boolean isDue = batch.config().hasBatchHooks() && !record(batch).begun();
+    if (isDue && !isRunning(batch) && stopping.isEmpty()) {
+      start(batch, HookEvent.BEFORE_BATCH);
+    }
+    return !isDue && !isRunning(batch);
+  }
+
+  @Override
+  public synchronized boolean end(Batch batch) {
+    boolean isDue = !isOver(batch);
+    if (isDue && !isRunning(batch) && stopping.isEmpty()) {
+      start(batch, HookEvent.AFTER_BATCH);
+    }
+    boolean isOver = !isDue && !isRunning(batch);
+    if (isOver && batch.config().hasBatchHooks() && record(batch).begun()) {
+      close(batch);
+    }
+    return isOver;
+  }
+
+  /** Without a hook after it, too, a batch that runs again begins again. */
+  private void close(Batch batch) {
+    try {
+      save(batch, record(batch).withBegun(false));
+    } catch (IOException e) {
+      LOG.warn("[{}] Cannot write which hooks have run: {}", batch.id(), e.toString());
+    }
+  }
+
+  @Override
+  public synchronized boolean isRunning(Batch batch) {
+    return running.containsKey(batch.folder());
+  }
+
+  @Override
+  public synchronized boolean isOver(Batch batch) {
+    return !batch.config().hooks().containsKey(HookEvent.AFTER_BATCH) || !record(batch).begun();
+  }
+
+  @Override
+  public Duration allowance(Batch batch) {
+    long around =
+        batch.config().hooks().keySet().stream().filter(event -> !event.isOfBatch()).count();
+    return runner.limit().multipliedBy(around);
+  }
+
+  /** Ends what is running, to be repeated later, and starts no more. */
+  public synchronized void stop(String message) {
+    stopping = Optional.of(message);
+    running.values().forEach(stop -> stop.stop(message));
+  }
+
+  /** Waits until nothing is running; false when the timeout passed first. */
+  public synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!running.isEmpty()) {
+      long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+      if (millis <= 0) {
+        return false;
+      }
+      wait(millis);
+    }
+    return true;
+  }
+
+  private HookRecord record(Batch batch) {
+    HookRecord unsaved = unwritten.get(batch.folder());
+    return unsaved == null ? HookRecord.ofBatch(batch.folder()) : unsaved;
+  }
+
+  private static Path file(Batch batch) {
+    return batch.folder().resolve(BatchFolder.HOOKS);
+  }
+
+  private void start(Batch batch, HookEvent event) {
+    StopSignal stop = new StopSignal();
+    running.put(batch.folder(), stop);
+    Thread thread = new Thread(() -> run(batch, event, stop), "hook-" + event.key());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run(Batch batch, HookEvent event, StopSignal stop) {
+    try {
+      Optional<Hook> hook = Optional.ofNullable(batch.config().hooks().get(event));
+      if (hook.isEmpty()) {
+        save(batch, recordOf(batch).withBegun(true));
+      } else {
+        run(batch, event, hook.get(), stop);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("[{}] Hook {}: {}", batch.id(), event.key(), e.toString());
+      remember(batch, recordOf(batch).withBegun(event == HookEvent.BEFORE_BATCH));
+    } finally {
+      over(batch);
+    }
+    if (event == HookEvent.AFTER_BATCH && isOver(batch)) {
+      ended.accept(batch);
+    }
+  }
+
+  private void run(Batch batch, HookEvent event, Hook hook, StopSignal stop) throws IOException {
+    HookRun begun = HookRun.started(event, hook.name(), RunFolder.hookLog(event.key()));
+    Path log = batch.folder().resolve(begun.log());
+    targets.forget(batch);
+    save(batch, recordOf(batch).with(begun));
+    HookRun result =
+        runner.run(
+            begun,
+            batch.id(),
+            new HookRunner.Request(
+                hook, event, batch, HookInput.of(event, batch), log, stop, cancelled(batch)));
+    if (result.isFailed() && hook.onFailure() == OnFailure.STOP) {
+      // First: a kill now must not let the runs start.
+      Control.Order order = new Control.Order("caravan", result.reason());
+      changes.make(batch, control -> control.withCancellation(order));
+    }
+    boolean begins = event == HookEvent.BEFORE_BATCH;
+    HookRecord now = recordOf(batch).with(result);
+    save(batch, result.status() == Status.STOPPED ? now : now.withBegun(begins));
+  }
+
+  /** Ends a hook when its batch is cancelled meanwhile. */
+  private Watchdog cancelled(Batch batch) throws IOException {
+    Optional<Control.Order> before = controls.of(batch).cancelled();
+    return elapsed -> {
+      try {
+        return controls
+            .of(batch)
+            .cancelled()
+            .filter(order -> before.isEmpty())
+            .map(order -> "cancelled " + order.message());
+      } catch (IOException unreadableNow) {
+        return Optional.empty(); // asked again at once
+      }
+    };
+  }
+
+  private synchronized HookRecord recordOf(Batch batch) {
+    return record(batch);
+  }
+
+  private void save(Batch batch, HookRecord now) throws IOException {
+    remember(batch, now);
+    files.writeOver(file(batch), now.json());
+    written(batch);
+  }
+
+  private synchronized void written(Batch batch) {
+    unwritten.remove(batch.folder());
+  }
+
+  private synchronized void remember(Batch batch, HookRecord now) {
+    unwritten.put(batch.folder(), now);
+  }
+
+  private synchronized void over(Batch batch) {
+    running.remove(batch.folder());
+    notifyAll();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.caravan.pipeline.outcome;
+
+import dev.caravan.config.HookEvent;
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The content of {@code hooks.json}, which tells which hooks an attempt has run, and of {@code
+ * batch_hooks.json}, which tells it of a batch.
+ *
+ * @param schema version of this format
+ * @param attempt number of the attempt, from 1; 0 for a batch
+ * @param begun for a batch, whether what comes before its runs is over and what comes after is not
+ * @param hooks the executions, oldest first
+ */
+public record HookRecord(int schema, int attempt, boolean begun, List<HookRun> hooks) {
+
+  private static final int SCHEMA = 1;
+  private static final int MAX_BYTES = 1 << 20;
+
+  public HookRecord {
+    hooks = hooks == null ? List.of() : List.copyOf(hooks);
+  }
+
+  /** Of an attempt, or of a batch (0), for which no hook has run. */
+  public static HookRecord none(int attempt) {
+    return new HookRecord(SCHEMA, attempt, false, List.of());
+  }
+
+  /** The hooks of the attempt in a run folder, as far as they are recorded. */
+  public static HookRecord of(Path runFolder, int attempt) {
+    return read(new RunFolder(runFolder).hooks(), attempt);
+  }
+
+  /** The hooks of the batch in a folder, as far as they are recorded. */
+  public static HookRecord ofBatch(Path batchFolder) {
+    return read(batchFolder.resolve(BatchFolder.HOOKS), 0);
+  }
+
+  /**
+   * The record in this file. One that is absent, damaged or of another attempt counts as empty: a
+   * hook runs once too often rather than not at all.
+   */
+  private static HookRecord read(Path file, int attempt) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return none(attempt);
+    }
+    try {
+      byte[] content = RegularFiles.read(file, MAX_BYTES);
+      HookRecord found = Json.TYPED.readValue(content, HookRecord.class);
+      return found != null && found.attempt == attempt ? found : none(attempt);
+    } catch (IOException | IllegalArgumentException e) {
+      return none(attempt);
+    }
+  }
+
+  /** With an execution that has begun, or, at its end, with what is known of it now. */
+  public HookRecord with(HookRun run) {
+    List<HookRun> all = new ArrayList<>(hooks);
+    boolean isEnd =
+        !all.isEmpty()
+            && all.get(all.size() - 1).startedAt().isEqual(run.startedAt())
+            && all.get(all.size() - 1).event().equals(run.event());
+    if (isEnd) {
+      all.remove(all.size() - 1);
+    }
+    all.add(run);
+    return new HookRecord(schema, attempt, begun, all);
+  }
+
+  /** With what is known of the batch. */
+  public HookRecord withBegun(boolean now) {
+    return new HookRecord(schema, attempt, now, hooks);
+  }
+
+  /** Whether the hook of this event has run to its end. */
+  public boolean isOver(HookEvent event) {
+    return hooks.stream().anyMatch(run -> run.isOf(event) && run.isOver());
+  }
+
+  /** What went wrong, a reason for each hook that failed. */
+  public List<String> failures() {
+    return hooks.stream().filter(HookRun::isFailed).map(HookRun::reason).distinct().toList();
+  }
+
+  /** The file content. */
+  public byte[] json() {
+    return Json.file(this);
+  }
+}

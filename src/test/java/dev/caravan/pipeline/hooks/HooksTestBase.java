@@ -1,0 +1,60 @@
+package dev.caravan.pipeline.hooks;
+
+import dev.caravan.model.Batch;
+import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A home with hooks, which are scripts. */
+abstract class HooksTestBase {
+
+  static final String BASE =
+      """
+      batch_name: b
+      base_config:
+        model: m
+        url: http://127.0.0.1:9
+        health_check_endpoint: none
+        warmup_request_count: 1
+        benchmark_duration: 1
+      """;
+
+  @TempDir Path folder;
+
+  ScratchHome scratch;
+
+  @BeforeEach
+  void home() throws IOException {
+    scratch = new ScratchHome(folder);
+  }
+
+  /** Makes a script the command of a hook. */
+  void hook(String name, String script) throws IOException {
+    Path file = scratch.home.root().resolve(name + ".sh");
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    scratch.properties.setProperty("caravan.hooks." + name, "./" + name + ".sh");
+  }
+
+  /** A runner as after a restart, with the settings as they are now. */
+  HookRunner runner() {
+    ProcessRunner processes = new ProcessRunner();
+    return new HookRunner(scratch.settings(), scratch.home, scratch.files, processes::run, true);
+  }
+
+  Batch accept(String sections) throws Exception {
+    return scratch.accept(BASE + sections);
+  }
+
+  /** The lines that hooks have appended to a file of the home. */
+  List<String> lines(String name) throws IOException {
+    Path file = scratch.home.root().resolve(name);
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.caravan.pipeline.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.outcome.HookRecord;
+import dev.caravan.pipeline.outcome.HookRun;
+import dev.caravan.storage.BatchFolder;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class OwnedBatchHooksTest extends HooksTestBase {
+
+  private final List<String> ended = new CopyOnWriteArrayList<>();
+
+  /** As after a restart. */
+  private OwnedBatchHooks hooks() {
+    ControlStore controls = new ControlStore(scratch.files);
+    return new OwnedBatchHooks(
+        runner(),
+        (batch, change) -> controls.write(batch, change.apply(controls.of(batch))),
+        batch -> ended.add(batch.id()));
+  }
+
+  private static void begin(OwnedBatchHooks hooks, Batch batch) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> hooks.begin(batch));
+  }
+
+  private static void end(OwnedBatchHooks hooks, Batch batch) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> hooks.end(batch));
+  }
+
+  private static List<HookRun> recorded(Batch batch) {
+    return HookRecord.ofBatch(batch.folder()).hooks();
+  }
+
+  private Control control(Batch batch) throws Exception {
+    return new ControlStore(scratch.files).of(batch);
+  }
+
+  @Test
+  void holdsTheRunsUntilItIsOver() throws Exception {
+    // given
+    hook("up", "until [ -e go ]; do sleep 0.05; done; echo x >> calls");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    OwnedBatchHooks hooks = hooks();
+    // then
+    assertThat(hooks.begin(batch)).isFalse();
+    assertThat(hooks.isRunning(batch)).isTrue();
+    Files.createFile(scratch.home.root().resolve("go"));
+    begin(hooks, batch);
+    assertThat(hooks.isRunning(batch)).isFalse();
+    assertThat(hooks().begin(batch)).as("after a restart").isTrue();
+    assertThat(lines("calls")).hasSize(1);
+    assertThat(recorded(batch)).extracting(HookRun::exitCode).asString().contains("[0]");
+  }
+
+  @Test
+  void neverHoldsABatchWithoutHooksOfItsOwn() throws Exception {
+    // given
+    hook("up", "true");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_point: up}");
+    // then
+    assertThat(hooks().begin(batch)).isTrue();
+    assertThat(hooks().end(batch)).isTrue();
+    assertThat(hooks().isOver(batch)).isTrue();
+    assertThat(batch.folder().resolve(BatchFolder.HOOKS)).doesNotExist();
+  }
+
+  @Test
+  void cancelsTheBatchWhenItCannotBegin() throws Exception {
+    // given
+    hook("up", "echo no image; exit 7");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    // when
+    begin(hooks(), batch);
+    // then
+    assertThat(control(batch).cancelled().orElseThrow().message())
+        .isEqualTo("by caravan: hook before_batch (up) failed with exit code 7: no image");
+    assertThat(Files.readString(batch.folder().resolve("hook_before_batch.log")))
+        .isEqualTo("no image\n");
+  }
+
+  @Test
+  void beginsAllTheSameWhenThatDoesNotMatter() throws Exception {
+    // given
+    hook("up", "exit 7");
+    Batch batch =
+        accept("  concurrency: 1\nhooks: {before_batch: {run: up, on_failure: continue}}");
+    // when
+    begin(hooks(), batch);
+    // then
+    assertThat(control(batch).cancelled()).isEmpty();
+  }
+
+  @Test
+  void runsOnceAfterTheBatchAndAgainAfterARerun() throws Exception {
+    // given
+    hook("up", "echo up >> calls");
+    hook("down", "echo down >> calls; exit 1");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up, after_batch: down}");
+    OwnedBatchHooks hooks = hooks();
+    // when
+    assertThat(hooks.isOver(batch)).as("nothing has begun").isTrue();
+    begin(hooks, batch);
+    assertThat(hooks.isOver(batch)).isFalse();
+    end(hooks, batch);
+    end(hooks(), batch);
+    // then
+    await().until(() -> ended.contains(batch.id()));
+    assertThat(lines("calls")).containsExactly("up", "down");
+    assertThat(hooks.isOver(batch)).isTrue();
+    begin(hooks(), batch);
+    end(hooks(), batch);
+    assertThat(lines("calls")).containsExactly("up", "down", "up", "down");
+  }
+
+  @Test
+  void beginsAgainWhenRunsAreExecutedAgainAlsoWithoutAHookAfterTheBatch() throws Exception {
+    // given
+    hook("up", "echo up >> calls");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    OwnedBatchHooks hooks = hooks();
+    begin(hooks, batch);
+    // when
+    assertThat(hooks.end(batch)).isTrue();
+    begin(hooks(), batch);
+    // then
+    assertThat(lines("calls")).hasSize(2);
+    assertThat(AttemptHooks.expectsChange(batch.run(0), 1)).isTrue();
+  }
+
+  @Test
+  void isRepeatedAfterAStopThatEndedIt() throws Exception {
+    // given
+    hook("up", "echo x >> calls; [ -e go ] || sleep 600");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    OwnedBatchHooks stopped = hooks();
+    stopped.begin(batch);
+    await().until(() -> !lines("calls").isEmpty());
+    // when
+    stopped.stop("Caravan was stopped");
+    assertThat(stopped.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    assertThat(stopped.begin(batch)).as("nothing more is started").isFalse();
+    // then
+    assertThat(control(batch).cancelled()).isEmpty();
+    Files.createFile(scratch.home.root().resolve("go"));
+    begin(hooks(), batch);
+    assertThat(lines("calls")).hasSize(2);
+  }
+
+  @Test
+  void endsWhenTheBatchIsCancelled() throws Exception {
+    // given
+    hook("up", "echo x >> calls; sleep 600");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    OwnedBatchHooks hooks = hooks();
+    hooks.begin(batch);
+    await().until(() -> !lines("calls").isEmpty());
+    // when
+    ControlStore controls = new ControlStore(scratch.files);
+    controls.write(
+        batch, controls.of(batch).withCancellation(new Control.Order("ann", "wrong image")));
+    // then
+    begin(hooks, batch);
+    assertThat(recorded(batch))
+        .singleElement()
+        .extracting(HookRun::failure)
+        .isEqualTo("was ended: cancelled by ann: wrong image");
+    assertThat(control(batch).cancelled().orElseThrow().by()).isEqualTo("ann");
+  }
+}
