@@ -2,12 +2,14 @@ package dev.caravan.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.app.camel.CamelApp;
 import dev.caravan.app.camel.RouteSet;
 import dev.caravan.cli.RouteOverview;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,52 @@ class RoutesTest {
                   + home
                   + "/lib, see docs/integrations.md");
     }
+  }
+
+  @Test
+  void whatARouteLogsIsPartOfTheLog() throws IOException {
+    // given
+    write(
+        "mine",
+        """
+        - route:
+            id: mine
+            from:
+              uri: timer:once
+              parameters: {repeatCount: 1, delay: 1}
+              steps:
+                - log: "told by ${routeId}"
+        """);
+    RouteSet routes = new RouteSet(List.of(), Map.of()).withAddedRoutes();
+    // when
+    try (CapturedLog log = CapturedLog.of("dev.caravan.routes");
+        CamelApp camel = new CamelApp(settings(), "test", routes)) {
+      camel.start();
+      // then
+      await().until(() -> log.lines().contains("told by mine"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"architecture,1", "integrations,2", "routes,1"})
+  void theRoutesInTheDocsAreFineOnceTheirComponentsAndPropertiesAreThere(String page, int routes)
+      throws IOException {
+    // given
+    List<String> examples =
+        Pattern.compile("(?s)```yaml\n(# routes/.*?)```")
+            .matcher(Files.readString(Path.of("docs/" + page + ".md")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    for (String example : examples) {
+      write("example-" + examples.indexOf(example), example);
+    }
+    // then
+    assertThat(overview().routes().stream().filter(route -> route.origin().equals("yours")))
+        .hasSize(routes);
+    assertThat(overview().faults())
+        .allSatisfy(
+            fault -> assertThat(fault).containsAnyOf(": no component '", ": nobody has set the"));
   }
 
   private void write(String name, String text) throws IOException {

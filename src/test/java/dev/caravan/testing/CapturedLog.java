@@ -12,15 +12,20 @@ public final class CapturedLog implements AutoCloseable {
   private final Logger logger;
   private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
-  private CapturedLog(Class<?> type) {
-    this.logger = (Logger) LoggerFactory.getLogger(type);
+  private CapturedLog(String name) {
+    this.logger = (Logger) LoggerFactory.getLogger(name);
     events.start();
     logger.addAppender(events);
   }
 
   /** Begins to capture the lines of a class. */
   public static CapturedLog of(Class<?> type) {
-    return new CapturedLog(type);
+    return new CapturedLog(type.getName());
+  }
+
+  /** Begins to capture the lines of a logger of this name. */
+  public static CapturedLog of(String name) {
+    return new CapturedLog(name);
   }
 
   /** The lines so far, without their level. */

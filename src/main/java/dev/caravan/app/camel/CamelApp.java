@@ -52,6 +52,8 @@ public final class CamelApp implements AutoCloseable {
     properties.put("camel.main.basePackageScanEnabled", "false");
     properties.put("camel.main.autoConfigurationEnvironmentVariablesEnabled", "false");
     properties.put("camel.main.startupSummaryLevel", "Off");
+    properties.put(
+        "camel.main.logName", "dev.caravan.routes"); // else its level is that of libraries
     properties.put("camel.main.shutdownTimeout", "10");
     properties.put("camel.main.routesReloadEnabled", "false");
     // A consumer of an in-memory queue ends at its next poll: with 1 s a stop would take seconds.
