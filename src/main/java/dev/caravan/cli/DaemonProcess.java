@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.storage.Home;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,9 +16,12 @@ import java.util.concurrent.TimeUnit;
 /** A daemon in a separate process, started as a user would start it; {@code close} stops it. */
 final class DaemonProcess implements AutoCloseable {
 
-  /** What the launcher chose for this version of Java, which only the launcher decides. */
-  private static final List<String> LAUNCHER_PROPERTIES =
-      List.of("jdk.lang.Process.launchMechanism", "sun.misc.unsafe.memory.access");
+  /** What the launcher alone decides for this version of Java. */
+  private static final List<String> LAUNCHER_OPTIONS =
+      List.of(
+          "-Djdk.lang.Process.launchMechanism=",
+          "--sun-misc-unsafe-memory-access=",
+          "--enable-native-access=");
 
   private static final long START_SECONDS = 60;
   private static final long STOP_SECONDS = 20;
@@ -70,9 +74,8 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   private static List<String> inherited() {
-    return LAUNCHER_PROPERTIES.stream()
-        .filter(name -> System.getProperty(name) != null)
-        .map(name -> "-D" + name + "=" + System.getProperty(name))
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> LAUNCHER_OPTIONS.stream().anyMatch(option::startsWith))
         .toList();
   }
 

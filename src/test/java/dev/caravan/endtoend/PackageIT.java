@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,11 +51,17 @@ class PackageIT {
     // given
     Path home = Files.createDirectory(unpacked.resolve("home"));
     ProcessBuilder serve =
-        new ProcessBuilder(unpacked.resolve("bin/caravan").toString(), "serve")
+        new ProcessBuilder(
+                unpacked.resolve("bin/caravan").toString(),
+                "--home=" + home, // before the command: no archive of classes is made
+                "serve",
+                "--broker",
+                "embedded")
             .directory(home.toFile())
             .redirectErrorStream(true);
     serve.environment().put("JAVA_HOME", newestJava().toString());
     serve.environment().put("CARAVAN_HTTP_PORT", "0");
+    serve.environment().put("CARAVAN_BROKER_LISTEN", "tcp://127.0.0.1:" + freePort());
 
     // when
     Process process = serve.start();
@@ -73,6 +80,12 @@ class PackageIT {
     // then
     assertThat(lines).last().asString().endsWith("INFO: Stopped");
     assertThat(lines).noneMatch(line -> line.matches("(?i).*(WARNING|VFORK|Unsafe).*"));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   private static Path newestJava() throws IOException {

@@ -344,6 +344,7 @@ class CaravanScriptTest {
     // then
     assertThat(out.contains(" -Djdk.lang.Process.launchMechanism=VFORK ")).isEqualTo(forks);
     assertThat(out.contains(" --sun-misc-unsafe-memory-access=allow ")).isEqualTo(unsafe);
+    assertThat(out.contains(" --enable-native-access=ALL-UNNAMED ")).isEqualTo(unsafe);
   }
 
   @Test
