@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The trends of the names whose batches finished last. They are made again when the catalog has
@@ -20,27 +21,56 @@ final class NameTrends {
   /** More names would not fit on a screen. */
   private static final int MAX_NAMES = 12;
 
+  /** What was never read before is read in parts, so that the first page does not wait for all. */
+  private static final long READ_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
   private final BatchCatalog batchCatalog;
   private final BatchIndex index;
   private List<CatalogEntry> madeFrom = List.of();
-  private List<NameTrend> trends = List.of();
+  private Known known = new Known(List.of(), 0);
+
+  /**
+   * What is known.
+   *
+   * @param rows the names, that of the newest finished batch first
+   * @param unread number of names that are read with the next page
+   */
+  record Known(List<NameRow> rows, int unread) {}
 
   NameTrends(BatchCatalog batchCatalog, BatchIndex index) {
     this.batchCatalog = batchCatalog;
     this.index = index;
   }
 
-  /** The trends, that of the newest finished batch first. */
-  synchronized List<NameTrend> all() throws IOException {
+  /** The names of the newest finished batches. */
+  synchronized Known read() throws IOException {
     List<CatalogEntry> catalog = batchCatalog.all();
-    if (catalog != madeFrom) {
-      trends = trends(catalog);
+    if (catalog != madeFrom || known.unread() > 0) {
+      known = read(folders(catalog));
       madeFrom = catalog;
     }
-    return trends;
+    return known;
   }
 
-  private List<NameTrend> trends(List<CatalogEntry> catalog) {
+  private Known read(Map<String, List<Path>> folders) {
+    long start = System.nanoTime();
+    List<NameRow> rows = new ArrayList<>();
+    int read = 0;
+    for (Map.Entry<String, List<Path>> name : folders.entrySet()) {
+      if (read > 0 && System.nanoTime() - start > READ_NANOS) {
+        break;
+      }
+      read++;
+      List<BatchEntry> entries = index.entries(name.getValue());
+      if (!entries.isEmpty()) {
+        rows.add(NameRow.of(NameTrend.of(name.getKey(), entries)));
+      }
+    }
+    return new Known(List.copyOf(rows), folders.size() - read);
+  }
+
+  /** The newest finished batches of each name. */
+  private static Map<String, List<Path>> folders(List<CatalogEntry> catalog) {
     Map<String, List<Path>> byName = new LinkedHashMap<>();
     for (CatalogEntry entry : catalog) {
       boolean isNewName = !byName.containsKey(entry.name());
@@ -51,12 +81,6 @@ final class NameTrends {
         }
       }
     }
-    Map<String, List<BatchEntry>> entries = new LinkedHashMap<>();
-    index
-        .entries(byName.values().stream().flatMap(List::stream).toList())
-        .forEach(each -> entries.computeIfAbsent(each.name(), name -> new ArrayList<>()).add(each));
-    return entries.entrySet().stream()
-        .map(each -> NameTrend.of(each.getKey(), each.getValue()))
-        .toList();
+    return byName;
   }
 }

@@ -4,6 +4,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Whether the batches that finished in the last day are good, in one sentence, with what is not.
@@ -16,9 +17,9 @@ public record Night(String kind, String summary, List<NameRow> items) {
 
   private static final int HOURS = 24;
 
-  static Night of(List<NameRow> names, OffsetDateTime now) {
+  static Night of(NameTrends.Known names, OffsetDateTime now) {
     List<NameRow> recent =
-        names.stream()
+        names.rows().stream()
             .filter(row -> row.finishedAt().filter(now.minusHours(HOURS)::isBefore).isPresent())
             .toList();
     if (recent.isEmpty()) {
@@ -28,8 +29,15 @@ public record Night(String kind, String summary, List<NameRow> items) {
     add(parts, recent, NameRow.State.BAD, "bad");
     add(parts, recent, NameRow.State.UNSURE, "not to be judged");
     add(parts, recent, NameRow.State.GOOD, "good");
+    if (names.unread() > 0) {
+      parts.add("others are being read");
+    }
     NameRow.State worst =
-        recent.stream().map(NameRow::state).min(Comparator.naturalOrder()).orElseThrow();
+        Stream.concat(
+                recent.stream().map(NameRow::state),
+                names.unread() > 0 ? Stream.of(NameRow.State.UNSURE) : Stream.empty())
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
     return new Night(
         worst.kind(),
         worst.mark()

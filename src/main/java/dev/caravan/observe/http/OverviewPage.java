@@ -62,6 +62,7 @@ final class OverviewPage {
   record Overview(
       Night night,
       List<NameRow> names,
+      int unread,
       int most,
       TimelineView timeline,
       List<LiveRuns.LiveRun> running,
@@ -76,10 +77,11 @@ final class OverviewPage {
 
   private Overview view() throws IOException {
     List<CatalogEntry> all = batchCatalog.all();
-    List<NameRow> names = trends.all().stream().map(NameRow::of).toList();
+    NameTrends.Known names = trends.read();
     return new Overview(
         Night.of(names, OffsetDateTime.now()),
-        names,
+        names.rows(),
+        names.unread(),
         NameTrend.MOST,
         activityTimeline.view(),
         live.all(),

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * @param unit unit of the throughput
  * @param at the point that reaches it, such as {@code concurrency 64}; empty without sweeps
  * @param isBounded whether the config has bounds
- * @param latency geometric mean of the latency over all points; empty unless all completed
+ * @param latency geometric mean of the latency over all points; empty unless all completed, and for
+ *     a search
  * @param latencyLabel name of that latency, such as {@code TTFT p50}
  * @param workload batches with the same one can be set side by side
  */
@@ -47,7 +48,8 @@ public record BatchFigures(
         gain.unit(),
         best.map(point -> at(batch.keys(), point)).orElse(""),
         !batch.slo().isEmpty(),
-        mean(batch.points(), cost),
+        // A search measures other loads each time.
+        batch.search().isPresent() ? OptionalDouble.empty() : mean(batch.points(), cost),
         cost.label(),
         workload);
   }

@@ -73,7 +73,7 @@ public final class BatchIndex {
           changed = true;
         }
         entries.add(cached.entry());
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.debug("Left {} out of the list: {}", folder, e.toString());
       }
     }
