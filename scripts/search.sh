@@ -21,7 +21,7 @@ trap 'exit 143' TERM
 # Starts the simulated LLM with this capacity; sets $port.
 simulate() {
   : >"$home/simulator.log"
-  ./caravan simulate --port 0 --capacity "$1" --ttft 40ms --itl 20ms >"$home/simulator.log" 2>&1 &
+  ./caravan simulate --port 0 --capacity "$1" --ttft 40ms --itl 40ms >"$home/simulator.log" 2>&1 &
   simulator=$!
   for _ in $(seq 150); do
     port=$(sed -n 's|^Simulated LLM on http://127.0.0.1:\([0-9]*\).*|\1|p' "$home/simulator.log")
@@ -40,8 +40,8 @@ for capacity in "$@"; do
   cat >"$home/c$capacity.yaml" <<EOF
 batch_name: c$capacity
 base_config: {model: simulated-model, tokenizer: builtin, url: "http://127.0.0.1:$port", streaming: true,
-  warmup_request_count: 2, benchmark_duration: 3, prompt_input_tokens_mean: 20, prompt_output_tokens_mean: 16}
-slo: {ttft_ms_p99: 200}
+  warmup_request_count: 2, benchmark_duration: 6, prompt_input_tokens_mean: 20, prompt_output_tokens_mean: 32}
+slo: {ttft_ms_p99: 600}
 search: {concurrency: [1, 64]}
 EOF
   (cd "$home" && "$OLDPWD/caravan" run "c$capacity.yaml" >"c$capacity.log" 2>&1) || true

@@ -3,6 +3,7 @@ package dev.caravan.endtoend;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
@@ -97,6 +98,46 @@ class OneShotResumeIT {
     assertThat(home.summary("cut").path("completed").asInt()).isEqualTo(3);
     assertThat(List.of(caravan.batch("cut").resolve("concurrency1").toFile().list()))
         .doesNotContain("attempts");
+  }
+
+  @Test
+  void resumesASearchAfterAKillInARun() throws IOException {
+    // given
+    caravan.write(
+        "search.yaml",
+        """
+        batch_name: search
+        readiness: {preflight: false}
+        base_config:
+          model: fake-hang-from-2
+          url: http://127.0.0.1:9
+          health_check_endpoint: none
+          streaming: true
+          warmup_request_count: 1
+          benchmark_duration: 1
+        slo: {ttft_ms_avg: 51.5}
+        search: {concurrency: [1, 8]}
+        """);
+    Program cut = caravan.start("run", "search.yaml");
+    cut.awaitLine("Run concurrency2");
+    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    cut.kill();
+    cut.exit(Duration.ofSeconds(5));
+    // when
+    FakeAiperf.always(bin, "fake-ok");
+    Program next = caravan.start("run", "--resume", "latest");
+    // then
+    assertThat(next.exit()).isZero();
+    assertThat(next.log())
+        .contains("INFO: Run concurrency2", "INFO: This is attempt 2", "INFO: Run concurrency4")
+        .doesNotContain("INFO: Run concurrency1");
+    JsonNode answer = home.summary("search").path("search").path("answers").path(0);
+    assertThat(answer.path("keeps").asInt()).isEqualTo(5);
+    assertThat(answer.path("text").asText())
+        .startsWith("concurrency 5 keeps TTFT avg ≤ 51.5 ms (50.5 ms [")
+        .contains("; 6 does not (52.5 ms [");
+    assertThat(next.log()).contains("INFO: " + answer.path("text").asText());
+    assertThat(home.summary("search").path("total").asInt()).isBetween(8, 27);
   }
 
   private Program runUntilSecondRunHangs() {

@@ -80,6 +80,7 @@ final class ActionPages {
       String error,
       Object problems,
       PlanTable plan,
+      String search,
       int total,
       String measured,
       String expected,
@@ -131,6 +132,7 @@ final class ActionPages {
               "",
               List.of(),
               PlanTable.of(sweep, configs.runs(config, sweep, MAX_PLANNED)),
+              ConfigApi.search(config),
               sweep.runs(),
               DisplayTime.span(time.measured()),
               (isSearch ? "at most " : time.unlimited() > 0 ? "more than " : "about ")
@@ -146,7 +148,7 @@ final class ActionPages {
     Object problems = refusal.extensions().getOrDefault("problems", List.of());
     return pages.fragment(
         "validation",
-        new Validation(refusal.getMessage(), problems, PlanTable.NONE, 0, "", "", List.of()));
+        new Validation(refusal.getMessage(), problems, PlanTable.NONE, "", 0, "", "", List.of()));
   }
 
   private HttpResponse submit(HttpRequest request) throws Exception {

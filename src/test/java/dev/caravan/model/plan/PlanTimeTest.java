@@ -31,6 +31,17 @@ class PlanTimeTest {
         .isEqualTo(new PlanTime(4, Duration.ofSeconds(10), Duration.ZERO, 2));
   }
 
+  @Test
+  void countsTheMostRunsOfEachSearch() {
+    // given
+    String search = "slo: {error_rate_pct: 1}\nsearch: {concurrency: [1, 512]}\n";
+    // then
+    assertThat(time(search))
+        .isEqualTo(new PlanTime(37, Duration.ofSeconds(37 * 5), Duration.ZERO, 0));
+    assertThat(time(search + "sweeps: {benchmark_duration: [10, 20]}\n"))
+        .isEqualTo(new PlanTime(74, Duration.ofSeconds(37 * 30), Duration.ZERO, 0));
+  }
+
   private static PlanTime time(String sections) {
     return PlanTime.of(FixedRules.read(FixedRules.BASE + sections));
   }

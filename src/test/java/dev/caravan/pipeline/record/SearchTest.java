@@ -211,6 +211,40 @@ class SearchTest {
   }
 
   @Test
+  void searchesForEachVariantOneAfterTheOther() throws Exception {
+    // given
+    Batch batch =
+        daemon.take(CONFIG + "variants: {a: {url: \"http://a\"}, b: {url: \"http://b\"}}\n");
+    // when
+    List<String> names = runToTheEnd(service(20.5));
+    // then
+    List<String> variants = names.stream().map(name -> name.substring(0, 1)).distinct().toList();
+    assertThat(variants).containsExactly("a", "b");
+    assertThat(names).isSortedAccordingTo((one, other) -> one.charAt(0) - other.charAt(0));
+    assertThat(TestDaemon.summary(batch).searchLines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("a: concurrency "),
+            line -> assertThat(line).startsWith("b: concurrency "));
+  }
+
+  @Test
+  void tellsHowFarItIs() throws Exception {
+    // given
+    Batch batch = daemon.take(CONFIG);
+    for (int at = 0; at < 3; at++) {
+      step(service(46.5));
+    }
+    // when
+    daemon.refresh();
+    // then
+    assertThat(TestDaemon.summary(batch).total()).isEqualTo(37);
+    assertThat(TestDaemon.summary(batch).search().orElseThrow().underway())
+        .matches(
+            "searching, 3 of at most 37 runs; so far concurrency 4 keeps TTFT p99 ≤ 500 ms .*");
+    assertThat(TestDaemon.summary(batch).search().orElseThrow().brief()).isEqualTo("concurrency …");
+  }
+
+  @Test
   void waitsDuringAPause() throws Exception {
     // given
     Batch batch = daemon.take(CONFIG);
