@@ -3,6 +3,7 @@ package dev.caravan.pipeline.process;
 import dev.caravan.pipeline.process.ProcessExit.How;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 public final class ProcessRunner {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ProcessRunner.class);
+  private static final Duration DETACH_TIME = Duration.ofSeconds(5);
+  private static final long DETACH_POLL_MILLIS = 50;
 
   /** Runs {@code launch}; see {@link #run(Launch, StopSignal, Consumer)}. */
   public ProcessExit run(Launch launch, StopSignal stop) {
@@ -71,10 +74,31 @@ public final class ProcessRunner {
     }
     try {
       started.accept(running.record());
-      return running.await();
+      ProcessExit exit = running.await();
+      if (launch.mayDetach() && exit.how() == How.EXITED) {
+        awaitDetached(running.record(), stop);
+      }
+      return exit;
     } finally {
       kill(running.record(), running.tree());
       OrphanGuard.shared().release(running.record().pid(), launch.temp());
+    }
+  }
+
+  /**
+   * Gives the children of a process that has ended time to begin sessions of their own, which they
+   * may do only after it ended. Looks with a new tree each time: one remembers its members.
+   */
+  private static void awaitDetached(ProcessRecord record, StopSignal stop) {
+    long deadline = System.nanoTime() + DETACH_TIME.toNanos();
+    try {
+      while (stop.message().isEmpty()
+          && System.nanoTime() - deadline < 0
+          && !ProcessTree.of(record).alive().isEmpty()) {
+        Thread.sleep(DETACH_POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // They are killed at once.
     }
   }
 

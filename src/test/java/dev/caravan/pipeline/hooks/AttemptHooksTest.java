@@ -211,6 +211,22 @@ class AttemptHooksTest extends HooksTestBase {
   }
 
   @Test
+  void leavesAServerThatBeginsItsSessionOnlyAfterTheHookHasEnded() throws Exception {
+    // given
+    hook("restart", "sh -c 'sleep 0.5; exec setsid sleep 600' & echo $! > server");
+    Run run = accept(TWO + "hooks: {before_point: restart}").run(0);
+    // when
+    before(run, 1);
+    // then
+    long server = Long.parseLong(lines("server").get(0));
+    try {
+      assertThat(ProcFs.isAlive(server)).isTrue();
+    } finally {
+      ProcessHandle.of(server).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
   void preparesATargetWhereTheVariantChanges() throws Exception {
     // given
     hook(
