@@ -1566,10 +1566,8 @@
     if (place) {
       place.replaceChildren(head);
     }
-    const parts = place ? [] : [head];
-    if (several) {
-      parts.push(...comparisonParts(drawn, frontier, {}));
-    }
+    const parts = several ? comparisonParts(drawn, frontier, {}) : [];
+    parts.push(...(place ? [] : [head]));
     parts.push(...(many ? [] : data.batches.flatMap((batch, at) => told(at))));
     if (several && overlays.length) {
       parts.push(el('h2', {}, 'Side by side'), plotSection(drawn, -1, overlays, first, limits));
