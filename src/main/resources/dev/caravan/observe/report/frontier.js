@@ -102,7 +102,7 @@
     }
     const derived = DERIVED.find((metric) => metric.name === name);
     const value = this.report.value(group.batch, position, derived ? derived.from : name);
-    return derived ? (value > 0 ? 1000 / value : null) : value;
+    return derived ? (value > 0 ? Number((1000 / value).toPrecision(6)) : null) : value;
   };
 
   Comparison.prototype.text = function (group, position, name) {
@@ -520,11 +520,11 @@
     const keys = [...new Set(comparison.data.batches.flatMap((batch) => batch.keys.map((key) => key.name)))];
     const metrics = [...comparison.metrics.values()].filter((metric) => !metric.name.startsWith('key:'));
     const overall = new Set(allPoints(comparison, state).filter((p) => p.overall).map((p) => p.group.at + ' ' + p.position));
-    const rows = [['batch', 'label', 'run_index', 'folder', 'outcome'].concat(keys, metrics.map((metric) => metric.name), ['on_frontier', 'checks'])];
+    const rows = [['batch', 'label', 'run_index', 'folder', 'outcome', 'repeats'].concat(keys, metrics.map((metric) => metric.name), ['on_frontier', 'checks'])];
     comparison.groups.forEach((group) => group.series.points.forEach((position) => {
       const batch = comparison.data.batches[group.batch];
       const point = batch.points[position];
-      rows.push([group.id, group.label, point.index, point.folder, point.state].concat(
+      rows.push([group.id, group.label, point.index, point.folder, point.state, point.repeats ? point.counted : 1].concat(
         keys.map((name) => point.values[batch.keys.findIndex((key) => key.name === name)]),
         metrics.map((metric) => comparison.value(group, position, metric.name)),
         [overall.has(group.at + ' ' + position) ? 'true' : 'false', (point.checks || []).map((check) => check.id + '=' + check.level).join(';')]));
