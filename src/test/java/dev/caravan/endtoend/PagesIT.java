@@ -135,7 +135,7 @@ class PagesIT extends FakeAiperfTestBase {
     assertThat(browser.overflow()).isZero();
     browser.saveScreenshot(SCREENS.resolve("compare-dark-360.png"));
     browser.click(".cv-picked a.button");
-    browser.awaitText("Outcome");
+    browser.awaitText(" of 4");
     assertThat(browser.url()).contains("/batches/mine/").contains("/runs/");
     assertThat(browser.consoleWarnings()).isEmpty();
   }
