@@ -30,7 +30,7 @@ class FileReadingTest {
           "config/settings/",
           "fleet/jms/",
           "fleet/protocol/ResultArchive",
-          "pipeline/accept/Acceptance",
+          "pipeline/accept/GivenConfig",
           "pipeline/accept/InputFiles",
           "pipeline/accept/Dataset",
           "pipeline/environment/KernelFile",
