@@ -197,7 +197,8 @@
     const high = Math.min(...ranges.map((values) => Math.max(...values)));
     const middle = low <= high ? (low + high) / 2
       : ranges.flat().sort((a, b) => a - b)[Math.floor(ranges.flat().length / 2)];
-    return Number(middle.toPrecision(2));
+    const rounded = Number(middle.toPrecision(2));
+    return low <= high && (rounded < low || rounded > high) ? middle : rounded; // rounded, it must not leave what they share
   }
 
   function metricChooser(comparison, label, chosen, keys, onChange) {
