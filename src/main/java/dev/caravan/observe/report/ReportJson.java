@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Writes a report as JSON, which {@code report.js} draws. Numbers have six significant digits;
+ * Writes a report as JSON, which {@link ReportScript} draws. Numbers have six significant digits;
  * absent ones are null. The text contains no {@code <}, so that it is safe inside a script element.
  */
 public final class ReportJson {

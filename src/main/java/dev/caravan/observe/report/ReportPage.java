@@ -25,28 +25,19 @@ public final class ReportPage {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
   private static final String FOLDER = "dev/caravan/observe/report/";
-  private static final String CHART_JS =
-      "META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
 
   private final HtmlTemplates templates = new HtmlTemplates(ReportPage.class);
-  private final String style = text(FOLDER + "report.css");
-  private final String script = script();
+  private final String style = resource(FOLDER + "report.css");
+  private final String script = ReportScript.text();
 
-  /** The report's script, with the chart library that it needs. */
+  /** The script of reports, with the chart library that it needs. */
   public static String script() {
-    // The source map is not shipped; browsers would warn about it.
-    return text(CHART_JS).replaceAll("(?m)^//# sourceMappingURL=.*$", "")
-        + "\n"
-        + text(FOLDER + "headline.js")
-        + "\n"
-        + text(FOLDER + "report.js")
-        + "\n"
-        + text(FOLDER + "frontier.js");
+    return ReportScript.text();
   }
 
   /** The style sheet of reports. */
   public static String style() {
-    return text(FOLDER + "report.css");
+    return resource(FOLDER + "report.css");
   }
 
   /** The report as an HTML page. */
@@ -145,7 +136,7 @@ public final class ReportPage {
     return "'sha256-" + Base64.getEncoder().encodeToString(DigestUtils.sha256(block)) + "'";
   }
 
-  private static String text(String resource) {
+  static String resource(String resource) {
     try (InputStream in = ReportPage.class.getClassLoader().getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException(resource + " is not on the class path");

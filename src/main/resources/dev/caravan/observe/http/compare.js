@@ -63,12 +63,12 @@
     const columns = [
       { id: 'name', head: 'Batch', value: (batch) => batch.id },
       { id: 'time', head: 'Accepted', value: (batch) => batch.started_at, text: (batch) => timeText(batch.started_at), down: true },
+      { id: 'verdict', head: 'Verdict', value: (batch) => batch.verdict },
+      { id: 'outcome', head: 'Outcome', value: outcomeText },
+      { id: 'best', head: 'Best throughput', value: (batch) => (batch.best_throughput === null ? -1 : batch.best_throughput), text: bestText, down: true, number: true },
       { id: 'label', head: 'Labels', value: labelText },
       { id: 'model', head: 'Model', value: (batch) => batch.model },
       { id: 'service', head: 'Service', value: (batch) => batch.target },
-      { id: 'outcome', head: 'Outcome', value: outcomeText },
-      { id: 'best', head: 'Best throughput', value: (batch) => (batch.best_throughput === null ? -1 : batch.best_throughput), text: bestText, down: true, number: true },
-      { id: 'verdict', head: 'Verdict', value: (batch) => batch.verdict },
     ];
 
     function timeText(time) {
