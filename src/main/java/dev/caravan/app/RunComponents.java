@@ -32,7 +32,7 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.SecretStore;
 import dev.caravan.storage.UserCache;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +96,7 @@ final class RunComponents implements AutoCloseable {
   private static LoadedTokenizers loaded(Settings settings, DurableFiles files, boolean daemon) {
     UserCache cache = UserCache.of(settings.environment());
     return new LoadedTokenizers(
-        daemon ? Optional.empty() : Optional.of(cache.tokenizers()), files, Clock.systemUTC());
+        daemon ? Optional.empty() : Optional.of(cache.tokenizers()), files, InstantSource.system());
   }
 
   /** Warnings about the network that probes use. */

@@ -1,10 +1,10 @@
 package dev.caravan.pipeline.process;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -103,10 +103,12 @@ final class TokenizerFingerprint {
     return Path.of(environment.getOrDefault("HF_HUB_CACHE", hub.toString()));
   }
 
+  /** Through links: what is loaded is what they lead to. */
   private static Set<String> files(Path folder) throws IOException {
     Set<String> found = new TreeSet<>();
-    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      Files.walkFileTree(folder, Set.of(), MAX_DEPTH, new Collector(found));
+    if (Files.exists(folder)) {
+      Files.walkFileTree(
+          folder, Set.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new Collector(found));
     }
     return found;
   }

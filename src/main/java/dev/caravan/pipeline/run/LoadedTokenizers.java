@@ -5,40 +5,40 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fingerprints of tokenizers that loaded: those of this process, and, if there is a folder, those
- * of the last day in it, one empty file each.
+ * Fingerprints of tokenizers that loaded in the last day: in this process, and, if there is a
+ * folder, in others of this user, one empty file each.
  */
 public final class LoadedTokenizers {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LoadedTokenizers.class);
 
-  /** How long a file counts: a tokenizer may break in ways that no fingerprint shows. */
+  /** How long one counts: a tokenizer may break in ways that no fingerprint shows. */
   static final Duration KEPT = Duration.ofDays(1);
 
   private static final int MAX_REMEMBERED = 1_000;
 
-  private final Recent<String, Boolean> here = new Recent<>(MAX_REMEMBERED);
+  private final Recent<String, Instant> here = new Recent<>(MAX_REMEMBERED);
   private final Optional<Path> folder;
   private final DurableFiles files;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /** With a folder that later processes of this user read too. */
-  public LoadedTokenizers(Optional<Path> folder, DurableFiles files, Clock clock) {
+  public LoadedTokenizers(Optional<Path> folder, DurableFiles files, InstantSource clock) {
     this.folder = folder;
     this.files = files;
     this.clock = clock;
   }
 
   boolean contains(String fingerprint) {
-    return here.find(fingerprint).isPresent()
+    return here.find(fingerprint).filter(this::isRecent).isPresent()
         || folder.filter(cache -> isRecent(cache.resolve(fingerprint))).isPresent();
   }
 
@@ -47,17 +47,20 @@ public final class LoadedTokenizers {
       return false;
     }
     try {
-      Instant written = Files.getLastModifiedTime(file).toInstant();
-      Instant now = clock.instant();
-      return !written.isAfter(now) && written.isAfter(now.minus(KEPT));
+      return isRecent(Files.getLastModifiedTime(file).toInstant());
     } catch (IOException e) {
       return false; // deleted since: it is loaded again
     }
   }
 
+  private boolean isRecent(Instant loaded) {
+    Instant now = clock.instant();
+    return !loaded.isAfter(now) && loaded.isAfter(now.minus(KEPT));
+  }
+
   /** Remembers a tokenizer, and forgets files that no longer count. */
   void add(String fingerprint) {
-    here.put(fingerprint, true);
+    here.put(fingerprint, clock.instant());
     folder.ifPresent(
         cache -> {
           try {

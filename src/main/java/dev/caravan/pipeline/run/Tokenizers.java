@@ -9,13 +9,14 @@ import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.process.TokenizerCheck;
 import dev.caravan.pipeline.target.ReadinessText;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Loads the tokenizers of runs to see whether they can be loaded, in the background while the
@@ -33,7 +34,7 @@ public final class Tokenizers {
   private final Map<String, Loading> begun = new ConcurrentHashMap<>();
 
   /** A tokenizer being loaded; the signal ends that. */
-  private record Loading(CompletableFuture<PreflightResult> result, StopSignal stop) {}
+  private record Loading(FutureTask<PreflightResult> result, StopSignal stop) {}
 
   /**
    * Loads tokenizers.
@@ -68,19 +69,11 @@ public final class Tokenizers {
   /** Begins to load the tokenizer of a run in the background. */
   void begin(Run run) {
     StopSignal stop = new StopSignal();
-    CompletableFuture<PreflightResult> result = new CompletableFuture<>();
-    Thread thread = new Thread(() -> complete(result, run, stop), "tokenizer-check");
+    FutureTask<PreflightResult> result = new FutureTask<>(() -> loadNow(run.parameters(), stop));
+    Thread thread = new Thread(result, "tokenizer-check");
     thread.setDaemon(true);
     thread.start();
     end(Optional.ofNullable(begun.put(run.id(), new Loading(result, stop))));
-  }
-
-  private void complete(CompletableFuture<PreflightResult> result, Run run, StopSignal stop) {
-    try {
-      result.complete(loadNow(run.parameters(), stop));
-    } catch (IOException | RuntimeException e) {
-      result.completeExceptionally(e);
-    }
   }
 
   /** Whether the tokenizer of a run can be loaded; waits if that has begun. */
@@ -91,9 +84,12 @@ public final class Tokenizers {
     }
     stop.whenStopped(() -> loading.stop().stop(stop.message().orElseThrow()));
     try {
-      return loading.result().join();
-    } catch (CompletionException e) {
+      return loading.result().get();
+    } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a tokenizer was being loaded");
     }
   }
 

@@ -22,8 +22,8 @@ import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +80,7 @@ final class RunStageFixture implements AutoCloseable {
             new AttemptHooks(hookRunner(scratch.settings())),
             true);
     LoadedTokenizers loaded =
-        new LoadedTokenizers(Optional.empty(), scratch.files, Clock.systemUTC());
+        new LoadedTokenizers(Optional.empty(), scratch.files, InstantSource.system());
     Tokenizers tokenizers = new Tokenizers(this.aiperf, policy(environment), loaded);
     this.preflight = new Preflight(runs, scratch.keys, client, tokenizers);
   }

@@ -15,12 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +122,35 @@ class TokenizersTest {
   }
 
   @Test
+  void loadsItAgainAfterFilesChangedThatLinksLeadTo() throws IOException {
+    // given
+    Path real = Files.createDirectories(folder.resolve("real"));
+    Files.writeString(real.resolve("tokenizer.json"), "{}");
+    Files.createSymbolicLink(folder.resolve("my-tokenizer"), real);
+    load(tokenizers());
+    // when
+    Files.writeString(real.resolve("tokenizer.json"), "{broken");
+    load(tokenizers());
+    // then
+    assertThat(loads()).isEqualTo(2);
+  }
+
+  @Test
+  void loadsItAgainAfterADayInTheSameProcess() throws IOException {
+    // given
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    LoadedTokenizers loaded = new LoadedTokenizers(Optional.empty(), new DurableFiles(), now::get);
+    Tokenizers tokenizers = tokenizers(loaded);
+    load(tokenizers);
+    load(tokenizers);
+    // when
+    now.set(now.get().plus(LoadedTokenizers.KEPT));
+    load(tokenizers);
+    // then
+    assertThat(loads()).isEqualTo(2);
+  }
+
+  @Test
   void loadsItAgainAfterADayAndForgetsTheOldFile() throws IOException {
     // given
     load(tokenizers());
@@ -203,6 +233,11 @@ class TokenizersTest {
 
   /** As in a process of its own. */
   private Tokenizers tokenizers() {
+    return tokenizers(
+        new LoadedTokenizers(Optional.of(cache), new DurableFiles(), InstantSource.system()));
+  }
+
+  private Tokenizers tokenizers(LoadedTokenizers loaded) {
     Map<String, String> environment = Map.of("PATH", System.getenv("PATH"));
     RunPolicy policy =
         new RunPolicy(
@@ -219,10 +254,7 @@ class TokenizersTest {
             folder,
             environment,
             Duration.ofSeconds(30));
-    return new Tokenizers(
-        aiperf,
-        policy,
-        new LoadedTokenizers(Optional.of(cache), new DurableFiles(), Clock.systemUTC()));
+    return new Tokenizers(aiperf, policy, loaded);
   }
 
   private List<Path> remembered() throws IOException {
