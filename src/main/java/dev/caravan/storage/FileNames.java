@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/** The lengths of file names and paths that Linux allows. */
-final class FileNames {
+/** Names of temporary files, and the lengths of names and paths that Linux allows. */
+public final class FileNames {
 
+  private static final String TEMPORARY = ".tmp";
   private static final int MAX_NAME_BYTES = 255;
   private static final int MAX_PATH_BYTES = 4_095;
 
@@ -22,9 +23,15 @@ final class FileNames {
 
   /** A name beside a file for what is to become its content. */
   static Path temporaryFor(Path file) {
-    String ending = "." + UUID.randomUUID() + ".tmp";
+    String ending = "." + UUID.randomUUID() + TEMPORARY;
     String name = "." + file.getFileName() + ending;
     return file.resolveSibling(bytes(name) <= MAX_NAME_BYTES ? name : ending);
+  }
+
+  /** Whether a file was to become the content of this one, whose name is not too long. */
+  public static boolean isTemporaryFor(Path file, Path entry) {
+    String name = entry.getFileName().toString();
+    return name.startsWith("." + file.getFileName() + ".") && name.endsWith(TEMPORARY);
   }
 
   private static int bytes(String text) {

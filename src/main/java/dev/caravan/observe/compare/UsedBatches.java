@@ -10,6 +10,9 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +45,7 @@ public final class UsedBatches {
    * @param batches folders of batches of one name
    * @param namesakes folders of all batches of that name, newest first
    */
-  public Set<Path> by(List<Path> batches, List<Path> namesakes) throws IOException {
+  public Set<Path> by(Collection<Path> batches, List<Path> namesakes) throws IOException {
     Set<Path> used = new HashSet<>();
     int last = 0;
     int lastPass = 0;
@@ -58,6 +61,23 @@ public final class UsedBatches {
     used.addAll(newest(namesakes, last, Comparisons::isNoFail));
     used.addAll(newest(namesakes, lastPass, Comparisons::isPass));
     return used;
+  }
+
+  /**
+   * The batches, of whatever name, that the configs of these name to compare with, and those that
+   * the configs of those name.
+   */
+  public Set<Path> named(Collection<Path> batches) throws IOException {
+    Set<Path> named = new HashSet<>();
+    Deque<Path> left = new ArrayDeque<>(batches);
+    while (!left.isEmpty()) {
+      Path folder = left.remove();
+      Optional<CompareRule> rule = store.find(folder).flatMap(UsedBatches::rule);
+      if (rule.isPresent() && rule.get().base() instanceof CompareRule.Base.Named) {
+        by(folder, rule.get()).stream().filter(named::add).forEach(left::add);
+      }
+    }
+    return named;
   }
 
   private static Optional<CompareRule> rule(Batch batch) {

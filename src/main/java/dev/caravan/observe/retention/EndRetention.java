@@ -74,7 +74,8 @@ public final class EndRetention implements PipelineListener, AutoCloseable {
     try {
       pruner.finish(finder.outputFolders());
       for (Surplus each : retention.surplus(keep, Surplus.nameOf(folder))) {
-        if (each.staysBecause().isEmpty() && !each.folder().equals(folder)) {
+        if (each.staysBecause().isEmpty()
+            && !RealPath.of(each.folder()).equals(RealPath.of(folder))) {
           prune(each, keep);
         }
       }

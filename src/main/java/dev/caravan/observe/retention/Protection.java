@@ -11,13 +11,12 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tells why batches of a home have to stay, whatever a rule says of their number and age. */
 public final class Protection {
@@ -64,13 +63,18 @@ public final class Protection {
             e);
       }
     }
-    List<Path> hidden = withheld.all().stream().map(WithheldFiles.Withheld::folder).toList();
-    return new Reasons(new HashSet<>(open.folders()), stored, hidden, owner);
+    List<Path> hidden =
+        withheld.all().stream().map(WithheldFiles.Withheld::folder).map(RealPath::of).toList();
+    return new Reasons(openFolders(), stored, hidden, owner);
   }
 
   /** Whether a batch is, or may become, one that runs are executed of. */
   boolean isOpen(Path folder) throws IOException {
-    return !isFinished(folder) || open.folders().contains(folder);
+    return !isFinished(folder) || openFolders().contains(RealPath.of(folder));
+  }
+
+  private Set<Path> openFolders() throws IOException {
+    return open.folders().stream().map(RealPath::of).collect(Collectors.toSet());
   }
 
   private static boolean isFinished(Path folder) {
@@ -80,7 +84,7 @@ public final class Protection {
   }
 
   /**
-   * What has to stay.
+   * What has to stay; all paths are real ones.
    *
    * @param open the batches on the list of open ones
    * @param baselines all baselines
@@ -95,13 +99,14 @@ public final class Protection {
 
     /** Why a batch has to stay; empty if it may go. */
     Optional<String> of(Path folder) {
-      if (Files.isSymbolicLink(folder)) {
+      if (RealPath.isLinked(folder)) {
         return Optional.of("it is a link");
       }
-      if (open.contains(folder) || !isFinished(folder)) {
+      Path real = RealPath.of(folder);
+      if (open.contains(real) || !isFinished(folder)) {
         return Optional.of("it has not finished");
       }
-      if (withheld.stream().anyMatch(attempt -> attempt.startsWith(folder))) {
+      if (withheld.stream().anyMatch(attempt -> attempt.startsWith(real))) {
         return Optional.of("files of it are withheld; see caravan release --help");
       }
       return baseline(folder).or(() -> foreign(folder));
@@ -110,14 +115,14 @@ public final class Protection {
     private Optional<String> baseline(Path folder) {
       String id = new Surplus(folder, Optional.empty()).id();
       return baselines.stream()
-          .filter(each -> isOf(each.batch(), id, folder))
+          .filter(each -> isOf(each.batch(), id, RealPath.of(folder)))
           .findFirst()
           .map(each -> "it is the baseline \"" + each.name() + "\"");
     }
 
     /** By its id too, as a home can be moved. */
-    private static boolean isOf(ComparedBatch batch, String id, Path folder) {
-      return batch.id().equals(id) || batch.folder().equals(folder.toString());
+    private static boolean isOf(ComparedBatch batch, String id, Path real) {
+      return batch.id().equals(id) || RealPath.of(Path.of(batch.folder())).equals(real);
     }
 
     private Optional<String> foreign(Path folder) {

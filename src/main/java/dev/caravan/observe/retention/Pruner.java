@@ -3,6 +3,7 @@ package dev.caravan.observe.retention;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ public final class Pruner {
 
   private final Protection protection;
   private final DurableFiles files;
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
   /** A pruner that touches nothing that is protected at that moment. */
   public Pruner(Protection protection, DurableFiles files) {
@@ -55,19 +57,27 @@ public final class Pruner {
   public long prune(Path batch, boolean compresses) throws IOException {
     try (BatchLock lock = BatchLock.take(batch)) {
       LOG.debug("Holding {}", lock);
-      if (protection.isOpen(batch)) {
-        throw new IOException("runs of it are to be executed again");
-      }
+      requireClosed(batch);
       return compresses ? compress(batch) : delete(batch);
     } catch (SettingsRefusedException e) {
       throw new IOException(e.getMessage(), e);
     }
   }
 
+  /**
+   * Asked again before each step that takes something away: a batch can be reopened at any time.
+   */
+  private void requireClosed(Path batch) throws IOException {
+    if (protection.isOpen(batch)) {
+      throw new IOException("runs of it are to be executed again");
+    }
+  }
+
   private long compress(Path batch) throws IOException {
     long freed = 0;
     for (Path run : RunArchive.runs(batch, files)) {
-      freed += new RunArchive(run, files).compress();
+      requireClosed(batch);
+      freed += new RunArchive(run, files).compress(() -> requireClosed(batch));
     }
     return freed;
   }
@@ -76,6 +86,7 @@ public final class Pruner {
     long bytes = size(batch);
     Path leaving = batch.resolveSibling("." + batch.getFileName() + ENDING);
     files.delete(leaving);
+    requireClosed(batch);
     files.move(batch, leaving);
     files.delete(leaving);
     return bytes;
@@ -85,12 +96,38 @@ public final class Pruner {
   public void finish(Collection<Path> outputFolders) throws IOException {
     for (Path output : outputFolders) {
       for (Path parent : files.list(output)) {
-        for (Path entry : files.list(parent)) {
-          if (LEAVING.matcher(entry.getFileName().toString()).matches()) {
-            files.delete(entry);
-          }
+        if (!Files.isSymbolicLink(parent)) {
+          finishIn(parent);
         }
       }
+    }
+  }
+
+  /** What cannot be deleted stays, and stops nothing else. */
+  private void finishIn(Path parent) {
+    try {
+      for (Path entry : files.list(parent)) {
+        if (LEAVING.matcher(entry.getFileName().toString()).matches()) {
+          finish(entry);
+        }
+      }
+    } catch (IOException e) {
+      say(parent, e);
+    }
+  }
+
+  private void finish(Path leaving) {
+    try {
+      files.delete(leaving);
+      troubles.over(leaving.toString());
+    } catch (IOException e) {
+      say(leaving, e);
+    }
+  }
+
+  private void say(Path path, IOException e) {
+    if (troubles.add(path.toString(), e.toString())) {
+      LOG.warn("Cannot remove what is left of a deleted batch: {}: {}", path, e.toString());
     }
   }
 

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides which batches of a home are surplus by a rule, and which of those have to stay: open
@@ -42,11 +45,8 @@ public final class Retention {
 
   /** The surplus batches of all names. */
   public List<Surplus> surplus(ResultsKeep rule) throws IOException {
-    List<Surplus> surplus = new ArrayList<>();
-    for (List<Path> namesakes : byName().values()) {
-      surplus.addAll(surplus(rule, namesakes));
-    }
-    return surplus;
+    Map<String, List<Path>> byName = byName();
+    return surplus(rule, byName, byName.keySet());
   }
 
   /**
@@ -55,47 +55,68 @@ public final class Retention {
    * @throws IOException when there is no batch of this name, or it is not known what has to stay
    */
   public List<Surplus> surplus(ResultsKeep rule, String name) throws IOException {
-    List<Path> namesakes = byName().getOrDefault(name, List.of());
-    if (namesakes.isEmpty()) {
+    Map<String, List<Path>> byName = byName();
+    if (!byName.containsKey(name)) {
       throw new IOException("there is no batch of the name \"" + name + "\"");
     }
-    return surplus(rule, namesakes);
+    return surplus(rule, byName, Set.of(name));
   }
 
-  /** Newest first. */
+  /** Newest first, and each once, whatever links lead to it. */
   private Map<String, List<Path>> byName() throws IOException {
     Map<String, List<Path>> byName = new LinkedHashMap<>();
+    Map<Path, Path> byReal = new LinkedHashMap<>();
     for (Path folder : finder.all()) {
+      byReal.merge(RealPath.of(folder), folder, (a, b) -> RealPath.isLinked(a) ? b : a);
+    }
+    for (Path folder : byReal.values()) {
       byName.computeIfAbsent(Surplus.nameOf(folder), name -> new ArrayList<>()).add(folder);
     }
     return byName;
   }
 
-  private List<Surplus> surplus(ResultsKeep rule, List<Path> namesakes) throws IOException {
-    List<Path> kept = new ArrayList<>();
+  /** All batches of other names stay, so that what they name stays too. */
+  private List<Surplus> surplus(ResultsKeep rule, Map<String, List<Path>> byName, Set<String> names)
+      throws IOException {
+    List<Path> staying = new ArrayList<>();
     List<Path> others = new ArrayList<>();
-    for (int newer = 0; newer < namesakes.size(); newer++) {
-      Path folder = namesakes.get(newer);
-      (rule.keeps(newer, age(folder)) ? kept : others).add(folder);
+    Set<Path> compared = new HashSet<>();
+    for (Map.Entry<String, List<Path>> each : byName.entrySet()) {
+      List<Path> namesakes = each.getValue();
+      Set<Path> kept =
+          names.contains(each.getKey()) ? kept(rule, namesakes) : Set.copyOf(namesakes);
+      if (kept.size() < namesakes.size()) {
+        compared.addAll(used.by(kept, namesakes));
+      }
+      namesakes.forEach(folder -> (kept.contains(folder) ? staying : others).add(folder));
     }
     if (others.isEmpty()) {
       return List.of();
     }
-    Set<Path> compared = used.by(kept, namesakes);
     Protection.Reasons reasons = protection.reasons();
+    others.stream().filter(folder -> reasons.of(folder).isPresent()).forEach(staying::add);
+    compared.addAll(used.named(staying));
+    Set<Path> bases = compared.stream().map(RealPath::of).collect(Collectors.toSet());
     return others.stream()
-        .map(
-            folder ->
-                new Surplus(
-                    folder,
-                    reasons
-                        .of(folder)
-                        .or(
-                            () ->
-                                compared.contains(folder)
-                                    ? Optional.of("newer batches are compared with it")
-                                    : Optional.empty())))
+        .map(each -> new Surplus(each, reasons.of(each).or(() -> compared(each, bases))))
         .toList();
+  }
+
+  private Set<Path> kept(ResultsKeep rule, List<Path> namesakes) {
+    Set<Path> kept = new LinkedHashSet<>();
+    for (int newer = 0; newer < namesakes.size(); newer++) {
+      Path folder = namesakes.get(newer);
+      if (rule.keeps(newer, age(folder))) {
+        kept.add(folder);
+      }
+    }
+    return kept;
+  }
+
+  private static Optional<String> compared(Path folder, Set<Path> bases) {
+    return bases.contains(RealPath.of(folder))
+        ? Optional.of("newer batches are compared with it")
+        : Optional.empty();
   }
 
   /** How long ago a batch ended; zero if it has not. */

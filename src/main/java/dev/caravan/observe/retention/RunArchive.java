@@ -2,6 +2,7 @@ package dev.caravan.observe.retention;
 
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileNames;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -27,6 +28,14 @@ import java.util.zip.ZipOutputStream;
  * only when the archive on disk has the same content.
  */
 final class RunArchive {
+
+  /** Something that must hold before files are deleted. */
+  @FunctionalInterface
+  interface Check {
+
+    /** Fails, with words for the user, when it does not hold. */
+    void pass() throws IOException;
+  }
 
   /** The name of the archive. */
   static final String NAME = "files.zip";
@@ -81,19 +90,31 @@ final class RunArchive {
    * Makes the archive, unless there is one, and deletes the files that it holds. A kill in between
    * costs nothing: the next call goes on.
    *
+   * @param closed asked before files are deleted; fails when they must stay
    * @return the number of bytes that this freed
    */
-  long compress() throws IOException {
+  long compress(Check closed) throws IOException {
     List<Path> packable = packable();
     if (packable.isEmpty()) {
       return 0;
     }
     long size = 0;
+    deleteCutOff();
     if (!RegularFiles.exists(archive)) {
       files.writeStream(archive, out -> pack(packable, out));
       size = Files.size(archive);
     }
+    closed.pass();
     return deletePacked(packable) - size;
+  }
+
+  /** What kills left of an archive; who holds the lock on the batch writes it, and nobody else. */
+  private void deleteCutOff() throws IOException {
+    for (Path entry : files.list(run)) {
+      if (FileNames.isTemporaryFor(archive, entry)) {
+        files.delete(entry);
+      }
+    }
   }
 
   private void pack(List<Path> packable, OutputStream out) throws IOException {

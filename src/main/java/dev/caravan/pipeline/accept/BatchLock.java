@@ -3,11 +3,14 @@ package dev.caravan.pipeline.accept;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DamagedFileException;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,8 +53,10 @@ public final class BatchLock implements AutoCloseable {
 
   /** Empty when the last holder removed the file that was opened here. */
   private static Optional<BatchLock> take(Path file, Path folder) throws IOException {
+    requireFileOrNothing(file);
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     Object opened = key(file);
     try {
       FileLock lock = channel.tryLock();
@@ -67,6 +72,13 @@ public final class BatchLock implements AutoCloseable {
       throw new SettingsRefusedException("this process is already running " + folder);
     }
     throw new SettingsRefusedException("another Caravan is running " + folder);
+  }
+
+  /** Opening a FIFO waits for somebody who reads it. */
+  private static void requireFileOrNothing(Path file) throws IOException {
+    if (!RegularFiles.exists(file) && !RegularFiles.isAbsent(file)) {
+      throw new DamagedFileException(file.toString(), "not a file but " + RegularFiles.kind(file));
+    }
   }
 
   /** Which file the name stands for now. */

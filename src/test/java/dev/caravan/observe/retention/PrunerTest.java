@@ -87,21 +87,6 @@ class PrunerTest {
   }
 
   @Test
-  void finishesADeletionThatAKillCutOff() throws Exception {
-    // given
-    Path parent = old.ended(NIGHTLY).folder().getParent();
-    SampleTree.write(parent.resolve(".20261101_020000_2.pruned/concurrency4/inputs.json"), "{}");
-    SampleTree.write(parent.resolve(".mine.pruned"), "not ours");
-
-    // when
-    pruner().finish(old.finder().outputFolders());
-
-    // then
-    assertThat(parent.resolve(".20261101_020000_2.pruned")).doesNotExist();
-    assertThat(parent.resolve(".mine.pruned")).exists();
-  }
-
-  @Test
   void aCompressedBatchReadsAsBefore() throws Exception {
     // given
     Batch batch = old.ended(NIGHTLY + "repeat: 3\n");
@@ -163,7 +148,45 @@ class PrunerTest {
       pruner().prune(batch.folder(), true);
       assertThat(unpacked(batch.folder())).isEqualTo(before);
       assertThat(batch.run(0).folder().resolve("inputs.json")).doesNotExist();
+      assertThat(names(batch.run(0).folder())).noneMatch(name -> name.endsWith(".tmp"));
     }
+  }
+
+  @Test
+  void aKillWhileTheArchiveIsWrittenLeavesNothingForGood() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    Path cutOff = batch.run(0).folder().resolve(".files.zip.0f3c.tmp");
+    Path other = batch.run(0).folder().resolve(".other.zip.0f3c.tmp");
+    Files.writeString(cutOff, "half");
+    Files.writeString(other, "not ours");
+
+    // when
+    pruner().prune(batch.folder(), true);
+
+    // then
+    assertThat(cutOff).doesNotExist();
+    assertThat(other).exists();
+  }
+
+  @Test
+  void stopsBeforeItTakesAnythingFromABatchThatIsReopenedMeanwhile() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    DurableFiles reopening =
+        new DurableFiles() {
+          @Override
+          public void writeStream(Path file, Content content) throws IOException {
+            super.writeStream(file, content);
+            old.tree.home().open.ensure(batch);
+          }
+        };
+
+    // when, then
+    assertThatThrownBy(() -> pruner(reopening).prune(batch.folder(), true))
+        .hasMessageContaining("to be executed again");
+    assertThat(batch.run(0).folder().resolve("inputs.json")).exists();
+    assertThat(batch.run(1).folder().resolve("files.zip")).doesNotExist();
   }
 
   @Test

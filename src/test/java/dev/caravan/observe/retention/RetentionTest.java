@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.settings.ResultsKeep;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.compare.Baselines;
 import dev.caravan.observe.compare.CompareRules;
 import dev.caravan.observe.compare.Comparisons;
+import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.testing.ScratchHome;
@@ -18,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +163,79 @@ class RetentionTest {
 
     // then
     assertThat(going(surplus)).contains(open.id()).doesNotContain(named.id());
+  }
+
+  @Test
+  void neverTouchesABatchThatOneOfAnotherNameNames() throws Exception {
+    // given
+    List<Batch> nights = nights(3, NIGHTLY);
+    Batch middle =
+        old.ended(
+            "batch_name: middle\n"
+                + OldBatches.SWEEP
+                + ("compare: {batch: " + nights.get(1).id() + "}\n"));
+    old.ended("batch_name: middle\n" + OldBatches.SWEEP);
+    old.ended(
+        "batch_name: release\n" + OldBatches.SWEEP + "compare: {batch: " + middle.id() + "}\n");
+
+    // when, then
+    for (List<Surplus> surplus :
+        List.of(old.retention().surplus(ONE), old.retention().surplus(ONE, "nightly"))) {
+      assertThat(stays(surplus, nights.get(1))).contains("newer batches are compared with it");
+      assertThat(going(surplus)).containsExactly(nights.get(0).id());
+    }
+  }
+
+  @Test
+  void takesABatchThatLinksLeadToOnce() throws Exception {
+    // given
+    List<Batch> nights = nights(3, NIGHTLY);
+    Path results = nights.get(0).folder().getParent().getParent();
+    Files.createSymbolicLink(results.resolve("alias"), results.resolve("nightly"));
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.move(nights.get(0).folder(), elsewhere.resolve(nights.get(0).folder().getFileName()));
+    Files.createSymbolicLink(results.resolve("outside"), elsewhere);
+    nights(1, "batch_name: outside-too\n" + OldBatches.SWEEP);
+
+    // when
+    List<Surplus> two = old.retention().surplus(ResultsKeep.newest(2, false));
+    List<Surplus> one = old.retention().surplus(ONE);
+
+    // then
+    assertThat(two).isEmpty();
+    assertThat(going(one)).containsExactly(nights.get(1).id());
+    assertThat(
+            old.protection(new DurableFiles())
+                .reasons()
+                .of(results.resolve("outside").resolve(nights.get(0).folder().getFileName())))
+        .contains("it is a link");
+  }
+
+  @Test
+  void protectsABatchByWhateverPathItIsReached() throws Exception {
+    // given
+    List<Batch> nights = nights(4, NIGHTLY);
+    Baselines baselines = new Baselines(old.home(), new DurableFiles());
+    baselines.store(
+        "release",
+        Comparisons.of(old.settings(), CompareRules.USUAL)
+            .batch(nights.get(0).folder().toString()));
+    old.tree.home().open.ensure(nights.get(1));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), old.home().root());
+    Settings settings =
+        Settings.of(
+            link,
+            Map.of("CARAVAN_RESULTS_ROOTS", nights.get(0).folder().getParent().getParent() + ""),
+            new Properties());
+    Protection protection = Protection.of(new Home(link), new DurableFiles(), Optional.empty());
+
+    // when
+    List<Surplus> surplus =
+        new Retention(settings, BatchFinder.of(settings), protection).surplus(ONE);
+
+    // then
+    assertThat(surplus).hasSize(3);
+    assertThat(going(surplus)).containsExactly(nights.get(2).id());
   }
 
   @Test

@@ -7,7 +7,10 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.testing.Fifo;
 import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +18,25 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchLockTest {
 
   @TempDir private Path folder;
+
+  @Test
+  void refusesWhatIsNoFile() throws Exception {
+    // given
+    Path fifo = Fifo.create(folder.resolve(BatchFolder.LOCK));
+    // when, then
+    assertThatThrownBy(() -> BatchLock.take(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not a file but a FIFO");
+    // given
+    Files.delete(fifo);
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.createSymbolicLink(fifo, elsewhere);
+    // when, then
+    assertThatThrownBy(() -> BatchLock.take(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not a file but a link");
+    assertThat(elsewhere).doesNotExist();
+  }
 
   @Test
   void leavesNothingBehind() throws Exception {
