@@ -77,6 +77,25 @@ class RoutesTest {
   }
 
   @Test
+  void inspectsALinkedFileAndGoesOnAfterOneThatItCannotInspect() throws IOException {
+    // given
+    Path elsewhere = Files.writeString(temp.resolve("elsewhere.yaml"), ROUTE);
+    Files.createSymbolicLink(home.resolve("routes/linked.camel.yaml"), elsewhere);
+    write("odd", "- beans: [x]\n");
+    write("endless", "- route: {id: endless, from: {uri: timer:x, steps: &a [*a]}}\n");
+    Files.createSymbolicLink(home.resolve("routes/gone.camel.yaml"), home.resolve("nowhere"));
+    // when
+    RouteOverview overview = overview();
+    // then
+    assertThat(overview.routes())
+        .contains(new RouteOverview.ListedRoute("mine", "routes/linked.camel.yaml", "yours"));
+    assertThat(overview.faults())
+        .hasSize(2)
+        .anyMatch(fault -> fault.startsWith("routes/endless.camel.yaml: cannot be inspected: "))
+        .anyMatch(fault -> fault.startsWith("routes/gone.camel.yaml: cannot be inspected: "));
+  }
+
+  @Test
   void tellsWhichRoutesAreTheHomesOwn() throws IOException {
     // given
     write("mine", ROUTE);

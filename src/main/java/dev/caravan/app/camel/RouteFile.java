@@ -46,10 +46,10 @@ record RouteFile(String name, Origin origin, String path) {
     return (origin == Origin.OURS ? "classpath:" : "file:") + path;
   }
 
-  /** Its content. */
+  /** Its content; that of a home may be a link, as Camel follows it. */
   String text() throws IOException {
     if (origin != Origin.OURS) {
-      return RegularFiles.text(Path.of(path));
+      return RegularFiles.text(Path.of(path).toRealPath());
     }
     try (InputStream in = RouteFile.class.getResourceAsStream("/" + path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -40,12 +40,21 @@ public final class RouteInspection {
     Map<String, String> values = CamelApp.placeholders(settings, routes);
     RouteInspection inspection = new RouteInspection(home, new RouteProperties(values));
     for (RouteFile file : RouteFiles.of(home, routes.files(), routes.addsRoutes())) {
-      inspection.scan.add(file, file.text());
+      inspection.add(file);
       if (file.name().startsWith(EventReceivers.TEMPLATE + ".")) {
         inspection.addReceivers(file, settings);
       }
     }
     return inspection;
+  }
+
+  /** A file that cannot be inspected is a fault: Camel decides whether it can be loaded. */
+  private void add(RouteFile file) {
+    try {
+      scan.add(file, file.text());
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      scan.fault(file, "cannot be inspected: " + e);
+    }
   }
 
   private void addReceivers(RouteFile file, Settings settings) {

@@ -50,7 +50,7 @@ final class RouteScan {
     return List.copyOf(uses);
   }
 
-  /** The files that are no list of routes. */
+  /** The files that are no list of routes, or cannot be read. */
   List<String> faults() {
     return List.copyOf(faults);
   }
@@ -65,6 +65,11 @@ final class RouteScan {
     return Set.copyOf(beans);
   }
 
+  /** Notes what is wrong with a file. */
+  void fault(RouteFile file, String text) {
+    faults.add(file.display() + ": " + text);
+  }
+
   /** Reads one more file. */
   void add(RouteFile file, String text) {
     try {
@@ -73,10 +78,10 @@ final class RouteScan {
             .filter(Map.class::isInstance)
             .forEach(entry -> ((Map<?, ?>) entry).forEach((k, v) -> entry(file, k + "", v)));
       } else {
-        faults.add(file.display() + ": is no list of routes");
+        fault(file, "is no list of routes");
       }
     } catch (YAMLException e) {
-      faults.add(file.display() + ": is no YAML: " + e.getMessage().lines().findFirst().orElse(""));
+      fault(file, "is no YAML: " + e.getMessage().lines().findFirst().orElse(""));
     }
   }
 
@@ -95,12 +100,14 @@ final class RouteScan {
       walk(file.display(), node, properties);
     }
     if (kind.equals("beans") && value instanceof Collection<?> defined) {
-      defined.forEach(bean -> define((Map<?, ?>) bean));
+      defined.forEach(this::define);
     }
   }
 
-  private void define(Map<?, ?> bean) {
-    beans.add(bean.get("name") + "");
+  private void define(Object bean) {
+    if (bean instanceof Map<?, ?> node) {
+      beans.add(node.get("name") + "");
+    }
   }
 
   private Map<String, String> parameters(Map<?, ?> node) {
@@ -119,7 +126,7 @@ final class RouteScan {
   void instance(RouteFile file, String template, String id, Map<String, String> parameters) {
     Map<?, ?> node = templates.get(template);
     if (node == null) {
-      faults.add(file.display() + ": there is no route template " + template);
+      fault(file, "there is no route template " + template);
     } else {
       Object route = node.get("route");
       route(file, id, route instanceof Map<?, ?> map ? map : node, properties.with(parameters));

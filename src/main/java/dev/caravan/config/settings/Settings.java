@@ -171,10 +171,10 @@ public final class Settings {
    */
   public Map<String, String> placeholders() {
     Map<String, String> all = new TreeMap<>();
+    file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
     for (SettingFamily family : SettingFamily.values()) {
       all(family).forEach((name, value) -> all.put(family.key(name), value));
     }
-    file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
     Arrays.stream(Setting.values()).forEach(s -> all.put(s.key(), text(s)));
     return all;
   }

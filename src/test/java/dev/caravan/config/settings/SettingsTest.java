@@ -174,6 +174,19 @@ class SettingsTest {
   }
 
   @Test
+  void theEnvironmentWinsOverTheFileInPlaceholdersOfAFamilyToo() throws IOException {
+    // given
+    writeFile("caravan.events.to.lab = file:old\ncaravan.events.to.desk = file:desk\n");
+    // when
+    Settings settings = of(Map.of("CARAVAN_EVENTS_TO_LAB", "file:new"));
+    // then
+    assertThat(settings.all(SettingFamily.EVENTS_TO)).containsEntry("lab", "file:new");
+    assertThat(settings.placeholders())
+        .containsEntry("caravan.events.to.lab", "file:new")
+        .containsEntry("caravan.events.to.desk", "file:desk");
+  }
+
+  @Test
   void normalizesTheHome() {
     // when
     Settings settings = Settings.of(home.resolve("a/.."), Map.of(), new Properties());
