@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Outbox implements Consumer<StoredEvent> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+  private static final String POSITION = ".delivered";
   private static final int MAX_EVENTS = 20;
   private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
@@ -67,8 +68,9 @@ public final class Outbox implements Consumer<StoredEvent> {
     this.journal = journal;
     this.files = files;
     this.nanoTime = nanoTime;
+    forgetOthers(folder, receivers);
     for (String name : receivers) {
-      Receiver receiver = new Receiver(folder.resolve(name + ".delivered"));
+      Receiver receiver = new Receiver(folder.resolve(name + POSITION));
       if (!Files.exists(receiver.file)) {
         startAtEnd(receiver);
       }
@@ -76,6 +78,17 @@ public final class Outbox implements Consumer<StoredEvent> {
       receiver.delivered = Math.min(delivered(receiver.file), journal.last());
       receiver.saved = receiver.delivered;
       this.receivers.put(name, receiver);
+    }
+  }
+
+  /** One that is set again later is a new receiver: what happened in between is not for it. */
+  private void forgetOthers(Path folder, Collection<String> receivers) throws IOException {
+    for (Path file : files.list(folder)) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(POSITION)
+          && !receivers.contains(name.substring(0, name.length() - POSITION.length()))) {
+        files.delete(file);
+      }
     }
   }
 

@@ -54,6 +54,20 @@ class OutboxTest {
   }
 
   @Test
+  void aReceiverThatIsSetAgainGetsOnlyEventsFromThenOn() throws IOException {
+    // given
+    Journal journal = Journal.in(folder, new DurableFiles());
+    new Outbox(folder, new DurableFiles(), feed, journal, List.of("b"), clock::get);
+    add(2);
+    // when
+    close();
+    open();
+    // then
+    assertThat(sequences("a")).isEmpty();
+    assertThat(sequences("b")).containsExactly(1L, 2L);
+  }
+
+  @Test
   void opensWithAPositionThatCannotBeRead() throws Exception {
     // given
     Path position = folder.resolve("a.delivered");
