@@ -14,11 +14,15 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 FAIL_ON = ("regression", "inconclusive", "never")
 PULL_REQUEST = re.compile(r"refs/pull/(\d+)/")
 MAX_COMMENT = 60_000  # GitHub takes 65,536 characters
+RUNS_LISTED = 100
 RUNS_TRIED = 20
+# What these ran is not merged, and may be a stranger's, whatever its branch is called.
+UNTRUSTED_EVENTS = ("pull_request", "pull_request_target")
 
 
 def variable(name: str) -> str:
@@ -76,8 +80,7 @@ class Base:
         if wanted == "last-pass":
             self._last_pass(artifact, folder)
         elif wanted.startswith("artifact:"):
-            self._download(wanted.removeprefix("artifact:"), folder, [])
-            self.missing = "" if self.path else f"there is no {wanted}"
+            self._artifact(wanted.removeprefix("artifact:"), folder)
         elif Path(wanted).exists():
             self.path = str(Path(wanted).resolve())
         else:
@@ -89,21 +92,45 @@ class Base:
         workflow = variable("GITHUB_WORKFLOW_REF").split("@")[0].rsplit("/", 1)[-1]
         listed = gh(
             "run", "list", "--repo", repository(), "--workflow", workflow, "--branch", branch,
-            "--status", "success", "--limit", str(RUNS_TRIED), "--json", "databaseId",
+            "--status", "success", "--limit", str(RUNS_LISTED), "--json", "databaseId,event",
         )  # fmt: skip
         if listed.returncode != 0:
             warn(f"cannot list the runs of {workflow}: {listed.stderr.strip()}")
         runs = json.loads(listed.stdout) if listed.returncode == 0 else []
-        for run in runs:
-            if self._download(artifact, folder, [str(run["databaseId"])]):
+        trusted = [run for run in runs if run["event"] not in UNTRUSTED_EVENTS]
+        for run in trusted[:RUNS_TRIED]:
+            if self._download(artifact, folder, str(run["databaseId"])):
                 return
         self.missing = f"no run of {workflow} on {branch} that succeeded has kept a batch yet"
 
-    def _download(self, artifact: str, folder: Path, run: list[str]) -> bool:
+    def _artifact(self, name: str, folder: Path) -> None:
+        """The newest artifact of this name, of any workflow and branch."""
+        named = f"repos/{repository()}/actions/artifacts?per_page={RUNS_LISTED}&name={quote(name, safe='')}"
+        listed = gh("api", named, "--jq", ".artifacts[].workflow_run.id")
+        if listed.returncode != 0:
+            warn(f"cannot list the artifacts: {listed.stderr.strip()}")
+        runs = listed.stdout.split() if listed.returncode == 0 else []
+        for run in runs[:RUNS_LISTED]:
+            event = gh("run", "view", run, "--repo", repository(), "--json", "event", "--jq", ".event")
+            known = event.returncode == 0 and event.stdout.strip()
+            if known and known not in UNTRUSTED_EVENTS and self._download(name, folder, run):
+                return
+        self.missing = f"there is no artifact:{name} of a run that was for no pull request"
+
+    def _download(self, artifact: str, folder: Path, run: str) -> bool:
         shutil.rmtree(folder, ignore_errors=True)
-        got = gh("run", "download", *run, "--repo", repository(), "--name", artifact, "--dir", str(folder))
+        got = gh("run", "download", run, "--repo", repository(), "--name", artifact, "--dir", str(folder))
         self.path = str(folder) if got.returncode == 0 else ""
         return got.returncode == 0
+
+
+def commit() -> str:
+    """The commit that was pushed; GITHUB_SHA of a pull request is one that GitHub makes to try the merge."""
+    try:
+        event = json.loads(Path(variable("GITHUB_EVENT_PATH")).read_text())
+        return event["pull_request"]["head"]["sha"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return variable("GITHUB_SHA")
 
 
 def run_batch(caravan: Caravan) -> int:
@@ -113,8 +140,8 @@ def run_batch(caravan: Caravan) -> int:
     name = variable("INPUT_NAME")
     args += ["--name", name] if name else []
     labels = lines("INPUT_LABELS")
-    if not any(label.startswith("commit=") for label in labels) and variable("GITHUB_SHA"):
-        labels.append("commit=" + variable("GITHUB_SHA")[:12])
+    if not any(label.startswith("commit=") for label in labels) and commit():
+        labels.append("commit=" + commit()[:12])
     for option, values in (("--set", lines("INPUT_SET")), ("--label", labels)):
         for value in values:
             args += [option, value]
@@ -138,12 +165,24 @@ def compare(caravan: Caravan, base: Base, batch: str) -> dict:
     return {"verdict": "NONE", "sentence": base.missing and f"Compared with nothing: {base.missing}."}
 
 
-def exit_code(run: int, verdict: str, fail_on: str) -> int:
-    if run != 0 or fail_on == "never":
+def has_failed(run: int, batch: dict) -> bool:
+    """Whether a run failed, as `caravan run` also exits so by the verdict of the config's own comparison."""
+    if run not in (1, 2, 4):
+        return run != 0
+    try:
+        summary = json.loads((Path(batch["folder"]) / "summary.json").read_text())
+        return not summary["finished_at"] or summary["failed"] != 0
+    except (OSError, ValueError, KeyError):
+        return True
+
+
+def exit_code(run: int, failed: bool, verdict: str, fail_on: str) -> int:
+    if failed:
         return run
-    if verdict == "INCONCLUSIVE":
-        return 4 if fail_on == "inconclusive" else 0
-    return {"FAIL": 1, "REFUSED": 2}.get(verdict, 0)
+    for code in ({"FAIL": 1, "REFUSED": 2, "INCONCLUSIVE": 4}.get(verdict, 0), run):
+        if code != 0 and fail_on != "never" and (code != 4 or fail_on == "inconclusive"):
+            return code
+    return 0
 
 
 def comment(body: str, marker: str) -> None:
@@ -152,7 +191,8 @@ def comment(body: str, marker: str) -> None:
     if not number:
         return
     comments = f"repos/{repository()}/issues/{number.group(1)}/comments"
-    mine = f'.[] | select(.body | startswith("{marker}")) | .id'
+    # Anybody can write a comment that begins so.
+    mine = f'.[] | select(.user.type == "Bot" and (.body | startswith("{marker}"))) | .id'
     listed = gh("api", "--paginate", comments, "--jq", mine)
     ids = listed.stdout.split() if listed.returncode == 0 else []
     path = f"repos/{repository()}/issues/comments/{ids[-1]}" if ids else comments
@@ -202,7 +242,7 @@ def main() -> None:
     output("report", str(Path(batch["folder"]) / "report.html"))
     output("batch", batch["folder"])
     output("artifact", artifact)
-    output("exit", exit_code(run, compared["verdict"], fail_on))
+    output("exit", exit_code(run, has_failed(run, batch), compared["verdict"], fail_on))
 
 
 if __name__ == "__main__":

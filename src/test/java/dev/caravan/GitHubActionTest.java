@@ -30,6 +30,7 @@ class GitHubActionTest {
         run)
           [ ! "$REFUSES" ] || exit 2
           mkdir -p "$BATCH" && touch "$BATCH/report.html"
+          [ ! "$SUMMARY" ] || echo "$SUMMARY" > "$BATCH/summary.json"
           exit "${RUN_EXIT:-0}" ;;
         list) [ -d "$BATCH" ] && echo "[{\\"id\\": \\"bench/20261128_020000\\", \\"folder\\": \\"$BATCH\\"}]" ;;
         compare)
@@ -48,8 +49,10 @@ class GitHubActionTest {
       echo >> "$CALLS.gh"
       case "$1 $2" in
         'run list') echo "$RUNS" ;;
+        'run view') [ "$3" = 9 ] && echo pull_request || echo push ;;
+        'api repos/me/model/actions/artifacts?'*) printf '%s' "$ARTIFACTS" ;;
         'run download')
-          [ "$3" = 8 ] || [ "$3" = --repo ] || exit 1
+          [ "$3" = 9 ] || [ "$3" = 8 ] || exit 1
           for last; do :; done
           mkdir -p "$last" ;;
         'api --paginate') printf '%s' "$COMMENTS" ;;
@@ -70,7 +73,13 @@ class GitHubActionTest {
     runner.put("CALLS", folder.resolve("calls").toString());
     runner.put("BATCH", folder.resolve("results/bench/20261128_020000").toString());
     runner.put("VERDICT", "PASS");
-    runner.put("RUNS", "[{\"databaseId\": 9}, {\"databaseId\": 8}]");
+    runner.put(
+        "RUNS",
+        """
+        [{"databaseId": 9, "event": "pull_request"}, {"databaseId": 6, "event": "push"},
+        {"databaseId": 5, "event": "pull_request_target"}, {"databaseId": 8, "event": "schedule"}]
+        """);
+    runner.put("ARTIFACTS", "9\n8\n");
     runner.put("RUNNER_TEMP", Files.createDirectory(folder.resolve("temp")).toString());
     runner.put("GITHUB_OUTPUT", folder.resolve("outputs").toString());
     runner.put("GITHUB_STEP_SUMMARY", folder.resolve("summary").toString());
@@ -127,7 +136,8 @@ class GitHubActionTest {
         .containsEntry("report", runner.get("BATCH") + "/report.html");
     assertThat(text("calls.gh"))
         .contains("[--workflow][bench.yml][--branch][main][--status][success]")
-        .contains("[run][download][9][--repo][me/model][--name][caravan-bench]")
+        .contains("[run][download][6][--repo][me/model][--name][caravan-bench]")
+        .doesNotContain("[download][9]", "[download][5]")
         .contains("[run][download][8][--repo][me/model][--name][caravan-bench]")
         .contains("[--method][POST][repos/me/model/issues/7/comments]");
     assertThat(text("calls")).containsPattern("\\[compare]\\[\\S+/base]\\[" + runner.get("BATCH"));
@@ -146,7 +156,7 @@ class GitHubActionTest {
 
     // then
     assertThat(text("calls.gh"))
-        .contains("startswith(\"<!-- caravan caravan-bench -->\")")
+        .contains("[.[] | select(.user.type == \"Bot\" and (.body | startswith(\"<!-- caravan")
         .contains("[--method][PATCH][repos/me/model/issues/comments/12]")
         .doesNotContain("[POST]");
   }
@@ -190,6 +200,42 @@ class GitHubActionTest {
     assertThat(act()).containsEntry("verdict", verdict).containsEntry("exit", exit);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "FAIL,1,0,never,0",
+    "FAIL,1,0,regression,1",
+    "INCONCLUSIVE,4,0,regression,0",
+    "INCONCLUSIVE,4,0,inconclusive,4",
+    "FAIL,1,2,never,1"
+  })
+  void tellsAFailedRunFromTheVerdictThatTheConfigAskedFor(
+      String verdict, String run, String failed, String failOn, String exit) throws Exception {
+    // given
+    runner.put("SUMMARY", "{\"failed\": " + failed + ", \"finished_at\": \"2026-11-28\"}");
+    runner.put("RUN_EXIT", run);
+    runner.put("INPUT_FAIL_ON", failOn);
+    Files.writeString(
+        Files.createDirectories(Path.of(runner.get("BATCH"))).resolve("comparison.json"),
+        "{\"verdict\": \"%s\", \"sentence\": \"it\"}".formatted(verdict));
+
+    // when, then
+    assertThat(act()).containsEntry("verdict", verdict).containsEntry("exit", exit);
+  }
+
+  @Test
+  void labelsTheCommitOfAPullRequestAndNotTheTriedMerge() throws Exception {
+    // given
+    Path event = folder.resolve("event.json");
+    Files.writeString(event, "{\"pull_request\": {\"head\": {\"sha\": \"fedcba9876543210\"}}}");
+    runner.put("GITHUB_EVENT_PATH", event.toString());
+
+    // when
+    act();
+
+    // then
+    assertThat(text("calls")).contains("[--label][commit=fedcba987654]");
+  }
+
   @Test
   void saysWhenThereIsNothingToCompareWith() throws Exception {
     // given
@@ -211,7 +257,10 @@ class GitHubActionTest {
     act();
 
     // then
-    assertThat(text("calls.gh")).contains("[run][download][--repo][me/model][--name][release]");
+    assertThat(text("calls.gh"))
+        .contains("[api][repos/me/model/actions/artifacts?per_page=100&name=release]")
+        .contains("[run][download][8][--repo][me/model][--name][release]")
+        .doesNotContain("[download][9]");
 
     // given
     runner.remove("INPUT_BASE");
