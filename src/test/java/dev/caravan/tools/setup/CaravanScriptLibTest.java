@@ -135,6 +135,31 @@ class CaravanScriptLibTest {
   }
 
   @Test
+  void startsWithoutThemWhenTheNameOfOneNamesAnother() throws Exception {
+    // given
+    jar(home.resolve("lib"), "a.jar");
+    jar(home.resolve("lib"), "b.jar:elsewhere.jar");
+    // then
+    assertNotUsed("the name of a jar has a colon");
+  }
+
+  @Test
+  void addsNoJarOfAReleasePackageWhoseNameNamesAnother() throws Exception {
+    // given
+    Path top = Files.createDirectories(temp.resolve("package/bin"));
+    Files.copy(checkout.top().resolve("caravan"), top.resolve("caravan"));
+    Files.setPosixFilePermissions(
+        top.resolve("caravan"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    jar(top.resolve("../lib"), "caravan.jar");
+    Path odd = jar(top.resolve("../lib"), "a.jar:elsewhere.jar");
+    // when
+    CaravanCheckout.Result result = checkout.run(top, List.of(), "./caravan", "serve");
+    // then
+    assertThat(result.err()).contains(odd + " is not used: a class path cannot contain a colon");
+    assertThat(result.out()).contains("-jar").doesNotContain("elsewhere");
+  }
+
+  @Test
   void addsTheJarsOfAReleasePackage() throws Exception {
     // given
     Path top = Files.createDirectories(temp.resolve("a package/bin"));

@@ -83,6 +83,28 @@ class WheelEntryPointTest {
   }
 
   @Test
+  void namesTheAiperfBesideItsCommandAndNoOther() throws Exception {
+    // given
+    Path command = Files.createDirectories(folder.resolve("prefix/bin")).resolve("caravan");
+    Path aiperf = Files.writeString(command.resolveSibling("aiperf"), "");
+    Files.writeString(command, "import aiperf_caravan\naiperf_caravan.main()\n");
+    String python = scripts.resolve("python").toString();
+
+    // when
+    Result beside = run(List.of(python, command.toString()), "/usr/bin::/bin:");
+    Files.delete(aiperf);
+    Result none =
+        run(
+            List.of("env", "CARAVAN_PACKAGE_AIPERF=/other/aiperf", python, command.toString()),
+            "/usr/bin:/bin");
+
+    // then
+    assertThat(beside.out())
+        .contains("aiperf=" + aiperf, "PATH=/usr/bin:/bin:" + scripts + ":" + command.getParent());
+    assertThat(none.out()).contains("aiperf=");
+  }
+
+  @Test
   void namesTheAiperfOfItsEnvironment() throws Exception {
     // given
     Path aiperf = Files.writeString(scripts.resolve("aiperf"), "");
