@@ -17,9 +17,6 @@ import java.util.Map;
 /** Prints the runs of a config one at a time, holding only one in memory. */
 final class PlanPrinter {
 
-  /** Time that aiperf 0.13.0 adds to each measurement (start, shutdown, export). */
-  private static final Duration OVERHEAD = Duration.ofSeconds(4);
-
   /** Stands for the timestamp in the folder of a batch that does not exist. */
   static final String TIMESTAMP = "<timestamp>";
 
@@ -114,17 +111,19 @@ final class PlanPrinter {
         isSearch);
   }
 
-  private static void printTime(PrintWriter out, PlanTime plan, boolean isMost) {
+  private static void printTime(PrintWriter out, PlanTime plan, boolean isSearch) {
     boolean isOpen = plan.unlimited() > 0;
-    Duration time = plan.measured().plus(OVERHEAD.multipliedBy(plan.runs())).plus(plan.pauses());
+    if (isSearch && isOpen) {
+      out.println("Estimated time: " + plan.estimate(true, PlanPrinter::text));
+      out.flush();
+      return;
+    }
     out.println(
         "Estimated time: "
-            + (isMost ? "at most " : isOpen ? "more than " : "")
-            + text(time)
-            + " for "
-            + Plural.runs(plan.runs())
+            + plan.estimate(isSearch, PlanPrinter::text)
+            + (isSearch ? "" : " for " + Plural.runs(plan.runs()))
             + " (measured time plus about "
-            + OVERHEAD.toSeconds()
+            + PlanTime.OVERHEAD.toSeconds()
             + " s of aiperf overhead per run"
             + (plan.pauses().isZero() ? "" : ", and cool_down between runs")
             + "; warm-up requests not included"

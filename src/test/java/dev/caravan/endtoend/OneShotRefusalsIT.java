@@ -48,7 +48,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
                 assertThat(second)
                     .isEqualTo("Run 2/2: aiperf_results/one/<timestamp>/concurrency2"),
             command -> assertThat(command).contains("--concurrency 2"),
-            time -> assertThat(time).startsWith("Estimated time: 0 min 10 s for 2 runs"));
+            time -> assertThat(time).startsWith("Estimated time: about 0 min 10 s for 2 runs"));
     assertThat(caravan.list("")).extracting(Path::getFileName).containsExactly(Path.of("one.yaml"));
   }
 

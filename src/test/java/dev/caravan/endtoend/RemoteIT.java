@@ -150,7 +150,8 @@ class RemoteIT extends FakeAiperfTestBase {
     // then
     assertThat(plan.out())
         .contains(
-            "Run 1/2: aiperf_results/x/<timestamp>/concurrency1", "Estimated time: 0 min 10 s");
+            "Run 1/2: aiperf_results/x/<timestamp>/concurrency1",
+            "Estimated time: about 0 min 10 s");
     assertThat(plan.out().replace("\\", ""))
         .isEqualTo(caravan.run("plan", good.toString()).out().replace("\\", ""));
     assertThat(validate.exit()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package dev.caravan.observe.compare;
 
 import dev.caravan.config.settings.Settings;
+import dev.caravan.model.BatchRecord;
 import dev.caravan.observe.compare.Trend.Line;
 import dev.caravan.observe.compare.Trend.Value;
 import dev.caravan.observe.report.BatchVerdict;
@@ -9,6 +10,7 @@ import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ public final class TrendReader {
   private final ComparedBatchReader reader = new ComparedBatchReader();
   private final CompareRules rules;
   private final int most;
+  private final int mostRuns;
 
   /**
    * A reader for the home of these settings.
@@ -43,9 +46,19 @@ public final class TrendReader {
   }
 
   TrendReader(BatchFinder finder, List<String> metrics, int most) {
+    this(finder, new CompareRules(metrics, Map.of(), Set.of()), most, Integer.MAX_VALUE);
+  }
+
+  private TrendReader(BatchFinder finder, CompareRules rules, int most, int mostRuns) {
     this.finder = finder;
-    this.rules = new CompareRules(metrics, Map.of(), Set.of());
+    this.rules = rules;
     this.most = most;
+    this.mostRuns = mostRuns;
+  }
+
+  /** The same reader for batches of at most so many runs together, the newest first. */
+  public TrendReader ofMostRuns(int runs) {
+    return new TrendReader(finder, rules, most, runs);
   }
 
   /**
@@ -60,7 +73,11 @@ public final class TrendReader {
     for (String name : names) {
       List<ComparedBatch> batches = finished(name, leftOut);
       if (batches.isEmpty()) {
-        throw new IOException("there is no finished batch of the name \"" + name + "\"");
+        throw new IOException(
+            "there is no finished batch of the name \""
+                + name
+                + "\""
+                + (leftOut.isEmpty() ? "" : "; left out: " + leftOut.get(leftOut.size() - 1)));
       }
       ComparedSide newest = counting(batches.get(batches.size() - 1));
       metrics = metrics.isEmpty() ? MetricChoice.of(newest, newest, rules) : metrics;
@@ -72,8 +89,15 @@ public final class TrendReader {
   /** Oldest first. */
   private List<ComparedBatch> finished(String name, List<String> leftOut) throws IOException {
     List<ComparedBatch> batches = new ArrayList<>();
-    for (Path folder : finder.named(name).stream().limit(most).toList()) {
+    List<Path> folders = finder.named(name).stream().limit(most).toList();
+    long runs = 0;
+    for (Path folder : folders) {
       try {
+        runs += Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class).runs();
+        if (runs > mostRuns) {
+          leftOut.add(tooManyRuns(folder, folders.size() - folders.indexOf(folder) - 1));
+          break;
+        }
         ComparedBatch batch = reader.read(folder);
         if (batch.finished()) {
           batches.add(batch);
@@ -86,6 +110,14 @@ public final class TrendReader {
     }
     Collections.reverse(batches);
     return batches;
+  }
+
+  private String tooManyRuns(Path folder, int older) {
+    return folder
+        + (older > 0 ? " and " + older + " older" : "")
+        + ": not read; at most "
+        + mostRuns
+        + " runs are read for a page, and `caravan trend` reads all";
   }
 
   private static ComparedSide counting(ComparedBatch batch) {

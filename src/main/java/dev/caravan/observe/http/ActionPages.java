@@ -7,7 +7,6 @@ import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +15,6 @@ import java.util.Optional;
 final class ActionPages {
 
   private static final int MAX_PLANNED = 200;
-
-  /** What a run usually takes besides measuring: start-up, warm-up and export. */
-  private static final int OVERHEAD_SECONDS = 5;
 
   private final ConfigApi configs;
   private final ControlApi control;
@@ -124,8 +120,6 @@ final class ActionPages {
       Sweep sweep = new Sweep(config);
       PlanTime time = PlanTime.of(config);
       boolean isSearch = sweep.search().isPresent();
-      Duration overhead = Duration.ofSeconds((long) OVERHEAD_SECONDS * sweep.runs());
-      Duration expected = time.measured().plus(time.pauses()).plus(overhead);
       return pages.fragment(
           "validation",
           new Validation(
@@ -135,8 +129,7 @@ final class ActionPages {
               ConfigApi.search(config),
               sweep.runs(),
               DisplayTime.span(time.measured()),
-              (isSearch ? "at most " : time.unlimited() > 0 ? "more than " : "about ")
-                  + DisplayTime.span(expected),
+              time.estimate(isSearch, DisplayTime::span),
               configs.warnings(config)));
     } catch (HttpProblemException e) {
       return refused(e);

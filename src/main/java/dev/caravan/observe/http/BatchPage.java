@@ -83,7 +83,7 @@ final class BatchPage {
   /**
    * The part of the page that stays.
    *
-   * @param trend page of the batches of its name
+   * @param trend page of the batches of its name; empty before one has finished
    * @param files names of the files for the whole batch that are there
    * @param isVoid whether the numbers of that run mean nothing
    * @param onlyRun page of the run of a batch of one run, which is shown in place; else empty
@@ -106,7 +106,7 @@ final class BatchPage {
     Details details =
         new Details(
             entry.name(),
-            RunLinks.trend(entry.name()),
+            hasTrend(entry) ? RunLinks.trend(entry.name()) : "",
             config(entry),
             TokenCount.warning(batch.firstRun().parameters()),
             facts(entry, batch),
@@ -116,6 +116,11 @@ final class BatchPage {
             onlyRun.map(RunPageMetrics::tokens).orElse(Map.of()).entrySet(),
             onlyRun.map(BatchPage::metrics).orElse(Map.of()).entrySet());
     return pages.pageWithPlots("batch", "batch", entry.id(), live(entry), details);
+  }
+
+  private boolean hasTrend(CatalogEntry entry) throws IOException {
+    return batchCatalog.all().stream()
+        .anyMatch(each -> each.finished() && each.name().equals(entry.name()));
   }
 
   private static Map<String, RunPageMetrics.Shown> metrics(Run run) {

@@ -38,6 +38,12 @@ final class ChangeText {
           ? "no point keeps the SLO"
           : "no throughput measured";
     }
+    if (own.get().lacksPoints()) {
+      return "not compared: degraded runs are left out";
+    }
+    if (trend.hasOtherWarnings()) {
+      return "not compared: earlier batches have other warnings";
+    }
     return trend.batches().size() == 1
         ? "the first batch of this name"
         : "the first batch of this work";

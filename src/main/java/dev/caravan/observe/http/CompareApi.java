@@ -28,6 +28,7 @@ final class CompareApi {
   private final WebContext context;
   private final BatchCatalog batchCatalog;
   private final Pages pages;
+  private final Turns turns = new Turns();
 
   CompareApi(WebContext context, BatchCatalog batchCatalog) {
     this.context = context;
@@ -35,8 +36,8 @@ final class CompareApi {
     this.pages = new Pages(context);
   }
 
-  /** How many batches and runs can be compared. */
-  record Limits(int maxBatches, int maxRuns) {}
+  /** How many batches can be compared, and the zone of times in the list. */
+  record Limits(int maxBatches, String zone) {}
 
   void routes(Routes routes) {
     routes.on(
@@ -44,14 +45,12 @@ final class CompareApi {
         "/compare",
         (request, path) ->
             pages.pageWithPlots(
-                "compare", "compare", "Compare", new Limits(MAX_BATCHES, MAX_RUNS)));
-    routes.on("GET", "/api/v1/compare", (request, path) -> data(request));
-    routes.on("GET", "/fragments/compare", (request, path) -> verdicts(request));
+                "compare", "compare", "Compare", new Limits(MAX_BATCHES, DisplayTime.zoneId())));
+    routes.on("GET", "/api/v1/compare", (request, path) -> turns.take(() -> data(request)));
+    routes.on("GET", "/fragments/compare", (request, path) -> turns.take(() -> verdicts(request)));
   }
 
-  /** One comparison at a time: each occupies a core while a run may be measured. */
-  private synchronized HttpResponse data(HttpRequest request)
-      throws HttpProblemException, IOException {
+  private HttpResponse data(HttpRequest request) throws HttpProblemException, IOException {
     List<CatalogEntry> batches = batches(request);
     ReportData data =
         new Reporter(BatchReader.ofTables(context.batches(), LateChecks.now()))
@@ -62,8 +61,7 @@ final class CompareApi {
         200, "application/json", ReportJson.of(answer).getBytes(StandardCharsets.UTF_8));
   }
 
-  private synchronized HttpResponse verdicts(HttpRequest request)
-      throws HttpProblemException, IOException {
+  private HttpResponse verdicts(HttpRequest request) throws HttpProblemException, IOException {
     return HttpResponse.html(200, ComparisonSection.html(compared(batches(request), request)));
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -26,6 +27,11 @@ final class DisplayTime {
 
   static String of(Optional<OffsetDateTime> moment) {
     return moment.map(DisplayTime::of).orElse("");
+  }
+
+  /** The id of the zone of all times, as browsers know it. */
+  static String zoneId() {
+    return ZoneId.systemDefault().equals(ZoneOffset.UTC) ? "UTC" : ZoneId.systemDefault().getId();
   }
 
   /** The zone of all times, such as {@code Europe/Berlin (UTC+01:00)}. */

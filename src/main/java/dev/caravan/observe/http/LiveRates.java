@@ -18,9 +18,16 @@ final class LiveRates {
   /** About 400 requests, which take some 10 ms to read. */
   private static final int TAIL_BYTES = 1 << 20;
 
+  /** Of a service so fast that the usual tail does not reach back a second. */
+  private static final int LONG_TAIL_BYTES = 8 << 20;
+
   private static final double NANOS = 1e9;
   private static final double WINDOW = 10;
   private static final double DELAY = 1;
+  private static final double LEAST_SPAN = 1;
+
+  /** Of the longest tail: it has hundreds of requests even so. */
+  private static final double LEAST_CUT_SPAN = 0.2;
 
   private LiveRates() {}
 
@@ -29,12 +36,28 @@ final class LiveRates {
    * 123}; empty before a second has been measured.
    */
   static String of(Path runFolder, Instant now) {
-    RequestTail tail = RequestTail.of(new RunFolder(runFolder).requests(), TAIL_BYTES);
-    List<RequestLine> measured =
-        tail.requests().stream().filter(request -> !request.isWarmup()).toList();
     double until = now.getEpochSecond() + now.getNano() / NANOS - DELAY;
-    double since = Math.max(until - WINDOW, firstKnown(measured, tail.isWhole()));
-    return until - since < 1 ? "" : text(measured, since, until);
+    Span usual = Span.of(runFolder, TAIL_BYTES, until);
+    boolean isShort = !usual.isWhole() && usual.seconds() < LEAST_SPAN;
+    Span span = isShort ? Span.of(runFolder, LONG_TAIL_BYTES, until) : usual;
+    double least = span.isWhole() ? LEAST_SPAN : LEAST_CUT_SPAN;
+    return span.seconds() < least ? "" : text(span.measured(), span.since(), until);
+  }
+
+  /** The measured requests of a tail, and the seconds of which they are all. */
+  private record Span(List<RequestLine> measured, boolean isWhole, double since, double until) {
+
+    static Span of(Path runFolder, int maxBytes, double until) {
+      RequestTail tail = RequestTail.of(new RunFolder(runFolder).requests(), maxBytes);
+      List<RequestLine> measured =
+          tail.requests().stream().filter(request -> !request.isWarmup()).toList();
+      double since = Math.max(until - WINDOW, firstKnown(measured, tail.isWhole()));
+      return new Span(measured, tail.isWhole(), since, until);
+    }
+
+    double seconds() {
+      return until - since;
+    }
   }
 
   /** From when on all requests are in the tail: the first start, or the first end if it is cut. */
@@ -65,6 +88,7 @@ final class LiveRates {
       parts.add("TTFT p50 " + Rounding.of(ttft[ttft.length / 2]) + " ms");
     }
     parts.add("n = " + recent.size());
-    return "last " + Math.round(span) + " s: " + String.join(" · ", parts);
+    String seconds = span < 1 ? Rounding.of(span) : String.valueOf(Math.round(span));
+    return "last " + seconds + " s: " + String.join(" · ", parts);
   }
 }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A name in the overview: its newest finished batch beside those before it.
@@ -21,7 +23,7 @@ import java.util.Optional;
  * @param newest page of the newest batch
  * @param finished when that finished
  * @param best its best throughput, within the bounds if there are any
- * @param at the point that reaches it
+ * @param at the point that reaches it, and its number of requests
  * @param change the throughput beside the usual, in words
  * @param latency the latency beside the usual, in words
  * @param verdict the verdict when it was compared; empty if it was not
@@ -81,7 +83,7 @@ public record NameRow(
         finishedAt,
         DisplayTime.of(finishedAt),
         best(figures),
-        figures.map(BatchFigures::at).orElse(""),
+        figures.map(NameRow::at).orElse(""),
         Sparkline.of(trend),
         ChangeText.throughput(trend),
         ChangeText.latency(trend),
@@ -95,6 +97,13 @@ public record NameRow(
         .filter(each -> each.throughput().isPresent())
         .map(each -> Rounding.of(each.throughput().getAsDouble()) + " " + each.unit())
         .orElse("–");
+  }
+
+  private static String at(BatchFigures figures) {
+    return Stream.concat(
+            Stream.of(figures.at()).filter(text -> !text.isEmpty()),
+            figures.requests().stream().mapToObj(n -> "n = " + Math.round(n)))
+        .collect(Collectors.joining(" · "));
   }
 
   private static List<String> bad(NameTrend trend) {
@@ -131,10 +140,14 @@ public record NameRow(
   private static List<String> unsure(NameTrend trend) {
     BatchEntry newest = trend.newest();
     List<String> unsure = new ArrayList<>();
-    for (String outcome : List.of("degraded", "cancelled")) {
-      if (newest.count(outcome) > 0) {
-        unsure.add(newest.count(outcome) + " " + outcome);
-      }
+    if (newest.count("degraded") > 0) {
+      unsure.add(newest.count("degraded") + " degraded" + disturbances(newest));
+    }
+    if (newest.count("cancelled") > 0) {
+      unsure.add(newest.count("cancelled") + " cancelled");
+    }
+    if (!trend.newWarnings().isEmpty()) {
+      unsure.add("new warning: " + String.join(", ", trend.newWarnings()));
     }
     if (List.of("INCONCLUSIVE", "REFUSED", "NONE").contains(newest.verdict())) {
       unsure.add(newest.sentence());
@@ -145,6 +158,15 @@ public record NameRow(
       unsure.add(ChangeText.throughput(trend));
     }
     return unsure;
+  }
+
+  private static String disturbances(BatchEntry newest) {
+    return newest
+        .figures()
+        .map(BatchFigures::disturbances)
+        .filter(ids -> !ids.isEmpty())
+        .map(ids -> " (" + String.join(", ", ids) + ")")
+        .orElse("");
   }
 
   private static Optional<OffsetDateTime> time(String text) {

@@ -4,22 +4,29 @@ import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.NameTrend;
+import dev.caravan.pipeline.outcome.BatchSummary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The trends of the names whose batches finished last. They are made again when the catalog has
- * been; what was read of a batch is kept until its files change.
+ * The trends of the names of the newest finished batches, and of all that finished in the last day.
+ * They are made again when the catalog has been; what was read of a batch is kept until its files
+ * change.
  */
 final class NameTrends {
 
-  /** More names would not fit on a screen. */
-  private static final int MAX_NAMES = 12;
+  /** Of so many names the newest batches are shown; more would not fit on a screen. */
+  static final int SHOWN = 12;
+
+  /** So many names are judged, which takes reading their batches. */
+  private static final int MAX_JUDGED = 200;
 
   /** What was never read before is read in parts, so that the first page does not wait for all. */
   private static final long READ_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -27,15 +34,22 @@ final class NameTrends {
   private final BatchCatalog batchCatalog;
   private final BatchIndex index;
   private List<CatalogEntry> madeFrom = List.of();
-  private Known known = new Known(List.of(), 0);
+  private Known known = new Known(List.of(), 0, 0);
 
   /**
    * What is known.
    *
    * @param rows the names, that of the newest finished batch first
    * @param unread number of names that are read with the next page
+   * @param beyond number of names with a batch of the last day that are not read
    */
-  record Known(List<NameRow> rows, int unread) {}
+  record Known(List<NameRow> rows, int unread, int beyond) {
+
+    /** The names that are shown. */
+    List<NameRow> shown() {
+      return rows.subList(0, Math.min(SHOWN, rows.size()));
+    }
+  }
 
   NameTrends(BatchCatalog batchCatalog, BatchIndex index) {
     this.batchCatalog = batchCatalog;
@@ -46,13 +60,17 @@ final class NameTrends {
   synchronized Known read() throws IOException {
     List<CatalogEntry> catalog = batchCatalog.all();
     if (catalog != madeFrom || known.unread() > 0) {
-      known = read(folders(catalog));
+      known = read(folders(catalog, OffsetDateTime.now()));
       madeFrom = catalog;
     }
     return known;
   }
 
-  private Known read(Map<String, List<Path>> folders) {
+  private Known read(Map<String, List<Path>> all) {
+    Map<String, List<Path>> folders = new LinkedHashMap<>();
+    all.entrySet().stream()
+        .limit(MAX_JUDGED)
+        .forEach(name -> folders.put(name.getKey(), name.getValue()));
     long start = System.nanoTime();
     List<NameRow> rows = new ArrayList<>();
     int read = 0;
@@ -66,15 +84,17 @@ final class NameTrends {
         rows.add(NameRow.of(NameTrend.of(name.getKey(), entries)));
       }
     }
-    return new Known(List.copyOf(rows), folders.size() - read);
+    return new Known(List.copyOf(rows), folders.size() - read, all.size() - folders.size());
   }
 
-  /** The newest finished batches of each name. */
-  private static Map<String, List<Path>> folders(List<CatalogEntry> catalog) {
+  /** The newest finished batches of each name that is shown or judged. */
+  static Map<String, List<Path>> folders(List<CatalogEntry> catalog, OffsetDateTime now) {
     Map<String, List<Path>> byName = new LinkedHashMap<>();
     for (CatalogEntry entry : catalog) {
       boolean isNewName = !byName.containsKey(entry.name());
-      if (entry.finished() && !(isNewName && byName.size() == MAX_NAMES)) {
+      boolean isWanted =
+          !isNewName || byName.size() < SHOWN || Night.isRecent(finished(entry), now);
+      if (entry.finished() && isWanted) {
         List<Path> folders = byName.computeIfAbsent(entry.name(), name -> new ArrayList<>());
         if (folders.size() < NameTrend.MOST) {
           folders.add(entry.folder());
@@ -82,5 +102,9 @@ final class NameTrends {
       }
     }
     return byName;
+  }
+
+  private static Optional<OffsetDateTime> finished(CatalogEntry entry) {
+    return entry.summary().flatMap(BatchSummary::finishedAt);
   }
 }

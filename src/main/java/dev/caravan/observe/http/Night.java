@@ -4,6 +4,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,9 +20,7 @@ public record Night(String kind, String summary, List<NameRow> items) {
 
   static Night of(NameTrends.Known names, OffsetDateTime now) {
     List<NameRow> recent =
-        names.rows().stream()
-            .filter(row -> row.finishedAt().filter(now.minusHours(HOURS)::isBefore).isPresent())
-            .toList();
+        names.rows().stream().filter(row -> isRecent(row.finishedAt(), now)).toList();
     if (recent.isEmpty()) {
       return new Night("", "", List.of());
     }
@@ -32,10 +31,14 @@ public record Night(String kind, String summary, List<NameRow> items) {
     if (names.unread() > 0) {
       parts.add("others are being read");
     }
+    if (names.beyond() > 0) {
+      parts.add(names.beyond() + " more names not looked at");
+    }
+    boolean isWhole = names.unread() == 0 && names.beyond() == 0;
     NameRow.State worst =
         Stream.concat(
                 recent.stream().map(NameRow::state),
-                names.unread() > 0 ? Stream.of(NameRow.State.UNSURE) : Stream.empty())
+                isWhole ? Stream.empty() : Stream.of(NameRow.State.UNSURE))
             .min(Comparator.naturalOrder())
             .orElseThrow();
     return new Night(
@@ -51,6 +54,11 @@ public record Night(String kind, String summary, List<NameRow> items) {
             .filter(row -> row.state() != NameRow.State.GOOD)
             .sorted(Comparator.comparing(NameRow::state))
             .toList());
+  }
+
+  /** Whether a batch that finished then counts. */
+  static boolean isRecent(Optional<OffsetDateTime> finished, OffsetDateTime now) {
+    return finished.filter(now.minusHours(HOURS)::isBefore).isPresent();
   }
 
   private static void add(

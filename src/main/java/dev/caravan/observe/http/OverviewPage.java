@@ -80,7 +80,7 @@ final class OverviewPage {
     NameTrends.Known names = trends.read();
     return new Overview(
         Night.of(names, OffsetDateTime.now()),
-        names.rows(),
+        names.shown(),
         names.unread(),
         NameTrend.MOST,
         activityTimeline.view(),

@@ -19,9 +19,13 @@ final class TrendPages {
   private static final int USUAL_LAST = 30;
   private static final int MOST_LAST = 100;
 
+  /** As many as can be compared. */
+  private static final int MOST_RUNS = 10_000;
+
   private final WebContext context;
   private final BatchCatalog batchCatalog;
   private final Pages pages;
+  private final Turns turns = new Turns();
   private final TrendPage plots = new TrendPage();
 
   TrendPages(WebContext context, BatchCatalog batchCatalog) {
@@ -31,7 +35,10 @@ final class TrendPages {
   }
 
   void routes(Routes routes) {
-    routes.on("GET", "/trend/:name", (request, path) -> page(path.get("name"), request));
+    routes.on(
+        "GET",
+        "/trend/:name",
+        (request, path) -> turns.take(() -> page(path.get("name"), request)));
   }
 
   /**
@@ -56,8 +63,7 @@ final class TrendPages {
       int runs,
       List<String> values) {}
 
-  /** Reads for one page at a time: that occupies a core while a run may be measured. */
-  private synchronized HttpResponse page(String name, HttpRequest request)
+  private HttpResponse page(String name, HttpRequest request)
       throws HttpProblemException, IOException {
     long known = batchCatalog.all().stream().filter(each -> each.name().equals(name)).count();
     if (known == 0) {
@@ -82,7 +88,9 @@ final class TrendPages {
 
   private Trend read(String name, int last) throws HttpProblemException {
     try {
-      return TrendReader.of(context.settings(), List.of(), last).read(List.of(name));
+      return TrendReader.of(context.settings(), List.of(), last)
+          .ofMostRuns(MOST_RUNS)
+          .read(List.of(name));
     } catch (IOException e) {
       throw new HttpProblemException(404, e.getMessage());
     }

@@ -21,6 +21,8 @@ public final class WebApp {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+  private static final String RETRY_SECONDS = "10";
+
   private final AccessFilter accessFilter;
   private final Routes routes;
   private final PageUpdates pageUpdates;
@@ -97,15 +99,17 @@ public final class WebApp {
 
   /** An error as a page for a browser and as a problem document for other clients. */
   HttpResponse problem(HttpRequest request, HttpProblemException problem) {
+    HttpResponse response =
+        request.wantsPage() ? ErrorPage.of(problem) : HttpResponse.problem(problem);
     return withSecurityHeaders(
-        request.wantsPage() ? ErrorPage.of(problem) : HttpResponse.problem(problem));
+        problem.status() == 503 ? response.with("Retry-After", RETRY_SECONDS) : response);
   }
 
   /** The response to a client that asks for one more stream than there may be. */
   HttpResponse tooManyStreams() {
     return withSecurityHeaders(
         HttpResponse.problem(new HttpProblemException(503, "too many open event streams"))
-            .with("Retry-After", "10"));
+            .with("Retry-After", RETRY_SECONDS));
   }
 
   private static HttpResponse withSecurityHeaders(HttpResponse response) {

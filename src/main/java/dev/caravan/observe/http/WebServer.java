@@ -20,6 +20,9 @@ public final class WebServer implements AutoCloseable {
   private static final long TIMEOUT_SECONDS = 10;
   private static final long LONGEST_ANSWER_MINUTES = 10;
 
+  /** A comparison names 50 batches, with their names encoded twice. */
+  private static final int MAX_REQUEST_LINE = 16 << 10;
+
   private final Vertx vertx;
   private final HttpServer server;
   private final Connections connections;
@@ -105,6 +108,7 @@ public final class WebServer implements AutoCloseable {
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
         .setHandle100ContinueAutomatically(true)
+        .setMaxInitialLineLength(MAX_REQUEST_LINE)
         .setIdleTimeout((int) LONGEST_ANSWER_MINUTES)
         .setIdleTimeoutUnit(TimeUnit.MINUTES);
   }

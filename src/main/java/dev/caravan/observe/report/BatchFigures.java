@@ -1,39 +1,60 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.pipeline.outcome.SloResult;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a finished batch is judged by beside earlier ones of its name. Repeats of a point count as
- * one, with their mean.
+ * one, with their mean. Degraded runs do not count.
  *
  * @param throughput highest output tokens per second, or requests per second when tokens were not
- *     counted, of a completed point; with bounds only of those that succeeded and keep them
+ *     counted, of a point that succeeded; with bounds only of those that keep them
  * @param unit unit of the throughput
  * @param at the point that reaches it, such as {@code concurrency 64}; empty without sweeps
+ * @param requests number of requests in a run of that point
  * @param isBounded whether the config has bounds
- * @param latency geometric mean of the latency over all points; empty unless all completed, and for
+ * @param latency geometric mean of the latency over all points; empty unless all succeeded, and for
  *     a search
  * @param latencyLabel name of that latency, such as {@code TTFT p50}
  * @param workload batches with the same one can be set side by side
+ * @param warnings ids of the checks that warn of runs that count: those numbers are true for
+ *     something else than their label says
+ * @param disturbances ids of the checks that found a run disturbed, or its numbers void
+ * @param lacksPoints whether degraded runs leave points without a number, so that it cannot be
+ *     compared with batches that have all
  */
 public record BatchFigures(
     OptionalDouble throughput,
     String unit,
     String at,
+    OptionalDouble requests,
     boolean isBounded,
     OptionalDouble latency,
     String latencyLabel,
-    String workload) {
+    String workload,
+    List<String> warnings,
+    List<String> disturbances,
+    boolean lacksPoints) {
+
+  public BatchFigures {
+    // A daemon of an older version does not tell them.
+    requests = requests == null ? OptionalDouble.empty() : requests;
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    disturbances = disturbances == null ? List.of() : List.copyOf(disturbances);
+  }
 
   /** Those of a batch. */
   static BatchFigures of(BatchData read, String workload) {
-    BatchData batch = DrawnRepeats.of(read);
+    BatchData batch = DrawnRepeats.of(DrawnRepeats.undisturbed(read));
     ReportMetric gain =
         batch.has(ReportMetric.TOKENS) ? ReportMetric.TOKENS : ReportMetric.REQUESTS_PER_SECOND;
     Optional<Point> best =
@@ -47,19 +68,31 @@ public record BatchFigures(
         best.map(point -> point.metrics().get(gain)).orElse(OptionalDouble.empty()),
         gain.unit(),
         best.map(point -> at(batch.keys(), point)).orElse(""),
+        best.map(point -> point.metrics().get(ReportMetric.REQUESTS))
+            .orElse(OptionalDouble.empty()),
         !batch.slo().isEmpty(),
         // A search measures other loads each time.
         batch.search().isPresent() ? OptionalDouble.empty() : mean(batch.points(), cost),
         cost.label(),
-        workload);
+        workload,
+        ids(batch.points().stream().filter(Point::succeeded), Set.of(Level.WARNING)),
+        ids(read.points().stream(), Set.of(Level.DEGRADED, Level.INVALID)),
+        batch.points().stream().anyMatch(Point::degraded));
+  }
+
+  private static List<String> ids(Stream<Point> points, Set<Level> levels) {
+    return points
+        .flatMap(point -> point.checks().findings().stream())
+        .filter(finding -> levels.contains(finding.level()))
+        .map(Finding::id)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private static boolean counts(BatchData batch, Point point) {
-    return batch.slo().isEmpty()
-        ? point.completed()
-        : point.completed()
-            && !point.degraded()
-            && batch.slo(point).state() == SloResult.State.KEPT;
+    return point.succeeded()
+        && (batch.slo().isEmpty() || batch.slo(point).state() == SloResult.State.KEPT);
   }
 
   private static String at(List<String> keys, Point point) {
@@ -73,7 +106,7 @@ public record BatchFigures(
         points.stream()
             .allMatch(
                 point ->
-                    point.completed() && point.metrics().get(metric).stream().anyMatch(v -> v > 0));
+                    point.succeeded() && point.metrics().get(metric).stream().anyMatch(v -> v > 0));
     return isWhole
         ? points.stream()
             .mapToDouble(point -> Math.log(point.metrics().get(metric).getAsDouble()))

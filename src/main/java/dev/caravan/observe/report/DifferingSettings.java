@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Finds in which settings, labels and versions several batches differ. */
 final class DifferingSettings {
@@ -35,6 +37,7 @@ final class DifferingSettings {
   private record Text(String all, String shown) {
 
     static final Text ABSENT = new Text("", "");
+    static final Text UNKNOWN = Text.of("not known");
 
     static Text of(String text) {
       return new Text(text, shortened(text));
@@ -51,26 +54,42 @@ final class DifferingSettings {
     texts.forEach(each -> keys.addAll(each.keySet()));
     List<Setting> differing = new ArrayList<>();
     for (String key : keys) {
-      List<Text> values = texts.stream().map(each -> each.getOrDefault(key, Text.ABSENT)).toList();
-      if (values.stream().map(Text::all).distinct().count() > 1) {
+      List<Text> values =
+          IntStream.range(0, texts.size())
+              .mapToObj(at -> texts.get(at).getOrDefault(key, absent(key, settings, at)))
+              .toList();
+      Stream<Text> known = values.stream().filter(value -> !value.equals(Text.UNKNOWN));
+      if (known.map(Text::all).distinct().count() > 1) {
         differing.add(new Setting(key, values.stream().map(Text::shown).toList()));
       }
     }
     return differing.subList(0, Math.min(MAX_SETTINGS, differing.size()));
   }
 
+  /** What stands for a value that a batch does not have. */
+  private static Text absent(String key, List<BatchSettings> settings, int at) {
+    boolean isUnknown =
+        settings.get(at).equals(BatchSettings.NONE)
+            && settings.stream().anyMatch(each -> values(each).containsKey(key));
+    return isUnknown ? Text.UNKNOWN : Text.ABSENT;
+  }
+
   private static Map<String, Text> texts(Provenance from, BatchSettings settings) {
     Map<String, Text> texts = new LinkedHashMap<>();
     from.labels().forEach((name, value) -> texts.put("label " + name, Text.of(value)));
-    Map<String, Set<String>> values = new LinkedHashMap<>();
-    settings.common().forEach((key, value) -> put(values, key, value));
-    settings.own().forEach(run -> run.forEach((key, value) -> put(values, key, value)));
-    values.forEach((key, all) -> texts.put(key, joined(all)));
+    values(settings).forEach((key, all) -> texts.put(key, joined(all)));
     texts.put("token counts", Text.of(from.tokenCount()));
     texts.put("aiperf", Text.of(from.aiperf()));
     texts.put("Caravan", Text.of(from.caravan()));
     texts.put("client host", Text.of(from.host()));
     return texts;
+  }
+
+  private static Map<String, Set<String>> values(BatchSettings settings) {
+    Map<String, Set<String>> values = new LinkedHashMap<>();
+    settings.common().forEach((key, value) -> put(values, key, value));
+    settings.own().forEach(run -> run.forEach((key, value) -> put(values, key, value)));
+    return values;
   }
 
   private static void put(Map<String, Set<String>> values, String key, Object value) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes one point of the repeats of a point: their mean, with its interval. Plots draw it, since a
@@ -27,6 +29,24 @@ final class DrawnRepeats {
   static boolean hasRepeats(BatchData batch) {
     int last = batch.keys().size() - 1;
     return last >= 0 && batch.keys().get(last).equals(RunColumns.REPEAT);
+  }
+
+  /** The batch without the degraded repeats of points that another repeat succeeded at. */
+  static BatchData undisturbed(BatchData batch) {
+    if (!hasRepeats(batch)) {
+      return batch;
+    }
+    int keys = batch.keys().size() - 1;
+    Set<List<Object>> measured =
+        batch.points().stream()
+            .filter(Point::succeeded)
+            .map(point -> point.values().subList(0, keys))
+            .collect(Collectors.toSet());
+    return batch.withPoints(
+        batch.points().stream()
+            .filter(
+                point -> !point.degraded() || !measured.contains(point.values().subList(0, keys)))
+            .toList());
   }
 
   private static BatchData merged(BatchData batch) {

@@ -53,7 +53,7 @@ public record LastBatch(
 
   /** It in a line. */
   public String text() {
-    return "Last finished batch: "
+    return "Last accepted batch that has finished: "
         + id
         + ": "
         + outcomes

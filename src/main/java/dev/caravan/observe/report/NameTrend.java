@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the newest finished batch of a name stands beside those before it.
@@ -43,6 +46,8 @@ public record NameTrend(
             .filter(entry -> !entry.verdict().equals(Verdict.FAIL.name()))
             .flatMap(entry -> entry.figures().stream())
             .filter(figures -> isAlike(figures, newest))
+            .filter(figures -> hasSameWarnings(figures, newest))
+            .filter(figures -> !figures.lacksPoints())
             .toList();
     Collections.reverse(counted);
     return new NameTrend(
@@ -63,6 +68,11 @@ public record NameTrend(
         .isPresent();
   }
 
+  /** A number with a warning is true for something else than one without. */
+  private static boolean hasSameWarnings(BatchFigures figures, BatchEntry newest) {
+    return newest.figures().filter(own -> own.warnings().equals(figures.warnings())).isPresent();
+  }
+
   private static Optional<Change> change(
       BatchEntry newest,
       List<BatchFigures> earlier,
@@ -75,6 +85,7 @@ public record NameTrend(
             .toList();
     return newest
         .figures()
+        .filter(own -> !own.lacksPoints())
         .map(figure)
         .filter(value -> value.isPresent() && value.getAsDouble() > 0 && !values.isEmpty())
         .map(value -> Change.of(value.getAsDouble(), values, isHigherBetter));
@@ -91,27 +102,45 @@ public record NameTrend(
   public boolean hasLostBounds() {
     return newest()
             .figures()
-            .filter(own -> own.isBounded() && own.throughput().isEmpty())
+            .filter(own -> own.isBounded() && own.throughput().isEmpty() && !own.lacksPoints())
             .isPresent()
         && batches.stream()
             .flatMap(entry -> entry.figures().stream())
             .anyMatch(each -> each.throughput().isPresent() && isAlike(each, newest()));
   }
 
-  /** Whether throughput or latency of the newest is called so. */
-  public boolean is(Change.Kind kind) {
-    return List.of(throughput, latency).stream()
-        .flatMap(Optional::stream)
-        .anyMatch(change -> change.kind() == kind);
+  /** The warnings of the newest that no earlier alike batch has. */
+  public List<String> newWarnings() {
+    Set<String> known =
+        earlierAlike().flatMap(figures -> figures.warnings().stream()).collect(Collectors.toSet());
+    return newest().figures().stream()
+        .flatMap(own -> own.warnings().stream())
+        .filter(id -> !known.contains(id))
+        .toList();
+  }
+
+  /** Whether alike batches came before the newest, all of them with other warnings. */
+  public boolean hasOtherWarnings() {
+    return earlierAlike().findAny().isPresent()
+        && earlierAlike().noneMatch(figures -> hasSameWarnings(figures, newest()));
+  }
+
+  private Stream<BatchFigures> earlierAlike() {
+    return batches.subList(0, batches.size() - 1).stream()
+        .flatMap(entry -> entry.figures().stream())
+        .filter(figures -> isAlike(figures, newest()));
   }
 
   /** Whether the batch at this position measures something else than the one before it. */
   public boolean isBreak(int position) {
     return position > 0
-        && !Objects.equals(workload(batches.get(position)), workload(batches.get(position - 1)));
+        && !Objects.equals(measured(batches.get(position)), measured(batches.get(position - 1)));
   }
 
-  private static String workload(BatchEntry entry) {
-    return entry.figures().map(BatchFigures::workload).orElse("");
+  private static List<Object> measured(BatchEntry entry) {
+    return entry
+        .figures()
+        .map(figures -> List.<Object>of(figures.workload(), figures.warnings()))
+        .orElse(List.of());
   }
 }

@@ -33,7 +33,7 @@ final class ParetoMarks {
     for (Series line : lines) {
       for (int point : line.points()) {
         Point run = batches.apply(line.batch()).points().get(point);
-        all.addAll(isDrawn(run) ? List.of(at(all.size(), run)) : List.of());
+        all.addAll(counts(run) ? List.of(at(all.size(), run)) : List.of());
       }
     }
     Set<Integer> front = new HashSet<>();
@@ -43,7 +43,7 @@ final class ParetoMarks {
     for (Series line : lines) {
       List<Integer> pareto = new ArrayList<>();
       for (int point : line.points()) {
-        if (isDrawn(batches.apply(line.batch()).points().get(point)) && front.contains(number++)) {
+        if (counts(batches.apply(line.batch()).points().get(point)) && front.contains(number++)) {
           pareto.add(point);
         }
       }
@@ -55,7 +55,7 @@ final class ParetoMarks {
   /** The points of one line of a batch, as a curve. */
   List<CurvePoint> curve(BatchData batch, List<Integer> points) {
     return points.stream()
-        .filter(point -> isDrawn(batch.points().get(point)))
+        .filter(point -> counts(batch.points().get(point)))
         .map(point -> at(point, batch.points().get(point)))
         .toList();
   }
@@ -64,8 +64,9 @@ final class ParetoMarks {
     return new CurvePoint(number, directed(run, cost, -1), directed(run, gain, 1));
   }
 
-  private boolean isDrawn(Point run) {
-    return run.completed()
+  /** Degraded runs are drawn, but are no part of a frontier. */
+  private boolean counts(Point run) {
+    return run.succeeded()
         && run.metrics().get(cost).isPresent()
         && run.metrics().get(gain).isPresent();
   }

@@ -84,6 +84,11 @@ public record Point(
     return state.equals("succeeded") || state.equals("degraded");
   }
 
+  /** Whether it completed undisturbed, so that its numbers count. */
+  public boolean succeeded() {
+    return state.equals("succeeded");
+  }
+
   /** Whether it completed with the outcome degraded. */
   public boolean degraded() {
     return state.equals("degraded");

@@ -12,6 +12,16 @@
     ['open', 'not finished'], ['FAIL', 'verdict FAIL']];
   const DAY = 24 * 60 * 60 * 1000;
 
+  /** Writes times in the zone of the host, as all pages do; in that of the browser when it does not know that zone. */
+  function clockOf(zone) {
+    const fields = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
+    try {
+      return new Intl.DateTimeFormat('sv-SE', Object.assign({ timeZone: zone || undefined }, fields));
+    } catch (e) {
+      return new Intl.DateTimeFormat('sv-SE', fields);
+    }
+  }
+
   function start(root) {
     const { el, format, chooser } = window.CaravanReport.kit;
     const most = Number(root.getAttribute('data-max-batches'));
@@ -32,6 +42,7 @@
     const rows = el('tbody', {});
     const head = el('tr', {});
     const below = el('p', {});
+    const boxes = new Map(); // the checkbox of each batch in the list
     const listBox = el('details', { open: chosen.size === 0 }, el('summary', {}, 'Choose batches: ', count), controls,
       el('div', { class: 'cv-scroll cv-choice', tabindex: '0', role: 'region', 'aria-label': 'Batches to choose from' },
         el('table', { class: 'cv-runs cv-cards' }, el('thead', {}, head), rows)), below);
@@ -71,9 +82,11 @@
       { id: 'service', head: 'Service', value: (batch) => batch.target },
     ];
 
+    const clock = clockOf(root.getAttribute('data-zone'));
+
     function timeText(time) {
       const at = new Date(time);
-      return Number.isNaN(at.getTime()) ? '' : at.toLocaleString('sv-SE').slice(0, 16);
+      return Number.isNaN(at.getTime()) ? '' : clock.format(at).slice(0, 16);
     }
 
     function isGood(batch) {
@@ -134,8 +147,10 @@
 
     function drawList() {
       const found = matching();
+      boxes.clear();
       rows.replaceChildren(...found.slice(0, filter.rows).map((batch) => {
         const box = el('input', { type: 'checkbox', 'aria-label': 'Compare ' + batch.id, checked: chosen.has(batch.id) });
+        boxes.set(batch.id, box);
         box.addEventListener('change', () => choose([batch.id], box.checked));
         return el('tr', {}, el('td', {}, box), columns.map((column, i) => {
           const text = (column.text || column.value)(batch);
@@ -152,16 +167,24 @@
       ids.forEach((id) => (on ? chosen.size < most && chosen.add(id) : chosen.delete(id)));
       message.textContent = on && before + ids.length > most && chosen.size === most ? 'At most ' + most + ' batches can be compared.' : '';
       drawChosen();
-      drawList();
+      boxes.forEach((box, id) => { box.checked = chosen.has(id); }); // the same rows, so that the focus stays
       saveState();
       clearTimeout(timer);
       timer = setTimeout(load, 300);
     }
 
+    /** The focus goes to the next chip, else to the list. */
+    function leaveOut(id) {
+      const at = [...chosen].indexOf(id);
+      choose([id], false);
+      const next = chips.querySelectorAll('button');
+      (next[Math.min(at, next.length - 1)] || listBox.querySelector('summary')).focus();
+    }
+
     function drawChosen() {
       count.textContent = chosen.size ? chosen.size + ' chosen' : 'none chosen';
       const shown = [...chosen].slice(0, 12);
-      chips.replaceChildren(...shown.map((id) => el('button', { type: 'button', 'aria-label': 'Leave out ' + id, on: { click: () => choose([id], false) } }, id + ' ×')),
+      chips.replaceChildren(...shown.map((id) => el('button', { type: 'button', 'aria-label': 'Leave out ' + id, on: { click: () => leaveOut(id) } }, id + ' ×')),
         chosen.size > shown.length ? 'and ' + (chosen.size - shown.length) + ' more' : '');
     }
 

@@ -42,6 +42,24 @@ class PlanTimeTest {
         .isEqualTo(new PlanTime(74, Duration.ofSeconds(37 * 30), Duration.ZERO, 0));
   }
 
+  @Test
+  void saysHowSureTheTimeIs() {
+    // given
+    String search = "slo: {error_rate_pct: 1}\nsearch: {concurrency: [1, 512]}\n";
+    String counted =
+        "per_concurrency: {request_count: 10}\nvariants: {a: {}, b: {benchmark_duration: null}}\n";
+
+    // then
+    assertThat(estimate("repeat: 2\n", false)).isEqualTo("about 18 s");
+    assertThat(estimate(counted, false)).isEqualTo("more than 13 s");
+    assertThat(estimate(search, true)).isEqualTo("about 333 s if all 37 runs are needed");
+    assertThat(estimate(search + counted, true)).startsWith("unknown");
+  }
+
+  private static String estimate(String sections, boolean isSearch) {
+    return time(sections).estimate(isSearch, each -> each.toSeconds() + " s");
+  }
+
   private static PlanTime time(String sections) {
     return PlanTime.of(FixedRules.read(FixedRules.BASE + sections));
   }

@@ -78,6 +78,28 @@ class TrendReaderTest {
   }
 
   @Test
+  void readsTheNewestBatchesUpToALimitOfRuns() throws Exception {
+    // given
+    tree.batch(NIGHTLY, 1);
+    Batch older = tree.batch(NIGHTLY, 1);
+    Batch newest = tree.batch(NIGHTLY, 1);
+    TrendReader reader = new TrendReader(tree.finder(), List.of(), 10);
+
+    // when
+    Trend trend = reader.ofMostRuns(3).read(List.of("nightly"));
+
+    // then
+    assertThat(trend.lines()).extracting(Trend.Line::batch).containsExactly(newest.id());
+    assertThat(trend.leftOut())
+        .containsExactly(
+            older.folder()
+                + " and 1 older: not read; at most 3 runs are read for a page, and `caravan trend`"
+                + " reads all");
+    assertThatThrownBy(() -> reader.ofMostRuns(1).read(List.of("nightly")))
+        .hasMessageContaining("at most 1 runs");
+  }
+
+  @Test
   void tellsWhenThereIsNothing() {
     assertThatThrownBy(() -> read(List.of())).hasMessageContaining("no finished batch");
   }

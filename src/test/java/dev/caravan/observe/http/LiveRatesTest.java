@@ -60,6 +60,24 @@ class LiveRatesTest {
     assertThat(LiveRates.of(folder, START.plusMillis(1500))).isEmpty();
   }
 
+  @Test
+  void tellsTheRatesOfAServiceThatFillsTheUsualTailWithinASecond() {
+    // given: 500 requests a second, each in a line of 1.9 kB, and 4,000 a second
+    assertThat(rates(500)).startsWith("last 4 s: 500 req/s");
+    assertThat(rates(3400)).matches("last 0[.]\\d+ s: 3[,.]?4.*");
+  }
+
+  private String rates(int perSecond) {
+    StringBuilder log = new StringBuilder();
+    String padding = ",\"padding\":\"" + "x".repeat(1700) + "\"";
+    for (int at = 0; at < 5 * perSecond; at++) {
+      int end = 1000 * at / perSecond;
+      log.append(line("profiling", Math.max(0, end - 100), end, 100, padding));
+    }
+    SampleTree.write(folder.resolve("profile_export.jsonl"), log.toString());
+    return LiveRates.of(folder, START.plusSeconds(5));
+  }
+
   private static String line(String phase, int from, int to, int ttft, String error) {
     return """
         {"metadata":{"request_start_ns":%d,"request_end_ns":%d,"benchmark_phase":"%s"},\

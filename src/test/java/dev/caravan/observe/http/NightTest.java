@@ -37,12 +37,23 @@ class NightTest {
   }
 
   @Test
+  void isNotGoodWhenItDoesNotLookAtAllNames() {
+    // when
+    Night night =
+        Night.of(new NameTrends.Known(List.of(row("a", NameRow.State.GOOD, 1, "")), 0, 3), NOW);
+
+    // then
+    assertThat(night.kind()).isEqualTo("unsure");
+    assertThat(night.summary()).endsWith("good, 3 more names not looked at");
+  }
+
+  @Test
   void leavesOutBatchesOfEarlierDays() {
     assertThat(night(0, row("old", NameRow.State.BAD, 30, "x")).summary()).isEmpty();
   }
 
   private static Night night(int unread, NameRow... rows) {
-    return Night.of(new NameTrends.Known(List.of(rows), unread), NOW);
+    return Night.of(new NameTrends.Known(List.of(rows), unread, 0), NOW);
   }
 
   private static NameRow row(String name, NameRow.State state, int hoursAgo, String why) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,20 @@ class WebServerTest {
   })
   void tellsWhereABrowserFindsThePages(String host, String url) {
     assertThat(WebServer.url(host, 8080)).isEqualTo(url);
+  }
+
+  @Test
+  void takesAUrlThatNamesFiftyBatches() throws Exception {
+    // given: as the page writes it
+    String names =
+        IntStream.range(0, 50)
+            .mapToObj(at -> "a_nightly_benchmark_of_a_model_with_a_long_name_" + at)
+            .map(name -> name + "%252F20261128_020000")
+            .collect(Collectors.joining("%2C"));
+
+    // then
+    assertThat(server.get("/b/x?batches=" + names).statusCode()).isEqualTo(200);
+    assertThat(server.get("/b/x?batches=" + "x".repeat(20_000)).statusCode()).isEqualTo(414);
   }
 
   @Test

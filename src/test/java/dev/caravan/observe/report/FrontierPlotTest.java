@@ -127,6 +127,19 @@ class FrontierPlotTest {
   }
 
   @Test
+  void doesNotCallSettingsDifferentThatItDoesNotKnow() throws IOException {
+    // given
+    ReportData data = comparison(measured("one", "", 100), measured("two", "", 100));
+
+    // when
+    List<DifferingSettings.Setting> one =
+        DifferingSettings.of(data.batches(), List.of(data.settings().get(0), BatchSettings.NONE));
+
+    // then
+    assertThat(one).extracting(DifferingSettings.Setting::key).doesNotContain("model", "url");
+  }
+
+  @Test
   void tellsLongListsOfValuesApartThatBeginAlike() throws IOException {
     // given
     Batch one = tree.batch("one", "concurrency: [1, 2, 3, 4, 5, 6, 7, 8, 9, 20]", "");

@@ -6,6 +6,9 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.Change.Kind;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +120,66 @@ class NameTrendTest {
     // then
     assertThat(trend().latency()).isEmpty();
     assertThat(trend().throughput().orElseThrow().kind()).isEqualTo(Kind.WORSE);
+  }
+
+  @Test
+  void leavesOutDegradedRuns() throws IOException {
+    // given
+    nights(5, "");
+    Batch batch = tree.batch(config(""));
+    tree.succeeded(batch.run(0), 500, 30);
+    tree.checked(batch.run(1), Outcome.DEGRADED, found(Level.DEGRADED), 2000, 60);
+    finish(batch);
+
+    // then
+    BatchFigures figures = trend().newest().figures().orElseThrow();
+    assertThat(figures.throughput()).hasValue(500);
+    assertThat(figures.requests()).hasValue(1000);
+    assertThat(figures.disturbances()).containsExactly("cache");
+    assertThat(figures.warnings()).isEmpty();
+    assertThat(trend().latency()).isEmpty();
+
+    // when
+    night("", 1000, 60);
+
+    // then
+    assertThat(trend().throughput().orElseThrow().usual()).isBetween(999.0, 1005.0);
+  }
+
+  @Test
+  void comparesOnlyWithBatchesOfTheSameWarnings() throws IOException {
+    // given
+    nights(6, "");
+    warned();
+
+    // then
+    assertThat(trend().newWarnings()).containsExactly("cache");
+    assertThat(trend().throughput()).isEmpty();
+    assertThat(trend().hasOtherWarnings()).isTrue();
+
+    // when
+    warned();
+
+    // then
+    assertThat(trend().newWarnings()).isEmpty();
+    assertThat(trend().throughput()).map(Change::batches).contains(1);
+    assertThat(trend().hasOtherWarnings()).isFalse();
+  }
+
+  /** A night whose replies come from a cache. */
+  private void warned() throws IOException {
+    Batch batch = tree.batch(config(""));
+    tree.succeeded(batch.run(0), 500, 30);
+    tree.checked(batch.run(1), Outcome.SUCCEEDED, found(Level.WARNING), 1000, 60);
+    finish(batch);
+  }
+
+  private static CheckResults found(Level level) {
+    return new CheckResults(
+        List.of(new Finding("cache", level, 61, 5, "61 of 100", "a: b")),
+        List.of("cache"),
+        Map.of(),
+        Map.of());
   }
 
   private void nights(int count, String sections) throws IOException {

@@ -251,6 +251,29 @@ class ReporterTest {
   }
 
   @Test
+  void drawsDegradedPointsButCountsThemForNoFrontier() throws IOException {
+    // given
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 4]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(1), 200, 60);
+    tree.checked(batch.run(2), Outcome.DEGRADED, CheckResults.NONE, 900, 40);
+
+    // when
+    ReportData data = new Reporter(new BatchReader()).report(List.of(batch.folder()));
+
+    // then
+    assertThat(data.plots().stream().filter(plot -> plot.kind() == Kind.TRADEOFF))
+        .isNotEmpty()
+        .flatExtracting(Plot::series)
+        .allSatisfy(
+            series -> {
+              assertThat(series.points()).containsExactly(0, 1, 2);
+              assertThat(series.pareto()).doesNotContain(2);
+              assertThat(series.knee()).isNotEqualTo(2);
+            });
+  }
+
+  @Test
   void callsNoPointParetoThatAnotherLineBeats() throws IOException {
     // given
     Batch batch = tree.batch("b", "concurrency: [1, 2], random_seed: [7, 8]", "");

@@ -87,13 +87,20 @@ function csv(comparison, state) {
 
 /* ---- settings and findings of all batches ---- */
 
+/** Whether nothing is known of what the runs of a batch were to do. */
+function isUnknown(settings) {
+  return settings !== undefined && !Object.keys(settings.common).length && !settings.own.some((own) => Object.keys(own).length);
+}
+
 function settingsSection(data) {
   const differing = data.differing || [];
   if (data.batches.length < 2) {
     return [];
   }
+  const unknown = data.batches.filter((batch, at) => isUnknown((data.settings || [])[at])).map((batch) => batch.id);
+  const note = unknown.length ? el('p', {}, 'Not known are the settings of ' + listed(unknown) + '.') : '';
   if (!differing.length) {
-    return [el('h2', {}, 'Settings that differ'), el('p', {}, 'None: these batches have the same settings, labels and versions.')];
+    return [el('h2', {}, 'Settings that differ'), el('p', {}, unknown.length ? 'None that is known.' : 'None: these batches have the same settings, labels and versions.'), note];
   }
   const place = el('div', { class: 'cv-scroll', tabindex: '0', role: 'region', 'aria-label': 'Settings that differ' });
   const more = el('p', {});
@@ -107,7 +114,7 @@ function settingsSection(data) {
       'Show all ' + differing.length + ' settings') : '');
   };
   show(MAX_SETTINGS);
-  return [el('h2', {}, 'Settings that differ'), place, more];
+  return [el('h2', {}, 'Settings that differ'), note, place, more];
 }
 
 const LEVELS = ['invalid', 'degraded', 'warning', 'note'];
@@ -145,7 +152,12 @@ function section(report, plot, options) {
   const limits = el('div', {});
   const points = el('details', {}, el('summary', {}, 'All points as a table'));
   const picked = (group, position) => {
-    panel.replaceChildren(...pointPanel(comparison, state, group, position, options, () => { panel.hidden = true; }).filter(Boolean));
+    const from = panel.contains(document.activeElement) ? panel : document.activeElement;
+    const close = () => {
+      panel.hidden = true;
+      (from.isConnected && from !== panel && from !== document.body ? from : points.querySelector('summary')).focus();
+    };
+    panel.replaceChildren(...pointPanel(comparison, state, group, position, options, close).filter(Boolean));
     panel.hidden = false;
     panel.focus({ preventScroll: true });
     panel.scrollIntoView({ block: 'nearest' });

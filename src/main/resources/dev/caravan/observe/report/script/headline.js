@@ -127,7 +127,7 @@ function headlineOf() {
     const batch = report.data.batches[at];
     const ended = batch.points.filter((point) => !isOpen(point));
     const count = (state) => ended.filter((point) => point.state === state).length;
-    const sum = (name) => ended.map((point, i) => report.value(at, batch.points.indexOf(point), name) || 0).reduce((a, b) => a + b, 0);
+    const sum = (name) => batch.points.reduce((all, point, i) => all + (isOpen(point) ? 0 : report.value(at, i, name) || 0), 0);
     const failed = ended.filter((point) => !isCompleted(point) && point.state !== 'cancelled').length;
     const errors = sum('errors');
     const found = ((batch.checks || {}).found || []).filter((each) => each.level !== 'note');
