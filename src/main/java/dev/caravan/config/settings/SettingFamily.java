@@ -1,5 +1,8 @@
 package dev.caravan.config.settings;
 
+import dev.caravan.config.text.NearestName;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -72,8 +75,17 @@ public enum SettingFamily {
     return false;
   }
 
-  /** Whether it is a name, and not the end of the key of a setting of its own. */
+  /** Whether it is a name, and not the end of the key of a setting of its own or almost one. */
   private boolean isName(String name) {
-    return NAME.matcher(name).matches() && Setting.ofKey(key(name)).isEmpty();
+    return NAME.matcher(name).matches() && NearestName.find(name, ownSettings()).isEmpty();
+  }
+
+  /** The ends of the keys that begin like those of the family and are settings of their own. */
+  private List<String> ownSettings() {
+    return Arrays.stream(Setting.values())
+        .map(Setting::key)
+        .filter(key -> key.startsWith(prefix))
+        .map(key -> key.substring(prefix.length()))
+        .toList();
   }
 }

@@ -14,7 +14,7 @@ public final class NearestName {
   private NearestName() {}
 
   /** The nearest of these names, if one is near enough. */
-  static Optional<String> find(String name, Collection<String> names) {
+  public static Optional<String> find(String name, Collection<String> names) {
     if (name.length() > MAX_LENGTH) {
       return Optional.empty();
     }

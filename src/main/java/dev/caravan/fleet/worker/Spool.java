@@ -187,7 +187,8 @@ final class Spool {
     HookRecord hooks = assignment.earlierHooks();
     if (!hooks.hooks().isEmpty()) {
       Files.createDirectories(runFolder);
-      Files.write(new RunFolder(runFolder).hooks(), hooks.json());
+      // They may have run on another host, whose boot says nothing here.
+      Files.write(new RunFolder(runFolder).hooks(), hooks.inThisBoot().json());
     }
   }
 

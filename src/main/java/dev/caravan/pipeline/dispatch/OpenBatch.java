@@ -163,7 +163,7 @@ final class OpenBatch {
 
   /** Whether the next run of a queue may start; starts what must run before the first. */
   boolean begin(TargetQueue queue, long now) {
-    boolean isDue = queue.needsTarget() && queue.hasNext(now) && !isCancelled();
+    boolean isDue = queue.needsTarget() && queue.hasNext(now);
     return !isDue || hooks.begin(batch);
   }
 

@@ -11,9 +11,11 @@ import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The hooks around attempts. What an attempt has run is recorded in its folder before and after
@@ -38,6 +40,11 @@ public final class AttemptHooks {
     public boolean isStop() {
       return run.status() == Status.STOPPED;
     }
+
+    /** Whether the rest of the batch must not run; a hook that a stop ended has not failed. */
+    public boolean endsBatch() {
+      return !isStop() && onFailure == OnFailure.STOP;
+    }
   }
 
   /** The hooks of the runs that this runner runs. */
@@ -50,14 +57,28 @@ public final class AttemptHooks {
   /** The hooks that must run before this attempt starts. */
   public Set<HookEvent> due(Run run, int attempt) {
     Set<HookEvent> due = EnumSet.noneOf(HookEvent.class);
-    if (has(run, HookEvent.BEFORE_VARIANT) && !targets.isPreparedFor(run)) {
+    HookRecord record = HookRecord.of(run.folder(), attempt);
+    if (has(run, HookEvent.BEFORE_VARIANT)
+        && !targets.isPreparedFor(run)
+        && !goesOnWithout(HookEvent.BEFORE_VARIANT, run, record)) {
       due.add(HookEvent.BEFORE_VARIANT);
     }
-    boolean isOver = HookRecord.of(run.folder(), attempt).isOver(HookEvent.BEFORE_POINT);
-    if (has(run, HookEvent.BEFORE_POINT) && (!isOver || !due.isEmpty())) {
+    if (has(run, HookEvent.BEFORE_POINT) && (!due.isEmpty() || !isPointOver(run, record))) {
       due.add(HookEvent.BEFORE_POINT);
     }
     return due;
+  }
+
+  private boolean isPointOver(Run run, HookRecord record) {
+    return record.last(HookEvent.BEFORE_POINT).filter(HookRun::isSuccess).isPresent()
+        || goesOnWithout(HookEvent.BEFORE_POINT, run, record);
+  }
+
+  /** Whether the hook of this event has failed for the attempt, which starts all the same. */
+  private boolean goesOnWithout(HookEvent event, Run run, HookRecord record) {
+    return has(run, event)
+        && onFailure(run.batch().config().hooks().get(event)) == OnFailure.CONTINUE
+        && record.last(event).filter(HookRun::isFailed).isPresent();
   }
 
   /**
@@ -97,21 +118,41 @@ public final class AttemptHooks {
         return failure;
       }
     }
-    prepared(run);
+    prepared(run, attempt);
     return Optional.empty();
   }
 
-  /** No hook is due before this run any more. */
-  public void prepared(Run run) throws IOException {
-    if (run.batch().config().hasRunHooks()) {
+  /** No hook is due before this attempt any more. */
+  public void prepared(Run run, int attempt) throws IOException {
+    HookRecord record = HookRecord.of(run.folder(), attempt);
+    if (run.batch().config().hasRunHooks()
+        && !goesOnWithout(HookEvent.BEFORE_VARIANT, run, record)) {
       targets.prepared(run);
     }
   }
 
-  /** Runs the hook after an attempt, if there is one; returns it if it did not succeed. */
-  public Optional<Failure> after(Run run, int attempt, StopSignal stop) throws IOException {
+  /** The attempt before this one lost its target: what was prepared there may be gone. */
+  public void targetLost(Run run, int attempt) throws IOException {
+    if (run.batch().config().hasRunHooks()
+        && HookRecord.of(run.folder(), attempt).hooks().isEmpty()) {
+      targets.forget(run);
+    }
+  }
+
+  /** How long a hook may take. */
+  public Duration limit() {
+    return runner.limit();
+  }
+
+  /**
+   * Runs the hook after an attempt, if there is one; returns it if it did not succeed.
+   *
+   * @param stop asked for the signal that ends it, when there is one
+   */
+  public Optional<Failure> after(Run run, int attempt, Supplier<StopSignal> stop)
+      throws IOException {
     return has(run, HookEvent.AFTER_POINT)
-        ? run(HookEvent.AFTER_POINT, run, attempt, Optional.empty(), stop)
+        ? run(HookEvent.AFTER_POINT, run, attempt, Optional.empty(), stop.get())
         : Optional.empty();
   }
 
@@ -146,7 +187,7 @@ public final class AttemptHooks {
 
   private void record(Run run, int attempt, HookRun hook) throws IOException {
     files.createDirectories(run.folder());
-    HookRecord record = HookRecord.of(run.folder(), attempt).with(hook);
+    HookRecord record = HookRecord.of(run.folder(), attempt).with(hook).inThisBoot();
     files.writeOver(new RunFolder(run.folder()).hooks(), record.json());
   }
 }

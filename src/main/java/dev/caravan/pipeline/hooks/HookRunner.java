@@ -142,7 +142,7 @@ public final class HookRunner {
       Path output = work.resolve("output");
       Files.writeString(input, Json.line(request.input()) + "\n");
       ProcessExit exit = execution.run(launch(argv, request, input, output), request.stop());
-      String text = masking(request.batch()).mask(end(output));
+      String text = end(output, masking(request.batch()));
       files.writeOver(request.log(), text.getBytes(StandardCharsets.UTF_8));
       return ended(begun, exit, text);
     } finally {
@@ -150,13 +150,17 @@ public final class HookRunner {
     }
   }
 
-  /** The end of the output, from the start of a line: half a key would not be masked. */
-  private static String end(Path output) {
+  /** The masked end of the output, from the start of a line: half a key would not be masked. */
+  private static String end(Path output, Masking masking) {
     FileTail tail = FileTail.of(output, MAX_OUTPUT);
-    return tail.skippedBytes() == 0
-        ? tail.text()
-        : "[the beginning of the output is left out]\n"
-            + tail.text().substring(tail.text().indexOf('\n') + 1);
+    String text = masking.mask(tail.text());
+    if (tail.skippedBytes() == 0) {
+      return text;
+    }
+    int line = text.indexOf('\n') + 1;
+    // Without a line, no more than the end of one key may have been left.
+    int from = line > 0 ? line : Math.min(masking.longest(), text.length());
+    return "[the beginning of the output is left out]\n" + text.substring(from);
   }
 
   private static String unknown(Request request) {

@@ -13,6 +13,7 @@ import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.process.Watchdog;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RepeatedTrouble;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ public final class OwnedBatchHooks implements BatchHooks {
   private final Changes changes;
   private final Consumer<Batch> ended;
   private final Map<Path, StopSignal> running = new HashMap<>();
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
   /** What could not be written: a full disk must not repeat a hook for ever. */
   private final Map<Path, HookRecord> unwritten = new HashMap<>();
@@ -73,8 +75,8 @@ public final class OwnedBatchHooks implements BatchHooks {
 
   @Override
   public synchronized boolean begin(Batch batch) {
-    boolean isDue = batch.config().hasBatchHooks() && !record(batch).begun();
-    if (isDue && !isRunning(batch) && stopping.isEmpty()) {
+    boolean isDue = batch.config().hasBatchHooks() && !record(batch).isBegunInThisBoot();
+    if (isDue && mayStart(batch)) {
       start(batch, HookEvent.BEFORE_BATCH);
     }
     return !isDue && !isRunning(batch);
@@ -83,7 +85,7 @@ public final class OwnedBatchHooks implements BatchHooks {
   @Override
   public synchronized boolean end(Batch batch) {
     boolean isDue = !isOver(batch);
-    if (isDue && !isRunning(batch) && stopping.isEmpty()) {
+    if (isDue && mayStart(batch)) {
       start(batch, HookEvent.AFTER_BATCH);
     }
     boolean isOver = !isDue && !isRunning(batch);
@@ -91,6 +93,10 @@ public final class OwnedBatchHooks implements BatchHooks {
       close(batch);
     }
     return isOver;
+  }
+
+  private boolean mayStart(Batch batch) {
+    return !isRunning(batch) && stopping.isEmpty() && troubles.isDue(batch.id());
   }
 
   /** Without a hook after it, too, a batch that runs again begins again. */
@@ -163,9 +169,12 @@ public final class OwnedBatchHooks implements BatchHooks {
       } else {
         run(batch, event, hook.get(), stop);
       }
+      troubles.over(batch.id());
     } catch (IOException | RuntimeException e) {
-      LOG.error("[{}] Hook {}: {}", batch.id(), event.key(), e.toString());
-      remember(batch, recordOf(batch).withBegun(event == HookEvent.BEFORE_BATCH));
+      // What is neither recorded nor remembered did not happen: it is tried again.
+      if (troubles.add(batch.id(), e.toString())) {
+        LOG.error("[{}] Hook {}: {}", batch.id(), event.key(), e.toString());
+      }
     } finally {
       over(batch);
     }
@@ -178,7 +187,7 @@ public final class OwnedBatchHooks implements BatchHooks {
     HookRun begun = HookRun.started(event, hook.name(), RunFolder.hookLog(event.key()));
     Path log = batch.folder().resolve(begun.log());
     targets.forget(batch);
-    save(batch, recordOf(batch).with(begun));
+    files.writeOver(file(batch), recordOf(batch).with(begun).json());
     HookRun result =
         runner.run(
             begun,

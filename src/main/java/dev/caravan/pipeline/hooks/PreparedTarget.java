@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.hooks;
 
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.process.ProcessIdentity;
 
 /**
  * The run that a target was last prepared for by hooks of this home.
@@ -12,9 +13,17 @@ import dev.caravan.model.Run;
  * @param point its point; empty for a single point
  * @param repeat which repeat, from 1
  * @param index its index in the batch
+ * @param boot the kernel's ID of the boot in which it was prepared
  */
 record PreparedTarget(
-    int schema, String claim, String batch, String variant, String point, int repeat, int index) {
+    int schema,
+    String claim,
+    String batch,
+    String variant,
+    String point,
+    int repeat,
+    int index,
+    String boot) {
 
   private static final int SCHEMA = 1;
 
@@ -26,11 +35,14 @@ record PreparedTarget(
         run.place().variant(),
         run.place().point(),
         run.place().repeat(),
-        run.index());
+        run.index(),
+        ProcessIdentity.currentBoot());
   }
 
-  /** Whether it was prepared for a run of the same variant of the same batch. */
+  /** Whether it was prepared for a run of the same variant of the same batch since the boot. */
   boolean isVariantOf(Run run) {
-    return run.batch().record().claimId().equals(claim) && run.place().variant().equals(variant);
+    return ProcessIdentity.currentBoot().equals(boot)
+        && run.batch().record().claimId().equals(claim)
+        && run.place().variant().equals(variant);
   }
 }

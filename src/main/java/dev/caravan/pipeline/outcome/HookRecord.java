@@ -1,6 +1,8 @@
 package dev.caravan.pipeline.outcome;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.caravan.config.HookEvent;
+import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
@@ -11,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The content of {@code hooks.json}, which tells which hooks an attempt has run, and of {@code
@@ -19,20 +22,22 @@ import java.util.List;
  * @param schema version of this format
  * @param attempt number of the attempt, from 1; 0 for a batch
  * @param begun for a batch, whether what comes before its runs is over and what comes after is not
+ * @param boot the kernel's ID of the boot in which they ran, or in which {@code begun} was decided
  * @param hooks the executions, oldest first
  */
-public record HookRecord(int schema, int attempt, boolean begun, List<HookRun> hooks) {
+public record HookRecord(int schema, int attempt, boolean begun, String boot, List<HookRun> hooks) {
 
   private static final int SCHEMA = 1;
   private static final int MAX_BYTES = 1 << 20;
 
   public HookRecord {
+    boot = boot == null ? "" : boot;
     hooks = hooks == null ? List.of() : List.copyOf(hooks);
   }
 
   /** Of an attempt, or of a batch (0), for which no hook has run. */
   public static HookRecord none(int attempt) {
-    return new HookRecord(SCHEMA, attempt, false, List.of());
+    return new HookRecord(SCHEMA, attempt, false, ProcessIdentity.currentBoot(), List.of());
   }
 
   /** The hooks of the attempt in a run folder, as far as they are recorded. */
@@ -73,17 +78,34 @@ public record HookRecord(int schema, int attempt, boolean begun, List<HookRun> h
       all.remove(all.size() - 1);
     }
     all.add(run);
-    return new HookRecord(schema, attempt, begun, all);
+    return new HookRecord(schema, attempt, begun, boot, all);
   }
 
   /** With what is known of the batch. */
   public HookRecord withBegun(boolean now) {
-    return new HookRecord(schema, attempt, now, hooks);
+    return new HookRecord(schema, attempt, now, boot, hooks).inThisBoot();
   }
 
-  /** Whether the hook of this event has run to its end. */
-  public boolean isOver(HookEvent event) {
-    return hooks.stream().anyMatch(run -> run.isOf(event) && run.isOver());
+  /** With the current boot as that in which the hooks have run. */
+  public HookRecord inThisBoot() {
+    return new HookRecord(schema, attempt, begun, ProcessIdentity.currentBoot(), hooks);
+  }
+
+  /** Whether what comes before the runs of a batch is over since the host booted. */
+  @JsonIgnore
+  public boolean isBegunInThisBoot() {
+    return begun && isOfThisBoot();
+  }
+
+  private boolean isOfThisBoot() {
+    return boot.equals(ProcessIdentity.currentBoot());
+  }
+
+  /** The last execution of the hook of this event since the host booted: no more is left. */
+  public Optional<HookRun> last(HookEvent event) {
+    return isOfThisBoot()
+        ? hooks.stream().filter(run -> run.isOf(event)).reduce((earlier, later) -> later)
+        : Optional.empty();
   }
 
   /** What went wrong, a reason for each hook that failed. */

@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -34,6 +36,18 @@ public record HookRun(
     OptionalInt exitCode,
     String failure,
     String log) {
+
+  public HookRun {
+    requireNonNull(event, "event");
+    requireNonNull(hook, "hook");
+    requireNonNull(status, "status");
+    requireNonNull(startedAt, "started_at");
+    requireNonNull(endedAt, "ended_at");
+    requireNonNull(durationSeconds, "duration_seconds");
+    requireNonNull(exitCode, "exit_code");
+    requireNonNull(failure, "failure");
+    requireNonNull(log, "log");
+  }
 
   /** How the execution of a hook ended. */
   public enum Status {
@@ -89,7 +103,7 @@ public record HookRun(
     return event.equals(when.key());
   }
 
-  /** Whether it ran to its end, so that it is not repeated. */
+  /** Whether it ran to its end. */
   @JsonIgnore
   public boolean isOver() {
     return status == Status.SUCCEEDED || status == Status.FAILED;

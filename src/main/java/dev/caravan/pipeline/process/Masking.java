@@ -63,6 +63,11 @@ public final class Masking {
     return !secrets.isEmpty();
   }
 
+  /** The length of the longest secret, or form of one, in bytes; 0 if there is none. */
+  public int longest() {
+    return longest;
+  }
+
   /** Returns the text with all secrets masked. */
   public String mask(String text) {
     String masked = text;

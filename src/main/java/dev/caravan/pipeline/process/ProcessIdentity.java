@@ -38,7 +38,7 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
   }
 
   /** The kernel's ID of the current boot. */
-  static String currentBoot() {
+  public static String currentBoot() {
     try {
       return Files.readString(BOOT_ID).strip();
     } catch (IOException e) {

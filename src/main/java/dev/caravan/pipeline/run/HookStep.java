@@ -1,10 +1,10 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.config.Hook.OnFailure;
 import dev.caravan.model.Cause;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.process.StopSignal;
+import dev.caravan.pipeline.run.RunReport.Kind;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -23,14 +23,21 @@ public final class HookStep {
       return task;
     }
     int attempt = runs.files().nextAttempt(task.run());
+    if (runs.files().lostItsTarget(task.run())) {
+      runs.hooks().targetLost(task.run(), attempt);
+    }
     if (runs.hooks().due(task.run(), attempt).isEmpty()) {
-      runs.hooks().prepared(task.run());
+      runs.hooks().prepared(task.run(), attempt);
       return task;
     }
     StopSignal stop = runs.beginPreflight(task);
     try {
       Optional<AttemptHooks.Failure> failure = runs.hooks().before(task.run(), attempt, stop);
-      return failure.isPresent() ? failed(task, failure.get(), stop) : task;
+      if (failure.isPresent()) {
+        return failed(task, failure.get(), stop);
+      }
+      // Who waits for the last run to end sees none from here on.
+      return runs.stopping().map(message -> task.with(Kind.STOPPED, message)).orElse(task);
     } finally {
       runs.endPreflight(task);
     }
@@ -43,7 +50,7 @@ public final class HookStep {
     }
     RunOrder.Ending ending =
         new RunOrder.Ending("failed", Cause.HOOK_FAILED.value(), failure.run().reason());
-    boolean ends = failure.onFailure() == OnFailure.STOP;
-    return runs.end(task, ending, ends ? RunReport.Scope.BATCH : RunReport.Scope.RUN);
+    return runs.end(
+        task, ending, failure.endsBatch() ? RunReport.Scope.BATCH : RunReport.Scope.RUN);
   }
 }

@@ -1,6 +1,5 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.config.Hook;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Cause;
@@ -188,7 +187,7 @@ public final class RunFolderWriter {
     durableFiles.syncAll(folder.path());
     Optional<String> stopsBatch =
         (stopped ? Optional.<AttemptHooks.Failure>empty() : hook.run())
-            .filter(failure -> failure.onFailure() == Hook.OnFailure.STOP)
+            .filter(AttemptHooks.Failure::endsBatch)
             .map(failure -> failure.run().reason());
     Optional<Duration> retry =
         stopped || stopsBatch.isPresent()

@@ -124,7 +124,11 @@ public final class RunStage {
               exit,
               stopped,
               () -> probes.isUp(task.run().parameters(), task.rules()),
-              () -> hooks.after(task.run(), attempt.number(), running.next(task.run().id())));
+              () ->
+                  hooks.after(
+                      task.run(),
+                      attempt.number(),
+                      () -> running.next(task.run().id(), hooks.limit())));
       failed.recorded(task.run());
       log.ended(task.run(), written.result(), written.retry());
       return stopped ? task.with(Kind.STOPPED, exit.message()) : task.with(report(task, written));
@@ -205,6 +209,11 @@ public final class RunStage {
   /** Waits until nothing is running; false when the timeout passed first. */
   public boolean awaitIdle(Duration timeout) throws InterruptedException {
     return running.awaitIdle(timeout);
+  }
+
+  /** Why no more attempts may start; empty while they may. */
+  Optional<String> stopping() {
+    return running.stopping();
   }
 
   /** Begins the preflight of a run; a stop or a cancel triggers the returned signal. */

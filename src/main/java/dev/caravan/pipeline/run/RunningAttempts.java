@@ -42,10 +42,10 @@ final class RunningAttempts {
         .ifPresent(deadline -> deadlines.put(runId, deadline));
   }
 
-  /** The signal for work on a run that follows its attempt, which its limits do not cover. */
-  synchronized StopSignal next(String runId) {
+  /** The signal for work on a run that follows its attempt and has a limit of its own. */
+  synchronized StopSignal next(String runId, Duration limit) {
     StopSignal stop = new StopSignal();
-    deadlines.remove(runId);
+    deadlines.put(runId, nanoTime.getAsLong() + limit.plus(GRACE).toNanos());
     add(runId, stop);
     return stop;
   }

@@ -67,4 +67,20 @@ class HookNameTest {
     assertThatThrownBy(() -> settings(Map.of("CARAVAN_HOOKS_ALLOWED_FROM", "web")))
         .hasMessage("caravan.hooks.allowed-from: \"web\" must be one of inbox, http, messages");
   }
+
+  @Test
+  void isNoAlmostRightNameOfASettingOfHooks() throws IOException {
+    for (String misspelt : new String[] {"allow-from", "limits", "enviroment"}) {
+      file("caravan.hooks." + misspelt + "=x\n");
+      assertThatThrownBy(() -> settings(Map.of()))
+          .hasMessageContaining(
+              "unknown property \"caravan.hooks." + misspelt + "\"; did you mean");
+    }
+    file("caravan.hooks.lift=x\ncaravan.hooks.reset=y\n");
+    Settings settings = settings(Map.of("CARAVAN_HOOKS_LIMITS", "1h"));
+    assertThat(settings.all(SettingFamily.HOOKS).keySet()).containsExactly("lift", "reset");
+    assertThat(settings.warnings())
+        .containsExactly(
+            "unknown variable \"CARAVAN_HOOKS_LIMITS\"; did you mean \"CARAVAN_HOOKS_LIMIT\"?");
+  }
 }

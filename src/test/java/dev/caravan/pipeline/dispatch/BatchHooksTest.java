@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,5 +138,25 @@ class BatchHooksTest {
     // then
     assertThat(harness.release()).isEmpty();
     assertThat(hooks.started).containsExactly("before");
+  }
+
+  @Test
+  void runsTheFirstBeforeARetryInABatchThatWasCancelled(@TempDir Path folder) throws Exception {
+    // given
+    Batch planned = batch("a", 1, TWO);
+    Batch batch = new Batch(folder, planned.record(), planned.config(), planned.sweep());
+    DispatchHarness harness = new DispatchHarness(4);
+    harness.hooks = hooks;
+    harness.open(batch);
+    harness.dispatch.changeControl(
+        batch, control -> control.withCancellation(new Control.Order("caravan", "no image")));
+    harness.release();
+    // when
+    harness.dispatch.rerun(batch, Set.of(0), new Control.Order("ann", ""));
+    // then
+    assertThat(harness.release()).isEmpty();
+    assertThat(hooks.started).containsExactly("before");
+    hooks.endRunning();
+    assertThat(harness.release()).containsExactly("a/concurrency1");
   }
 }

@@ -14,6 +14,7 @@ import dev.caravan.pipeline.outcome.HookRun.Status;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
+import dev.caravan.storage.StateFolder;
 import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Files;
@@ -86,6 +87,10 @@ class AttemptHooksTest extends HooksTestBase {
     // then
     assertThat(before(run, 1)).isEmpty();
     assertThat(lines("calls")).hasSize(2);
+    Files.writeString(
+        new RunFolder(run.folder()).hooks(), "{\"schema\": 1, \"attempt\": 1, \"hooks\": [{}]}");
+    assertThat(before(run, 1)).isEmpty();
+    assertThat(lines("calls")).hasSize(3);
   }
 
   @Test
@@ -347,5 +352,90 @@ class AttemptHooksTest extends HooksTestBase {
             () ->
                 ScratchHome.names(Path.of(System.getProperty("java.io.tmpdir"))).stream()
                     .noneMatch(name -> name.startsWith(mine)));
+  }
+
+  @Test
+  void runsAgainWhenCaravanWasKilledBeforeItsFailureEndedTheRun() throws Exception {
+    // given
+    hook("reset", "echo x >> calls; exit 1");
+    Run run = accept(TWO + "hooks: {before_point: reset}").run(0);
+    // when
+    before(run, 1);
+    // then
+    assertThat(before(run, 1)).isPresent();
+    assertThat(lines("calls")).hasSize(2);
+  }
+
+  @Test
+  void preparesAVariantAgainThatWentOnWithoutIt() throws Exception {
+    // given
+    hook("image", "echo x >> calls; exit 1");
+    Batch batch = accept(VARIANTS + "hooks: {before_variant: {run: image, on_failure: continue}}");
+    // when: the first is released again
+    for (int index : new int[] {0, 0, 1}) {
+      assertThat(before(batch.run(index), 1)).isEmpty();
+    }
+    // then
+    assertThat(lines("calls")).hasSize(2);
+    for (int index : new int[] {0, 1}) {
+      assertThat(HookRecord.of(batch.run(index).folder(), 1).failures()).hasSize(1);
+    }
+  }
+
+  @Test
+  void preparesATargetAgainAfterAReboot() throws Exception {
+    // given
+    hook("image", "echo x >> calls");
+    Batch batch = accept(VARIANTS + "hooks: {before_variant: image}");
+    before(batch.run(0), 1);
+    // when
+    reboot(StateFolder.PREPARED.in(scratch.home));
+    // then
+    before(batch.run(1), 1);
+    assertThat(lines("calls")).hasSize(2);
+  }
+
+  @Test
+  void runsAgainAfterAReboot() throws Exception {
+    // given
+    hook("reset", "echo x >> calls");
+    Run run = accept(TWO + "hooks: {before_point: reset}").run(0);
+    before(run, 1);
+    // when
+    reboot(run.folder());
+    before(run, 1);
+    before(run, 1);
+    // then
+    assertThat(lines("calls")).hasSize(2);
+  }
+
+  @Test
+  void preparesATargetAgainThatWasLost() throws Exception {
+    // given
+    hook("image", "echo x >> calls");
+    Run run = accept(VARIANTS + "hooks: {before_variant: image}").run(0);
+    before(run, 1);
+    // when: the retry is released twice
+    for (int release = 0; release < 2; release++) {
+      new AttemptHooks(runner()).targetLost(run, 2);
+      before(run, 2);
+    }
+    // then
+    assertThat(lines("calls")).hasSize(2);
+  }
+
+  @Test
+  void keepsNoHalfOfAKeyOfALineWithoutEnd() throws Exception {
+    // given: a key across the byte from which the output is kept
+    hook("reset", "printf '%s' " + ScratchHome.KEY + "; head -c 1048570 /dev/zero | tr '\\0' x");
+    Run run =
+        scratch
+            .accept(
+                BASE + "  api_key_env_var: SET_API_KEY\n" + TWO + "hooks: {before_point: reset}")
+            .run(0);
+    // when
+    before(run, 1);
+    // then
+    assertThat(log(run, "before_point")).endsWith("xxx").doesNotContain("789");
   }
 }

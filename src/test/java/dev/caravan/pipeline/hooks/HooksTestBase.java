@@ -1,7 +1,9 @@
 package dev.caravan.pipeline.hooks;
 
 import dev.caravan.model.Batch;
+import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,8 +46,23 @@ abstract class HooksTestBase {
 
   /** A runner as after a restart, with the settings as they are now. */
   HookRunner runner() {
+    return runner(scratch.files);
+  }
+
+  HookRunner runner(DurableFiles files) {
     ProcessRunner processes = new ProcessRunner();
-    return new HookRunner(scratch.settings(), scratch.home, scratch.files, processes::run, true);
+    return new HookRunner(scratch.settings(), scratch.home, files, processes::run, true);
+  }
+
+  /** What is recorded in the files of a folder is of an earlier boot from now on. */
+  static void reboot(Path folder) throws IOException {
+    for (String name : ScratchHome.names(folder)) {
+      if (name.endsWith(".json")) {
+        Path file = folder.resolve(name);
+        String now = ProcessIdentity.currentBoot();
+        Files.writeString(file, Files.readString(file).replace(now, "an-earlier-boot"));
+      }
+    }
   }
 
   Batch accept(String sections) throws Exception {

@@ -9,10 +9,14 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DurableFiles;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OwnedBatchHooksTest extends HooksTestBase {
@@ -21,9 +25,13 @@ class OwnedBatchHooksTest extends HooksTestBase {
 
   /** As after a restart. */
   private OwnedBatchHooks hooks() {
+    return hooks(runner());
+  }
+
+  private OwnedBatchHooks hooks(HookRunner runner) {
     ControlStore controls = new ControlStore(scratch.files);
     return new OwnedBatchHooks(
-        runner(),
+        runner,
         (batch, change) -> controls.write(batch, change.apply(controls.of(batch))),
         batch -> ended.add(batch.id()));
   }
@@ -174,5 +182,74 @@ class OwnedBatchHooksTest extends HooksTestBase {
         .extracting(HookRun::failure)
         .isEqualTo("was ended: cancelled by ann: wrong image");
     assertThat(control(batch).cancelled().orElseThrow().by()).isEqualTo("ann");
+  }
+
+  @Test
+  void beginsOnlyOnceItHasRunWhateverCannotBeWritten() throws Exception {
+    // given
+    hook("up", "echo x >> calls");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    // when: the note that it starts, or the one that it is over
+    for (int failing : new int[] {1, 2}) {
+      OwnedBatchHooks hooks = hooks(runner(new FullDisk(failing)));
+      begin(hooks, batch);
+      // then
+      assertThat(lines("calls")).hasSize(failing);
+      hooks.end(batch);
+    }
+  }
+
+  @Test
+  void doesNotBeginUntilItsStopIsWritten() throws Exception {
+    // given
+    hook("up", "exit 7");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    AtomicInteger changes = new AtomicInteger();
+    ControlStore controls = new ControlStore(scratch.files);
+    OwnedBatchHooks hooks =
+        new OwnedBatchHooks(
+            runner(),
+            (of, change) -> {
+              if (changes.incrementAndGet() <= 2) {
+                throw new IOException("No space left on device");
+              }
+              controls.write(of, change.apply(controls.of(of)));
+            },
+            of -> {});
+    // when
+    begin(hooks, batch);
+    // then
+    assertThat(control(batch).cancelled()).isPresent();
+  }
+
+  @Test
+  void beginsAgainAfterAReboot() throws Exception {
+    // given
+    hook("up", "echo x >> calls");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    begin(hooks(), batch);
+    // when
+    reboot(batch.folder());
+    begin(hooks(), batch);
+    // then
+    assertThat(lines("calls")).hasSize(2);
+  }
+
+  /** One write of the record of a batch fails. */
+  private static final class FullDisk extends DurableFiles {
+    private final int failing;
+    private int writes;
+
+    FullDisk(int failing) {
+      this.failing = failing;
+    }
+
+    @Override
+    public void writeWhole(Path file, byte[] content) throws IOException {
+      if (file.endsWith(BatchFolder.HOOKS) && ++writes == failing) {
+        throw new IOException("No space left on device");
+      }
+      super.writeWhole(file, content);
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -185,5 +186,53 @@ class HookStepTest extends RunStageTestBase {
     canceller.start();
     // then
     assertThat(stage.execute(run).outcome()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void leavesTheBatchAloneWhenAStopEndsTheHookAfterARun() throws Exception {
+    // given
+    hook("reset", "echo x >> calls; sleep 600");
+    Run run = run("hooks: {after_point: {run: reset, on_failure: stop}}");
+    Thread stopper =
+        new Thread(
+            () -> {
+              await().until(() -> !calls().isEmpty());
+              stage.runs.stop("Caravan was stopped");
+            });
+    stopper.start();
+    // when
+    RunReport report = stage.execute(run);
+    // then: the run was measured
+    assertThat(report.outcome()).isEqualTo("succeeded");
+    assertThat(report.scope()).isEqualTo(Scope.RUN);
+    assertThat(report.cause()).isEmpty();
+  }
+
+  @Test
+  void startsNothingAfterAHookDuringWhichCaravanBeganToStop() throws Exception {
+    // given
+    hook("reset", "echo x >> calls; until [ -e go ]; do sleep 0.05; done");
+    Run run = run("hooks: {before_point: reset}");
+    Thread stopper =
+        new Thread(
+            () -> {
+              await().until(() -> !calls().isEmpty());
+              try {
+                stage.runs.stopAfter(Duration.ofMinutes(1), "Caravan was stopped");
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    stopper.start();
+    Thread opener =
+        new Thread(
+            () -> {
+              await().until(() -> stage.runs.stopping().isPresent());
+              await().until(() -> stage.scratch.home.root().resolve("go").toFile().createNewFile());
+            });
+    opener.start();
+    // then
+    assertThat(stage.execute(run).kind()).isEqualTo(Kind.STOPPED);
+    assertThat(run.folder().resolve("run_metadata.json")).doesNotExist();
   }
 }

@@ -33,4 +33,18 @@ class RunningAttemptsTest extends RunStageTestBase {
     // then
     assertThat(running.overdue()).isEmpty();
   }
+
+  @Test
+  void listsARunWhoseHookTookLongerThanItsLimit() {
+    // given
+    AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
+    RunningAttempts running = new RunningAttempts(now::get);
+    // when
+    running.next("b/1", Duration.ofMinutes(30));
+    // then
+    now.addAndGet(Duration.ofMinutes(31).toNanos());
+    assertThat(running.overdue()).isEmpty();
+    now.addAndGet(1);
+    assertThat(running.overdue()).containsExactly("b/1");
+  }
 }
