@@ -106,7 +106,7 @@ public final class LoadMeasurements {
   }
 
   /** Standard deviation of the margin of a run, from the loads with several runs. */
-  public double deviation() {
+  private double deviation() {
     double squares = ASSUMED_WEIGHT * ASSUMED_DEVIATION * ASSUMED_DEVIATION;
     double weight = ASSUMED_WEIGHT;
     for (List<Double> all : margins.values()) {

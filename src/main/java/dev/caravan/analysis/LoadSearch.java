@@ -24,10 +24,12 @@ public final class LoadSearch {
   private static final int MOST_AGAIN = 20;
 
   private final double[] loads;
+  private final int most;
 
   /** A search among these loads, which ascend. */
   public LoadSearch(double... loads) {
     this.loads = loads.clone();
+    this.most = countMost();
   }
 
   /** What to do next. */
@@ -61,6 +63,10 @@ public final class LoadSearch {
 
   /** The most runs that it can take. */
   public int most() {
+    return most;
+  }
+
+  private int countMost() {
     int doublings = 1;
     int widest = 1;
     for (int at = 0; at < loads.length - 1; ) {
@@ -79,7 +85,7 @@ public final class LoadSearch {
    */
   public Step next(LoadMeasurements seen, int spent) {
     Step step = next(seen);
-    return step instanceof Ask && spent >= most() ? found(seen, Why.LIMIT) : step;
+    return step instanceof Ask && spent >= most ? found(seen, Why.LIMIT) : step;
   }
 
   private Step next(LoadMeasurements seen) {

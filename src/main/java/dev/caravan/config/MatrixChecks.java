@@ -20,6 +20,13 @@ final class MatrixChecks {
 
   private static final String REQUEST_COUNT = "request_count";
   private static final long MAX_RUNS = Integer.MAX_VALUE;
+
+  /** How many possible runs of searches are always allowed: what their indexes take of memory. */
+  private static final long LEAST_SPACE = 1_000_000;
+
+  /** How many possible runs of searches are allowed for each run that is. */
+  private static final long SPACE_OF_RUN = 10;
+
   private static final String BOTH = "; set only one";
 
   private final Mapping top;
@@ -188,12 +195,39 @@ final class MatrixChecks {
     others.values().removeIf(size -> size.compareTo(BigInteger.ONE) <= 0);
     List<BigInteger> sizes = Stream.concat(others.values().stream(), swept.stream()).toList();
     BigInteger runs = product(sizes);
-    long limit = Math.min(rules.maxRuns(), matrix.search().map(Search::mostRuns).orElse(MAX_RUNS));
+    long limit = Math.min(rules.maxRuns(), MAX_RUNS);
     boolean isAllowed = runs.compareTo(BigInteger.valueOf(limit)) <= 0;
     if (!isAllowed) {
       others.put(SweepsSection.PATH, product(swept));
       String largest = Collections.max(others.entrySet(), Map.Entry.comparingByValue()).getKey();
       problems.add(GivenMatrix.position(top, largest), largest, tooMany(runs, sizes, limit));
+    }
+    return isAllowed && checkSearchSpace(runs);
+  }
+
+  /** Each load of each search has indexes of its own, whether they are needed or not. */
+  private boolean checkSearchSpace(BigInteger runs) {
+    if (matrix.search().isEmpty()) {
+      return true;
+    }
+    Search search = matrix.search().get();
+    long searches = runs.longValueExact() / search.most();
+    long space = searches * search.indexes();
+    long limit = Math.max(LEAST_SPACE, SPACE_OF_RUN * Math.min(rules.maxRuns(), MAX_RUNS));
+    boolean isAllowed = space <= Math.min(limit, MAX_RUNS);
+    if (!isAllowed) {
+      String message =
+          String.format(
+              Locale.ROOT,
+              "%,d searches among %,d loads, each of which can be run %d times, are %,d possible"
+                  + " runs; at most %,d, or %d × caravan.batch.max-runs if that is more",
+              searches,
+              search.loads().size(),
+              Search.MOST_RUNS_OF_LOAD,
+              space,
+              LEAST_SPACE,
+              SPACE_OF_RUN);
+      problems.add(GivenMatrix.position(top, SearchSection.PATH), SearchSection.PATH, message);
     }
     return isAllowed;
   }

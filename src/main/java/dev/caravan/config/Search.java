@@ -16,8 +16,11 @@ import java.util.List;
  */
 public record Search(String key, List<Object> loads, double precision) {
 
+  /** One more disturbed run at a load means that the disturbance stays. */
+  public static final int MOST_DISTURBED = 2;
+
   /** How often one load can be run: what the search asks for, and what was disturbed. */
-  public static final int MOST_RUNS_OF_LOAD = 7;
+  public static final int MOST_RUNS_OF_LOAD = LoadSearch.MOST_RUNS_OF_LOAD + MOST_DISTURBED;
 
   private static final double COARSE = 0.02;
 
@@ -58,8 +61,8 @@ public record Search(String key, List<Object> loads, double precision) {
     return positions().most();
   }
 
-  /** How many runs all searches of a batch can take, so that each load has indexes of its own. */
-  long mostRuns() {
-    return (long) most() * (Integer.MAX_VALUE / (loads.size() * MOST_RUNS_OF_LOAD));
+  /** How many indexes it has: each load has some of its own. */
+  public int indexes() {
+    return loads.size() * MOST_RUNS_OF_LOAD;
   }
 }

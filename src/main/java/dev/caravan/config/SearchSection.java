@@ -6,6 +6,7 @@ import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -25,8 +26,14 @@ final class SearchSection {
   private static final double MOST_PRECISION = 0.5;
   private static final String FORM = "must be the lowest and the highest load, such as [1, 512]";
 
-  /** Higher ends are typos, and would make a list of thousands of loads. */
+  /** Higher ends are typos. */
   private static final double MOST_LOAD = 1_000_000;
+
+  /** Ends that are further apart are typos, and would make a list of thousands of loads. */
+  private static final double MOST_RATIO = 1_000_000;
+
+  /** More loads than this are asked for by a range and a precision that do not fit. */
+  private static final int MOST_LOADS = 500;
 
   private final VariedKeys keys;
   private final ValueReader values;
@@ -117,11 +124,28 @@ final class SearchSection {
       problems.add(list, path, FORM + "; the second is not above the first");
       return Optional.empty();
     }
+    if (to > from * MOST_RATIO) {
+      problems.add(list, path, "the second is more than 1,000,000 times the first");
+      return Optional.empty();
+    }
     Search rule =
         key.equals(ConfigKeys.CONCURRENCY)
             ? Search.ofWhole(key, (long) from, (long) to, precision)
             : Search.ofDecimal(key, from, to, precision);
+    if (rule.loads().size() > MOST_LOADS) {
+      problems.add(list, path, tooMany(rule.loads().size()));
+      return Optional.empty();
+    }
     return Optional.of(new Given(rule, new GivenValue(list, path, rule.loads())));
+  }
+
+  private static String tooMany(int loads) {
+    return String.format(
+        Locale.ROOT,
+        "makes %,d loads in steps of half of the precision; at most %,d: give a larger precision,"
+            + " or nearer ends",
+        loads,
+        MOST_LOADS);
   }
 
   private boolean isLoad(Object value, Node node, String path) {

@@ -1,10 +1,12 @@
 package dev.caravan.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +99,8 @@ class SearchSectionTest {
           search: {concurrency: [4, 4]}                      | 3:23: search.concurrency: must be the lowest and the highest load, such as [1, 512]; the second is not above the first
           search: {concurrency: [0, 4]}                      | 3:24: search.concurrency[0]: "0": must be a whole number, 1 or more
           search: {request_rate: [1, inf]}                   | 3:28: search.request_rate[1]: "inf": must be a number of more than 0 and at most 1000000
+          search: {request_rate: [0.001, 1000000], precision: 1%} | 3:24: search.request_rate: the second is more than 1,000,000 times the first
+          search: {request_rate: [1, 1000000], precision: 1%} | 3:24: search.request_rate: makes 2,884 loads in steps of half of the precision; at most 500: give a larger precision, or nearer ends
           search: {concurrency: [1, 4], precision: 5}        | 3:42: search.precision: "5": must be a percentage, as 5%
           search: {concurrency: [1, 4], precision: 60%}      | 3:42: search.precision: must be from 1% to 50%
           search: {concurency: [1, 4], concurrency: [1, 4]}  | 3:10: search.concurency: unknown key; did you mean "concurrency"?
@@ -162,5 +166,25 @@ class SearchSectionTest {
     assertThat(problems)
         .containsExactly(
             "c.yaml:4:1: search: makes 111 runs (37 × 3); caravan.batch.max-runs allows 100");
+  }
+
+  private static String sweptBy(int lengths, String search) {
+    String isl = IntStream.rangeClosed(1, lengths).mapToObj(String::valueOf).collect(joining(", "));
+    return BASE + "sweeps: {isl: [" + isl + "]}\n" + search;
+  }
+
+  @Test
+  void boundsWhatCouldBeRun() {
+    // given
+    String search = "search: {concurrency: [1, 512]}\n";
+    // when
+    List<String> problems = FixedRules.problems(sweptBy(1_500, search));
+    // then
+    assertThat(problems)
+        .containsExactly(
+            "c.yaml:4:1: search: 1,500 searches among 165 loads, each of which can be run 7 times,"
+                + " are 1,732,500 possible runs; at most 1,000,000, or 10 × caravan.batch.max-runs"
+                + " if that is more");
+    assertThat(FixedRules.problems(sweptBy(150, search))).isEmpty();
   }
 }

@@ -20,9 +20,6 @@ import java.util.stream.Stream;
  */
 public final class SearchPlan {
 
-  /** A third disturbed run at a load means that the disturbance stays. */
-  private static final int MOST_DISTURBED = 2;
-
   private final Sweep sweep;
   private final Search search;
   private final LoadSearch positions;
@@ -34,7 +31,7 @@ public final class SearchPlan {
     this.sweep = sweep;
     this.search = search;
     this.positions = search.positions();
-    this.span = search.loads().size() * Search.MOST_RUNS_OF_LOAD;
+    this.span = search.indexes();
   }
 
   /** The search as the config has it. */
@@ -105,7 +102,7 @@ public final class SearchPlan {
 
   /** There is always one: fewer runs are asked for, or taken for disturbed, than a load has. */
   private static int unused(int firstOfLoad, NavigableMap<Integer, RunEnding> endings) {
-    return IntStream.iterate(firstOfLoad, index -> index + 1)
+    return IntStream.range(firstOfLoad, firstOfLoad + Search.MOST_RUNS_OF_LOAD)
         .filter(index -> !endings.containsKey(index))
         .findFirst()
         .orElseThrow();
@@ -120,7 +117,7 @@ public final class SearchPlan {
         return Optional.of(new LoadAnswer.NoAnswer(load, unanswered.why()));
       }
       if (each.getValue() instanceof RunEnding.Disturbed last
-          && disturbed.merge(load, 1, Integer::sum) > MOST_DISTURBED) {
+          && disturbed.merge(load, 1, Integer::sum) > Search.MOST_DISTURBED) {
         return Optional.of(
             new LoadAnswer.NoAnswer(load, disturbed.get(load) + " runs, the last: " + last.why()));
       }

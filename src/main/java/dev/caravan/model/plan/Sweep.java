@@ -34,6 +34,7 @@ public final class Sweep {
   private final ExcludedCells excluded;
   private final boolean variantsShareTarget;
   private final FolderNames folderNames;
+  private final Optional<SearchPlan> search;
 
   /**
    * The runs of this config.
@@ -55,6 +56,7 @@ public final class Sweep {
     this.excluded = ExcludedCells.of(matrix);
     this.variantsShareTarget = shareTarget();
     this.folderNames = new FolderNames(config.varied(), matrix.repeat().times());
+    this.search = matrix.search().map(rule -> new SearchPlan(this, rule));
   }
 
   /** Whether two variants may reach one service, whose cache then must not help the second. */
@@ -74,12 +76,12 @@ public final class Sweep {
   /** Number of runs: all but the excluded ones, or the most that a search can take. */
   public int runs() {
     int all = (cells - excluded.count()) * bases.size() * repeat().times();
-    return search().map(plan -> plan.most(all)).orElse(all);
+    return search.map(plan -> plan.most(all)).orElse(all);
   }
 
   /** Which of the runs are made, one after the other; empty when all are. */
   public Optional<SearchPlan> search() {
-    return config.matrix().search().map(search -> new SearchPlan(this, search));
+    return search;
   }
 
   /** Whether no run has this index, because the config excludes it. */

@@ -121,7 +121,7 @@ public final class ControlRequestHandler {
     for (RunOrder inFlight : dispatch.changeControl(batch, change)) {
       stopRun.accept(inFlight.runId(), "cancelled " + stored.message());
     }
-    String which = runs.isEmpty() ? "" : names(runs) + " of ";
+    String which = runs.isEmpty() ? "" : names(batch, runs) + " of ";
     return "Cancelled " + which + batch.id() + " " + stored.message();
   }
 
@@ -154,7 +154,7 @@ public final class ControlRequestHandler {
       preconditions.requireRerunnable(batch, runs, request.force());
     }
     dispatch.rerun(batch, new TreeSet<>(runs), stored);
-    return "Rerunning " + names(runs) + " of " + batch.id() + " " + stored.message();
+    return "Rerunning " + names(batch, runs) + " of " + batch.id() + " " + stored.message();
   }
 
   private Batch batch(String name) throws ControlRefusedException, IOException {
@@ -201,7 +201,7 @@ public final class ControlRequestHandler {
     }
   }
 
-  private static String names(List<Integer> runs) {
-    return runs.size() == 1 ? "run " + (runs.get(0) + 1) : runs.size() + " runs";
+  private static String names(Batch batch, List<Integer> runs) {
+    return runs.size() == 1 ? "run " + batch.run(runs.get(0)).title() : runs.size() + " runs";
   }
 }

@@ -56,7 +56,7 @@ public enum FailOn {
 
   /**
    * Whether any run of a batch fails. A run that fails under a load is part of what a search finds:
-   * it fails when it has no answer.
+   * a search fails when it has no answer, whichever constant this is.
    */
   public boolean isFailure(BatchSummary summary) {
     return summary

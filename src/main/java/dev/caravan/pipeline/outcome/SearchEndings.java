@@ -84,11 +84,16 @@ public final class SearchEndings {
         && !Checks.isStallOfService(check.id(), check.message());
   }
 
-  /** A bound on errors says how many are too many. */
   private boolean isOverload(FoundCheck check) {
-    boolean isBounded = bounds.stream().anyMatch(each -> each.metric().equals(ERROR_RATE));
-    return OVERLOADS.contains(check.id()) && !(isBounded && check.id().equals("errors"))
+    return OVERLOADS.contains(check.id()) && !isLeftToBound(check)
         || Checks.isStallOfService(check.id(), check.message());
+  }
+
+  /** A bound on errors says how many are too many, while the answered requests mean something. */
+  private boolean isLeftToBound(FoundCheck check) {
+    return check.id().equals("errors")
+        && check.level() == Level.DEGRADED
+        && bounds.stream().anyMatch(each -> each.metric().equals(ERROR_RATE));
   }
 
   private RunEnding measured(ResultRow row) {

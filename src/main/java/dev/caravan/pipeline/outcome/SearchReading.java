@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.analysis.LoadSearch;
+import dev.caravan.analysis.PooledSpread;
 import dev.caravan.config.Slo;
 import dev.caravan.model.plan.LoadAnswer;
 import dev.caravan.model.plan.RunEnding;
@@ -9,6 +10,7 @@ import dev.caravan.model.plan.Sweep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,13 +20,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads what a search knows from the rows of its runs. */
 public final class SearchReading {
-
-  /** Normal quantile of a 95 % interval. */
-  private static final double SIGMAS = 1.96;
 
   private final Sweep sweep;
   private final SearchPlan plan;
@@ -46,7 +47,8 @@ public final class SearchReading {
     NavigableMap<Integer, RunEnding> ended = new TreeMap<>();
     rows.forEach(row -> ended.put(row.runIndex(), endings.of(row)));
     unwritten.forEach(
-        index -> ended.put(index, new RunEnding.Unanswered("its result could not be written")));
+        index ->
+            ended.put(index, new RunEnding.Unanswered("its result could not be written or read")));
     this.answers = plan.answers(ended);
     rows.forEach(
         row ->
@@ -88,7 +90,14 @@ public final class SearchReading {
         sweep.runs(),
         sweep.runs() - ended,
         SearchText.brief(key, found),
+        first(each -> !each.isOver()).orElse(""),
+        first(each -> !(each.state() instanceof LoadAnswer.Found)),
         found);
+  }
+
+  /** The first of all answers, not only of those that are listed, in words. */
+  private Optional<String> first(Predicate<LoadAnswer> which) {
+    return answers.stream().filter(which).findFirst().map(each -> answer(each).text());
   }
 
   private SearchSummary.Answer answer(LoadAnswer answer) {
@@ -142,19 +151,31 @@ public final class SearchReading {
             .collect(
                 Collectors.groupingBy(
                     row -> plan.position(row.runIndex()), TreeMap::new, Collectors.toList()));
-    double deviation = answer.seen().deviation();
+    Map<String, PooledSpread> spreads = new HashMap<>();
+    for (Slo bound : bounds) {
+      Stream<double[]> values = byLoad.values().stream().map(rows -> judged(rows, bound));
+      spreads.put(bound.metric(), PooledSpread.of(values.toList()));
+    }
     return byLoad.entrySet().stream()
-        .map(each -> load(plan.search().loads().get(each.getKey()), each.getValue(), deviation))
+        .map(each -> load(plan.search().loads().get(each.getKey()), each.getValue(), spreads))
         .toList();
   }
 
-  private SearchSummary.Load load(Object load, List<ResultRow> rows, double deviation) {
+  /** The values of a metric in the runs that are judged by their numbers. */
+  private double[] judged(List<ResultRow> rows, Slo bound) {
+    return rows.stream()
+        .filter(endings::isJudgedByNumbers)
+        .flatMapToDouble(row -> row.metric(bound.metric()).stream())
+        .toArray();
+  }
+
+  private SearchSummary.Load load(
+      Object load, List<ResultRow> rows, Map<String, PooledSpread> spreads) {
     List<ResultRow> judged = rows.stream().filter(endings::isJudgedByNumbers).toList();
     Map<String, SearchSummary.Mean> values = new LinkedHashMap<>();
     for (Slo bound : bounds) {
-      double[] all =
-          judged.stream().flatMapToDouble(row -> row.metric(bound.metric()).stream()).toArray();
-      mean(all, deviation).ifPresent(mean -> values.put(bound.metric(), mean));
+      mean(judged(rows, bound), spreads.get(bound.metric()))
+          .ifPresent(mean -> values.put(bound.metric(), mean));
     }
     long kept =
         judged.stream()
@@ -170,17 +191,19 @@ public final class SearchReading {
   }
 
   /** A geometric mean; the plain one, without an interval, when a value is 0. */
-  private static Optional<SearchSummary.Mean> mean(double[] values, double deviation) {
+  private static Optional<SearchSummary.Mean> mean(double[] values, PooledSpread spread) {
     OptionalDouble plain = Arrays.stream(values).average();
     if (plain.isEmpty()) {
       return Optional.empty();
     }
     if (Arrays.stream(values).anyMatch(value -> value <= 0)) {
-      double mean = plain.getAsDouble();
-      return Optional.of(new SearchSummary.Mean(mean, mean, mean));
+      return Optional.of(
+          new SearchSummary.Mean(plain.getAsDouble(), Optional.empty(), Optional.empty()));
     }
     double mean = Math.exp(Arrays.stream(values).map(Math::log).average().orElseThrow());
-    double factor = Math.exp(SIGMAS * deviation / Math.sqrt(values.length));
-    return Optional.of(new SearchSummary.Mean(mean, mean / factor, mean * factor));
+    Optional<Double> factor =
+        spread.halfWidth(values.length).stream().mapToObj(Math::exp).findFirst();
+    return Optional.of(
+        new SearchSummary.Mean(mean, factor.map(f -> mean / f), factor.map(f -> mean * f)));
   }
 }

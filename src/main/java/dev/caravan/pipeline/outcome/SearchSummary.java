@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * What the search of a batch found: the highest load that keeps the bounds, for each combination of
@@ -19,10 +17,19 @@ import java.util.function.UnaryOperator;
  * @param most the most runs that there could have been
  * @param notNeeded how many of these were not needed, or are not so far
  * @param brief all answers in a few words
+ * @param underway how far the search is that goes on now; empty when all are over
+ * @param unanswered the first search of all that has no answer, in words; absent when all have one
  * @param answers the first {@link #MAX_ANSWERS}
  */
 public record SearchSummary(
-    String key, double precision, int most, int notNeeded, String brief, List<Answer> answers) {
+    String key,
+    double precision,
+    int most,
+    int notNeeded,
+    String brief,
+    String underway,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> unanswered,
+    List<Answer> answers) {
 
   /** Why a search that goes on has no answer. */
   static final String OPEN = "open";
@@ -31,33 +38,16 @@ public record SearchSummary(
   static final String NO_ANSWER = "no_answer";
 
   /** Why a search has no answer that was cancelled. */
-  private static final String CANCELLED = "cancelled";
-
-  private static final Set<String> WITHOUT_ANSWER = Set.of(OPEN, NO_ANSWER, CANCELLED);
+  static final String CANCELLED = "cancelled";
 
   /** At most this many answers are listed. */
   static final int MAX_ANSWERS = 100;
 
   public SearchSummary {
     brief = Objects.toString(brief, "");
+    underway = Objects.toString(underway, "");
+    unanswered = unanswered == null ? Optional.empty() : unanswered;
     answers = answers == null ? List.of() : List.copyOf(answers);
-  }
-
-  /** How far the search is that goes on now; empty when all are over. */
-  public String underway() {
-    return answers.stream()
-        .filter(each -> each.why().equals(OPEN))
-        .findFirst()
-        .map(Answer::text)
-        .orElse("");
-  }
-
-  /** The first search that ended without an answer, in words. */
-  public Optional<String> unanswered() {
-    return answers.stream()
-        .filter(each -> WITHOUT_ANSWER.contains(each.why()))
-        .findFirst()
-        .map(Answer::text);
   }
 
   /** The answers in words, a line each. */
@@ -110,17 +100,22 @@ public record SearchSummary(
 
   /** The answers without the measurements that they stand on. */
   public SearchSummary withoutLoads() {
-    return with(Answer::withoutLoads);
-  }
-
-  private SearchSummary with(UnaryOperator<Answer> change) {
-    return new SearchSummary(
-        key, precision, most, notNeeded, brief, answers.stream().map(change).toList());
+    List<Answer> without = answers.stream().map(Answer::withoutLoads).toList();
+    return new SearchSummary(key, precision, most, notNeeded, brief, underway, unanswered, without);
   }
 
   /** The same, of a batch that was cancelled. */
   SearchSummary cancelled() {
-    return with(Answer::cancelled);
+    List<Answer> ended = answers.stream().map(Answer::cancelled).toList();
+    return new SearchSummary(
+        key,
+        precision,
+        most,
+        notNeeded,
+        SearchText.brief(key, ended) + (underway.isEmpty() ? "" : " (cancelled)"),
+        "",
+        unanswered.map(SearchText::cancelled),
+        ended);
   }
 
   /**
@@ -140,6 +135,13 @@ public record SearchSummary(
     }
   }
 
-  /** A geometric mean, and the ends of its interval. */
-  public record Mean(double value, double low, double high) {}
+  /** A geometric mean, and the ends of its interval; absent when no load tells of the noise. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Mean(double value, Optional<Double> low, Optional<Double> high) {
+
+    public Mean {
+      low = low == null ? Optional.empty() : low;
+      high = high == null ? Optional.empty() : high;
+    }
+  }
 }

@@ -15,6 +15,8 @@ public final class SearchText {
 
   private static final int MAX_BRIEF = 4;
   private static final String SEARCHING = "searching, ";
+  private static final String LIMIT = "limit";
+  private static final String NOT_MONOTONE = "not_monotone";
   private static final String SEPARATOR = ", ";
 
   private final String key;
@@ -41,7 +43,7 @@ public final class SearchText {
             Figures.number(100 * search.precision()));
   }
 
-  /** All answers in a few words. */
+  /** All answers in a few words; one that is not settled has a question mark. */
   static String brief(String key, List<SearchSummary.Answer> answers) {
     String loads =
         answers.stream()
@@ -55,6 +57,8 @@ public final class SearchText {
     return switch (answer.why()) {
       case SearchSummary.OPEN -> "…";
       case SearchSummary.NO_ANSWER -> "?";
+      case LIMIT, NOT_MONOTONE, SearchSummary.CANCELLED ->
+          answer.keeps().map(String::valueOf).orElse("") + "?";
       default -> answer.keeps().map(String::valueOf).orElse("none");
     };
   }
@@ -82,8 +86,8 @@ public final class SearchText {
     return switch (answer.why()) {
       case "all_hold" -> kept(", the highest,");
       case "none_holds" -> missed(", the lowest,");
-      case "not_monotone" -> "not monotone: " + missed("") + "; " + notMonotone();
-      case "limit" -> known() + " (stopped after " + detail + ")";
+      case NOT_MONOTONE -> "not monotone: " + missed("") + "; " + notMonotone();
+      case LIMIT -> known() + " (stopped after " + detail + ")";
       case SearchSummary.NO_ANSWER -> "no answer at " + key + " " + detail + soFar();
       case SearchSummary.OPEN -> SEARCHING + detail + soFar();
       default -> known();
@@ -171,8 +175,12 @@ public final class SearchText {
 
   private static String value(String metric, SearchSummary.Mean mean) {
     return MetricWords.value(metric, mean.value())
-        + (mean.low() < mean.high()
-            ? " [" + Figures.number(mean.low()) + SEPARATOR + Figures.number(mean.high()) + "]"
+        + (mean.low().isPresent() && mean.high().isPresent()
+            ? " ["
+                + Figures.number(mean.low().get())
+                + SEPARATOR
+                + Figures.number(mean.high().get())
+                + "]"
             : "");
   }
 }

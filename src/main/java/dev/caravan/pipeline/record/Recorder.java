@@ -109,10 +109,7 @@ public final class Recorder implements RunRecords {
 
   @Override
   public OptionalInt finalAttempt(Run run) {
-    return runFolders
-        .finalResult(run)
-        .map(head -> OptionalInt.of(head.attempt()))
-        .orElse(OptionalInt.empty());
+    return runFolders.finalResult(run).stream().mapToInt(head -> head.attempt()).findFirst();
   }
 
   @Override
@@ -166,6 +163,9 @@ public final class Recorder implements RunRecords {
   private void ended(OpenResults results, Run run) {
     if (results.addIfDone(run)) {
       results.row(run.index()).ifPresent(row -> listeners.tell(new PipelineChange.Ended(run, row)));
+    } else {
+      LOG.warn("{} has ended, but its result cannot be read", run.id());
+      results.addUnwritten(run.index());
     }
   }
 

@@ -139,6 +139,20 @@ class SearchEndingsTest {
     assertThat(word(of(row, TTFT))).isEqualTo("missed");
   }
 
+  @Test
+  void takesMostRequestsFailingForAMissWhateverTheBounds() {
+    // given
+    ResultRow row =
+        row(
+            Outcome.INVALID,
+            "",
+            List.of(check("errors", Level.INVALID, "x")),
+            Map.of("ttft_ms_p99", 400.0, "error_rate_pct", 60.0));
+    // then
+    assertThat(word(of(row, TTFT, ERRORS))).isEqualTo("missed");
+    assertThat(word(of(row, TTFT))).isEqualTo("missed");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "FAILED, all_requests_failed, missed",
@@ -147,6 +161,9 @@ class SearchEndingsTest {
     "FAILED, start_failed, unanswered",
     "FAILED, lost, unanswered",
     "FAILED, internal_error, unanswered",
+    "FAILED, target_lost, unanswered",
+    "FAILED, incomplete_export, unanswered",
+    "FAILED, hook_failed, unanswered",
     "UNHEALTHY, '', unanswered",
     "CANCELLED, '', unanswered",
     "SUCCEEDED, '', unanswered"

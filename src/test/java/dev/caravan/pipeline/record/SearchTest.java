@@ -7,6 +7,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.SearchSummary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +211,49 @@ class SearchTest {
     assertThat(answer(batch).why()).isEqualTo("cancelled");
     assertThat(answer(batch).text())
         .startsWith("cancelled after 9 of at most 37 runs; so far concurrency 32 keeps TTFT");
+    SearchSummary search = TestDaemon.summary(batch).search().orElseThrow();
+    assertThat(search.brief()).isEqualTo("concurrency 32? (cancelled)");
+    assertThat(search.underway()).isEmpty();
+    assertThat(search.unanswered()).hasValue(answer(batch).text());
+  }
+
+  @Test
+  void goesOnWithTheNextSearchAfterAResultThatCannotBeRead() throws Exception {
+    // given
+    Batch batch = daemon.take(CONFIG + "sweeps: {isl: [100, 200]}\n");
+    RunOrder order = daemon.release().get(0);
+    // when
+    daemon.endUnreadably(order);
+    String next = step(load -> 100);
+    daemon.refresh();
+    // then
+    assertThat(next).isEqualTo("concurrency1_prompt_input_tokens_mean200");
+    assertThat(answer(batch).why()).isEqualTo("no_answer");
+    assertThat(answer(batch).text())
+        .endsWith("no answer at concurrency 1: its result could not be written or read");
+  }
+
+  @Test
+  void failsForASearchBeyondThoseThatAreListed() throws Exception {
+    // given
+    String lengths =
+        IntStream.rangeClosed(1, 101).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+    Batch batch = daemon.take(CONFIG.replace("512", "2") + "sweeps: {isl: [" + lengths + "]}\n");
+    // when
+    for (List<RunOrder> now = daemon.release(); !now.isEmpty(); now = daemon.release()) {
+      Run run = run(now.get(0));
+      measure(run, 900);
+      boolean isLast = run.sweepValues().get("prompt_input_tokens_mean").equals(101L);
+      daemon.end(now.get(0), isLast ? Outcome.UNHEALTHY : Outcome.SUCCEEDED);
+    }
+    // then
+    SearchSummary search = TestDaemon.summary(batch).search().orElseThrow();
+    assertThat(search.answers())
+        .hasSize(100)
+        .allSatisfy(each -> assertThat(each.why()).isEqualTo("none_holds"));
+    assertThat(search.unanswered())
+        .hasValue("prompt_input_tokens_mean 101: no answer at concurrency 1: reason");
+    assertThat(FailOn.FAILED.isFailure(TestDaemon.summary(batch))).isTrue();
   }
 
   @Test
@@ -274,7 +320,7 @@ class SearchTest {
     // then
     assertThat(answer(batch).text())
         .isEqualTo(
-            "concurrency 20 keeps TTFT p99 ≤ 500 ms (100 ms [87.1, 115], 2 runs);"
+            "concurrency 20 keeps TTFT p99 ≤ 500 ms (100 ms, 2 runs);"
                 + " 21 does not (reason, 2 runs)");
   }
 

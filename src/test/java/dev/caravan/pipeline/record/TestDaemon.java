@@ -131,28 +131,42 @@ final class TestDaemon {
   /** Ends the run of an order: as the order says, or else with this outcome. */
   void end(RunOrder order, Outcome outcome) throws IOException {
     Run run = scratch.batches.load(Path.of(order.batchFolder())).run(order.runIndex());
-    Outcome ending = order.requestedEnding().map(e -> Outcome.of(e.outcome())).orElse(outcome);
-    int attempt = countEntries(run.folder().resolve("attempts")) + 1;
+    Head head = head(order, run, outcome);
     RunFolder folder = new RunFolder(Files.createDirectories(run.folder()));
-    String reason = order.requestedEnding().map(RunOrder.Ending::reason).orElse("reason");
-    OffsetDateTime now = OffsetDateTime.now();
-    Head head =
-        new Head(
-            ending,
-            ending == Outcome.FAILED ? "crashed" : "",
-            List.of(reason),
-            attempt,
-            true,
-            Optional.empty(),
-            now,
-            now,
-            Duration.ofSeconds(seconds),
-            "0.13.0");
     new ResultWriter(scratch.files::writeWhole)
         .write(folder, ProcessResult.of(folder, head, List.of(), List.of(), ReturnCodes.NONE));
-    RunReport report = RunReport.ended(order, head);
+    report(RunReport.ended(order, head));
+  }
+
+  /** Reports that a run has ended whose result file holds nothing. */
+  void endUnreadably(RunOrder order) throws IOException {
+    Run run = scratch.batches.load(Path.of(order.batchFolder())).run(order.runIndex());
+    RunFolder folder = new RunFolder(Files.createDirectories(run.folder()));
+    Files.createFile(folder.processResult());
+    report(RunReport.ended(order, head(order, run, Outcome.SUCCEEDED)));
+  }
+
+  private void report(RunReport report) throws IOException {
     recorder.record(report);
     dispatch.recorded(report);
+  }
+
+  private Head head(RunOrder order, Run run, Outcome outcome) throws IOException {
+    Outcome ending = order.requestedEnding().map(e -> Outcome.of(e.outcome())).orElse(outcome);
+    int attempt = countEntries(run.folder().resolve("attempts")) + 1;
+    String reason = order.requestedEnding().map(RunOrder.Ending::reason).orElse("reason");
+    OffsetDateTime now = OffsetDateTime.now();
+    return new Head(
+        ending,
+        ending == Outcome.FAILED ? "crashed" : "",
+        List.of(reason),
+        attempt,
+        true,
+        Optional.empty(),
+        now,
+        now,
+        Duration.ofSeconds(seconds),
+        "0.13.0");
   }
 
   /** Releases and ends runs until none remains; their ids, with the reason of those only ended. */
