@@ -64,7 +64,7 @@ final class ComparisonText {
     return switch (row.kind()) {
       case WORSE -> "worse";
       case BETTER -> "better";
-      case WITHIN -> "within " + tolerance(row);
+      case WITHIN -> "at most " + tolerance(row) + " worse";
       case OPEN -> "open";
       case SINGLE -> "no verdict";
       case UNLIKE -> "not compared";
