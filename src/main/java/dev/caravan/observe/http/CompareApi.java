@@ -28,7 +28,7 @@ final class CompareApi {
   private final WebContext context;
   private final BatchCatalog batchCatalog;
   private final Pages pages;
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns(Turns.OF_A_PAGE);
 
   CompareApi(WebContext context, BatchCatalog batchCatalog) {
     this.context = context;

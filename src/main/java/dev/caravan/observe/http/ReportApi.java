@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,9 @@ final class ReportApi {
   private final WebContext context;
   private final BatchCatalog batchCatalog;
   private final BatchIndex index;
+
+  /** A client that asks for a report has time; a page has not. */
+  private final Turns reports = new Turns(Duration.ofMinutes(1));
 
   /** Progress of recently requested batches (LRU): creating one reads every run. */
   private final Map<Path, BatchProgress> followed =
@@ -59,12 +63,11 @@ final class ReportApi {
 
   void routes(Routes routes) {
     routes.on("GET", "/api/v1/list", (request, path) -> list(request));
-    routes.on("GET", "/api/v1/report", (request, path) -> report(request));
+    routes.on("GET", "/api/v1/report", (request, path) -> reports.take(() -> report(request)));
     routes.on("GET", "/api/v1/batches/:name/:time/progress", this::progress);
   }
 
-  private synchronized HttpResponse list(HttpRequest request)
-      throws HttpProblemException, IOException {
+  private HttpResponse list(HttpRequest request) throws HttpProblemException, IOException {
     int offset = request.number("offset", 0, Integer.MAX_VALUE);
     int limit = request.number("limit", MAX_LISTED, MAX_LISTED);
     List<CatalogEntry> all = batchCatalog.all();
@@ -73,9 +76,7 @@ final class ReportApi {
     return HttpResponse.json(200, new Listed(all.size(), entries));
   }
 
-  /** Builds one report at a time: each occupies a core while a run may be measured. */
-  private synchronized HttpResponse report(HttpRequest request)
-      throws HttpProblemException, IOException {
+  private HttpResponse report(HttpRequest request) throws HttpProblemException, IOException {
     List<Path> folders = folders(request.parameter("batches").orElse(""));
     Reporter reporter = new Reporter(new BatchReader());
     String format = request.parameter("format").orElse("json");

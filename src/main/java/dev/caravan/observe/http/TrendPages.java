@@ -25,7 +25,7 @@ final class TrendPages {
   private final WebContext context;
   private final BatchCatalog batchCatalog;
   private final Pages pages;
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns(Turns.OF_A_PAGE);
   private final TrendPage plots = new TrendPage();
 
   TrendPages(WebContext context, BatchCatalog batchCatalog) {

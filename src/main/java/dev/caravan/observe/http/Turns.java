@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -9,10 +10,18 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Turns {
 
+  /** How long a page lets a reader wait. */
+  static final Duration OF_A_PAGE = Duration.ofSeconds(5);
+
   private static final int MOST_WAITING = 3;
-  private static final long WAIT_SECONDS = 5;
 
   private final ReentrantLock lock = new ReentrantLock(true);
+  private final Duration patience;
+
+  /** Turns for which a request waits at most so long. */
+  Turns(Duration patience) {
+    this.patience = patience;
+  }
 
   /** What answers a request. */
   interface Answer {
@@ -30,8 +39,8 @@ final class Turns {
    * @throws HttpProblemException with status 503 when that takes too long
    */
   HttpResponse take(Answer answer) throws Exception {
-    if (waiting() >= MOST_WAITING || !lock.tryLock(WAIT_SECONDS, TimeUnit.SECONDS)) {
-      throw new HttpProblemException(503, "others are being compared; try again in a moment");
+    if (waiting() >= MOST_WAITING || !lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new HttpProblemException(503, "others are being served; try again in a moment");
     }
     try {
       return answer.make();

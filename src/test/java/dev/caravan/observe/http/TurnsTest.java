@@ -16,7 +16,7 @@ class TurnsTest {
 
   private static final HttpResponse DONE = HttpResponse.html(200, "done");
 
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns(Turns.OF_A_PAGE);
 
   @Test
   void letsFewWaitAndRefusesTheNextAtOnce() throws Exception {
