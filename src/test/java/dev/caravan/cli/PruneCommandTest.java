@@ -6,14 +6,10 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.SampleTree;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +20,6 @@ import org.junit.jupiter.api.parallel.Resources;
 @ResourceLock(Resources.SYSTEM_ERR)
 @ResourceLock(Resources.SYSTEM_OUT)
 class PruneCommandTest {
-
-  private static final Engine NO_ENGINE = new NoEngine();
 
   @TempDir private Path folder;
 
@@ -51,22 +45,12 @@ class PruneCommandTest {
   }
 
   private int execute(String... args) {
-    List<String> line = new ArrayList<>(List.of("--home", folder.toString(), "prune"));
-    line.addAll(List.of(args));
-    PrintStream realOut = System.out;
-    PrintStream realErr = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      return CaravanCommand.execute(NO_ENGINE, line.toArray(String[]::new));
-    } finally {
-      System.setOut(realOut);
-      System.setErr(realErr);
-      out = outBytes.toString(StandardCharsets.UTF_8);
-      err = errBytes.toString(StandardCharsets.UTF_8);
-    }
+    ExecutedCommand command =
+        ExecutedCommand.in(
+            folder, Stream.concat(Stream.of("prune"), Stream.of(args)).toArray(String[]::new));
+    out = command.out();
+    err = command.err();
+    return command.exit();
   }
 
   @Test

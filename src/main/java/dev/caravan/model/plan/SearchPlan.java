@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Which runs of a batch with a {@code search} are made. Every load can be run several times, and
  * each time has an index: so a run's parameters follow from its index, as in any batch. Which run
  * is next follows from how the others ended, in whatever order: a process that was killed goes on
- * where it was, and a run that is repeated is judged anew without changing another.
+ * where it was, and a run that is repeated is judged again without changing another.
  */
 public final class SearchPlan {
 

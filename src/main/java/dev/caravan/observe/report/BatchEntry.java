@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param model its model
  * @param target its target
  * @param labels the user's labels
- * @param bestThroughput highest output tokens per second of a completed run, or requests per second
- *     when tokens were not counted; null when no run completed
+ * @param bestThroughput highest output tokens per second of a run that succeeded, or requests per
+ *     second when tokens were not counted; null when none did
  * @param bestUnit its unit
  * @param bestPoint folder of that run
  * @param slo up to which load runs keep the bounds of the config, or how many do; empty without

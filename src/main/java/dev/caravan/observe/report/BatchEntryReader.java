@@ -104,7 +104,7 @@ final class BatchEntryReader {
 
   private static Optional<Best> best(List<ResultRow> rows, Metric metric, String unit) {
     return best(
-        rows.stream().filter(r -> r.outcome().counts() == Outcome.Counts.COMPLETED).toList(),
+        rows.stream().filter(row -> row.outcome() == Outcome.SUCCEEDED).toList(),
         row -> row.metrics().get(metric),
         ResultRow::folder,
         unit);
@@ -121,13 +121,13 @@ final class BatchEntryReader {
   private static BatchEntry foreign(BatchData batch) {
     Map<String, Integer> outcomes = new LinkedHashMap<>();
     batch.points().forEach(point -> outcomes.merge(point.state(), 1, Integer::sum));
-    List<Point> completed = batch.points().stream().filter(Point::completed).toList();
+    List<Point> succeeded = batch.points().stream().filter(Point::succeeded).toList();
     Optional<Best> best =
-        best(completed, p -> p.metrics().get(ReportMetric.TOKENS), Point::folder, "tokens/s")
+        best(succeeded, p -> p.metrics().get(ReportMetric.TOKENS), Point::folder, "tokens/s")
             .or(
                 () ->
                     best(
-                        completed,
+                        succeeded,
                         p -> p.metrics().get(ReportMetric.REQUESTS_PER_SECOND),
                         Point::folder,
                         "req/s"));

@@ -26,7 +26,7 @@ public final class BatchIndex {
   private static final Logger LOG = LoggerFactory.getLogger(BatchIndex.class);
 
   /** Incremented when the format changes; files of another version are ignored. */
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
 
   /** An entry, and a fingerprint of the files that it was read from. */
   private record Cached(String stamp, BatchEntry entry) {}

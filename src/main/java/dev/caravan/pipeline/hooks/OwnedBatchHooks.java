@@ -45,7 +45,7 @@ public final class OwnedBatchHooks implements BatchHooks {
   private final Map<Path, StopSignal> running = new HashMap<>();
   private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
-  /** What could not be written: a full disk must not repeat a hook for ever. */
+  /** What could not be written: a full disk must not make a hook run again and again. */
   private final Map<Path, HookRecord> unwritten = new HashMap<>();
 
   private Optional<String> stopping = Optional.empty();

@@ -6,7 +6,7 @@
   const LIST_LIMIT = 1000; // batches that the API lists at once
   const MOST_LISTED = 10000;
   const PLOT_STATE = ['x', 'y', 'base', 'on', 'limit']; // in the URL, with those below as 1
-  const PLOT_FLAGS = ['degraded', 'logX', 'logY'];
+  const PLOT_FLAGS = ['degraded', 'plain', 'logX', 'logY'];
   const SINCE = [['', 'any time'], ['1', 'last day'], ['7', 'last 7 days'], ['30', 'last 30 days'], ['365', 'last year']];
   const OUTCOMES = [['', 'any outcome'], ['good', 'all succeeded'], ['degraded', 'with degraded runs'], ['failed', 'with failed runs'],
     ['open', 'not finished'], ['FAIL', 'verdict FAIL']];

@@ -204,7 +204,7 @@ function section(report, plot, options) {
       })) : '',
       comparison.groups.length > 1 ? el('label', {}, 'baseline ', chooser('baseline', comparison.groups.map((group) => [group.key, group.label]), state.base,
         change('base', true))) : '',
-      toggle('frontiers', (value) => { state.lines = value; fill(); }, state.lines),
+      toggle('frontiers', (value) => { state.plain = !value; fill(); }, !state.plain),
       toggle('count degraded', (value) => { state.degraded = value; update(); }, state.degraded),
       toggle('log x', (value) => { state.logX = value; fill(); }, state.logX), toggle('log y', (value) => { state.logY = value; fill(); }, state.logY),
       el('button', { type: 'button', on: { click: () => saveText('comparison.csv', csv(comparison, state), 'text/csv') } }, 'CSV'),

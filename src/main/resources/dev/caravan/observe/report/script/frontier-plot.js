@@ -53,7 +53,7 @@ function draw(comparison, state, frame, picked) {
   const lines = comparison.groups.map((group, at) => {
     const style = styleOf(comparison, state, group);
     return lineOf(group.label, fronts[at], style.colour, style.dash, style.base ? 3 : 2);
-  }).filter((line) => state.lines && line.data.length > 1);
+  }).filter((line) => !state.plain && line.data.length > 1);
   const outer = all.length > 1 ? [lineOf('frontier', all, theme().text + '55', [], 6)] : [];
   const x = comparison.metric(state.x);
   const y = comparison.metric(state.y);

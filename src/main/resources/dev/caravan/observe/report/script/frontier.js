@@ -165,7 +165,7 @@ Comparison.prototype.points = function (group, state, x, y) {
 
 function initial(comparison, options) {
   const state = Object.assign({ x: comparison.plot.x, y: comparison.plot.y[0], base: comparison.groups[0].key,
-    degraded: false, lines: true, logX: false, logY: false, on: '', limit: '' }, options.state || {});
+    degraded: false, plain: false, logX: false, logY: false, on: '', limit: '' }, options.state || {});
   state.x = comparison.metrics.has(state.x) ? state.x : comparison.plot.x;
   state.y = comparison.metrics.has(state.y) && !state.y.startsWith('key:') ? state.y : comparison.plot.y[0];
   state.base = comparison.groups.some((group) => group.key === state.base) ? state.base : comparison.groups[0].key;

@@ -1,0 +1,39 @@
+package dev.caravan.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * A command that ran in this process and needed no engine.
+ *
+ * @param exit its exit code
+ * @param out what it printed
+ * @param err what it printed to stderr
+ */
+record ExecutedCommand(int exit, String out, String err) {
+
+  /** Executes a command on a home. */
+  static ExecutedCommand in(Path home, String... args) {
+    PrintStream realOut = System.out;
+    PrintStream realErr = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      int exit =
+          CaravanCommand.execute(
+              new NoEngine(),
+              Stream.concat(Stream.of("--home", home.toString()), Stream.of(args))
+                  .toArray(String[]::new));
+      return new ExecutedCommand(
+          exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(realOut);
+      System.setErr(realErr);
+    }
+  }
+}
