@@ -166,12 +166,13 @@ def compare(caravan: Caravan, base: Base, batch: str) -> dict:
 
 
 def has_failed(run: int, batch: dict) -> bool:
-    """Whether a run failed, as `caravan run` also exits so by the verdict of the config's own comparison."""
+    """Whether a run failed or a search has no answer, as `caravan run` also exits so by the verdict of the config's own comparison."""
     if run not in (1, 2, 4):
         return run != 0
     try:
         summary = json.loads((Path(batch["folder"]) / "summary.json").read_text())
-        return not summary["finished_at"] or summary["failed"] != 0
+        unanswered = (summary.get("search") or {}).get("unanswered")
+        return not summary["finished_at"] or summary["failed"] != 0 or bool(unanswered)
     except (OSError, ValueError, KeyError):
         return True
 

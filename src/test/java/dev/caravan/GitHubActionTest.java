@@ -223,6 +223,20 @@ class GitHubActionTest {
   }
 
   @Test
+  void failsForASearchWithoutAnAnswerWhateverTheVerdict() throws Exception {
+    // given
+    runner.put(
+        "SUMMARY",
+        """
+        {"failed": 0, "finished_at": "2026-11-28", "search": {"unanswered": "no answer at 48"}}""");
+    runner.put("RUN_EXIT", "1");
+    runner.put("INPUT_FAIL_ON", "never");
+
+    // when, then
+    assertThat(act()).containsEntry("exit", "1");
+  }
+
+  @Test
   void labelsTheCommitOfAPullRequestAndNotTheTriedMerge() throws Exception {
     // given
     Path event = folder.resolve("event.json");

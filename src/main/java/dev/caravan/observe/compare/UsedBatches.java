@@ -15,8 +15,10 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ public final class UsedBatches {
   private final BatchFinder finder;
   private final BatchStore store = new BatchStore(new DurableFiles());
   private final ComparedBatchReader reader = new ComparedBatchReader();
+  private final Map<Path, Optional<CompareRule>> rules = new ConcurrentHashMap<>();
 
   /** Those of the home of these settings. */
   public static UsedBatches of(Settings settings) {
@@ -50,7 +53,7 @@ public final class UsedBatches {
     int last = 0;
     int lastPass = 0;
     for (Path folder : batches) {
-      Optional<CompareRule> rule = store.find(folder).flatMap(UsedBatches::rule);
+      Optional<CompareRule> rule = rule(folder);
       if (rule.isPresent()) {
         CompareRule.Base base = rule.get().base();
         last = Math.max(last, base instanceof CompareRule.Base.Last some ? some.batches() : 0);
@@ -72,7 +75,7 @@ public final class UsedBatches {
     Deque<Path> left = new ArrayDeque<>(batches);
     while (!left.isEmpty()) {
       Path folder = left.remove();
-      Optional<CompareRule> rule = store.find(folder).flatMap(UsedBatches::rule);
+      Optional<CompareRule> rule = rule(folder);
       if (rule.isPresent() && rule.get().base() instanceof CompareRule.Base.Named) {
         by(folder, rule.get()).stream().filter(named::add).forEach(left::add);
       }
@@ -80,8 +83,18 @@ public final class UsedBatches {
     return named;
   }
 
-  private static Optional<CompareRule> rule(Batch batch) {
-    return batch.config().evaluation().compare();
+  /** Read once: the config of a batch never changes. */
+  private Optional<CompareRule> rule(Path folder) {
+    Optional<CompareRule> known = rules.get(folder);
+    if (known != null) {
+      return known;
+    }
+    Optional<Batch> batch = store.find(folder);
+    Optional<CompareRule> rule = batch.flatMap(each -> each.config().evaluation().compare());
+    if (batch.isPresent()) {
+      rules.put(folder, rule);
+    }
+    return rule;
   }
 
   /** One that cannot be read is compared with none. */
