@@ -184,6 +184,20 @@ class RoutesTest {
   }
 
   @Test
+  void aStartFailsForItsOwnReasonWhereAFileCannotBeInspected() throws IOException {
+    // given
+    write("endless", "- route: {id: endless, from: {uri: timer:x, steps: &a [*a]}}\n");
+    write("odd", "- route: {id: odd, from: {uri: 'timer:x?period=abc', steps: []}}\n");
+    RouteSet routes = new RouteSet(List.of(), Map.of()).withAddedRoutes();
+    // then
+    try (CapturedLog log = CapturedLog.of("dev.caravan");
+        CamelApp camel = new CamelApp(settings(), "test", routes)) {
+      assertThatThrownBy(camel::start).isNotInstanceOf(SettingsRefusedException.class);
+      assertThat(log.lines()).anyMatch(line -> line.contains("cannot be inspected: "));
+    }
+  }
+
+  @Test
   void whatARouteLogsIsPartOfTheLog() throws IOException {
     // given
     write(

@@ -104,21 +104,20 @@ public final class CamelApp implements AutoCloseable {
     try {
       main.start();
     } catch (RuntimeException e) {
-      List<String> faults = faults();
-      if (faults.isEmpty()) {
+      RouteInspection inspection = RouteInspection.of(settings, routes);
+      List<String> faults = inspection.faults();
+      if (faults.isEmpty() || inspection.isPartial()) {
+        faults.forEach(LOG::warn); // they need not be the reason
         throw e;
       }
       LOG.debug("The routes did not start", e);
       throw new SettingsRefusedException(String.join("\n", faults));
     }
     if (hasOwnFiles) {
-      faults().forEach(LOG::warn); // Camel finds most of them when a message comes
+      // Camel finds most of them when a message comes.
+      RouteInspection.of(settings, routes).faults().forEach(LOG::warn);
     }
     return main.getCamelContext();
-  }
-
-  private List<String> faults() throws IOException {
-    return RouteInspection.of(settings, routes).faults();
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class RouteInspection {
   private final Map<String, String> beans = beans();
   private final String lib;
   private final RouteScan scan;
+  private boolean partial;
 
   private RouteInspection(Home home, RouteProperties properties) {
     this.lib = home.root().resolve("lib").toString();
@@ -53,6 +54,7 @@ public final class RouteInspection {
     try {
       scan.add(file, file.text());
     } catch (IOException | RuntimeException | StackOverflowError e) {
+      partial = true;
       scan.fault(file, "cannot be inspected: " + e);
     }
   }
@@ -78,6 +80,11 @@ public final class RouteInspection {
 
   private static String origin(RouteScan.FoundRoute route) {
     return route.file().origin().text();
+  }
+
+  /** Whether there are files that could not be inspected, so that more may be wrong. */
+  boolean isPartial() {
+    return partial;
   }
 
   /** What is wrong, a line each. */

@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.process;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -122,11 +123,29 @@ final class TokenizerFingerprint {
     }
 
     @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+        throws IOException {
+      return add(folder.toString());
+    }
+
+    @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      return add(file + " " + attributes.size() + " " + attributes.lastModifiedTime());
+    }
+
+    /** A link to a folder around it leads to nothing new. */
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      return failure instanceof FileSystemLoopException
+          ? FileVisitResult.CONTINUE
+          : super.visitFileFailed(file, failure);
+    }
+
+    private FileVisitResult add(String entry) throws IOException {
       if (found.size() == MAX_FILES) {
         throw new IOException("more than " + MAX_FILES + " files");
       }
-      found.add(file + " " + attributes.size() + " " + attributes.lastModifiedTime());
+      found.add(entry);
       return FileVisitResult.CONTINUE;
     }
   }

@@ -88,6 +88,7 @@ public final class Tokenizers {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } catch (InterruptedException e) {
+      loading.stop().stop("interrupted");
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a tokenizer was being loaded");
     }

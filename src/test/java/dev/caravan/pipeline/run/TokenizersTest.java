@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.settings.Version;
@@ -11,6 +12,7 @@ import dev.caravan.pipeline.process.KeyPassing;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -133,6 +135,34 @@ class TokenizersTest {
     load(tokenizers());
     // then
     assertThat(loads()).isEqualTo(2);
+  }
+
+  @Test
+  void remembersATokenizerWhoseFolderLinksToItself() throws IOException {
+    // given
+    Path tokenizer = Files.createDirectories(folder.resolve("my-tokenizer"));
+    Files.createSymbolicLink(tokenizer.resolve("latest"), Path.of("."));
+    // when
+    load(tokenizers());
+    load(tokenizers());
+    // then
+    assertThat(loads()).isEqualTo(1);
+  }
+
+  @Test
+  void endsTheLoadingWhenInterrupted() throws IOException {
+    // given
+    script("venv/bin/python", sleepingInterpreter());
+    Tokenizers tokenizers = tokenizers();
+    tokenizers.begin(run);
+    await().until(() -> loads() == 1);
+    ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
+    // when
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> load(tokenizers)).isInstanceOf(InterruptedIOException.class);
+    // then
+    assertThat(Thread.interrupted()).isTrue();
+    await().until(() -> !process.isAlive());
   }
 
   @Test
