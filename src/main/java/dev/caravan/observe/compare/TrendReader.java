@@ -1,7 +1,6 @@
 package dev.caravan.observe.compare;
 
 import dev.caravan.config.settings.Settings;
-import dev.caravan.model.BatchRecord;
 import dev.caravan.observe.compare.Trend.Line;
 import dev.caravan.observe.compare.Trend.Value;
 import dev.caravan.observe.report.BatchVerdict;
@@ -10,7 +9,6 @@ import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.storage.BatchFolder;
-import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,14 +62,19 @@ public final class TrendReader {
   /**
    * The batches of these names.
    *
-   * @throws IOException with words for the user when a name has no batch that has finished
+   * @throws IOException with words for the user when a name has no batch that has finished; one
+   *     with too many runs is left out
    */
   public Trend read(List<String> names) throws IOException {
     List<String> leftOut = new ArrayList<>();
     List<Line> lines = new ArrayList<>();
     List<ReportMetric> metrics = List.of();
     for (String name : names) {
-      List<ComparedBatch> batches = finished(name, leftOut);
+      Finished found = finished(name, leftOut);
+      List<ComparedBatch> batches = found.batches();
+      if (batches.isEmpty() && found.isCut()) {
+        continue;
+      }
       if (batches.isEmpty()) {
         throw new IOException(
             "there is no finished batch of the name \""
@@ -86,30 +89,49 @@ public final class TrendReader {
     return new Trend(metrics.stream().map(ReportMetric::column).toList(), lines, leftOut);
   }
 
-  /** Oldest first. */
-  private List<ComparedBatch> finished(String name, List<String> leftOut) throws IOException {
+  /**
+   * Finished batches of a name.
+   *
+   * @param batches oldest first
+   * @param isCut whether there are more, with too many runs
+   */
+  private record Finished(List<ComparedBatch> batches, boolean isCut) {}
+
+  private Finished finished(String name, List<String> leftOut) throws IOException {
     List<ComparedBatch> batches = new ArrayList<>();
     List<Path> folders = finder.named(name).stream().limit(most).toList();
+    boolean isCut = false;
     long runs = 0;
     for (Path folder : folders) {
+      Optional<BatchSummary> summary = finishedSummary(folder);
+      if (summary.isEmpty()) {
+        leftOut.add(id(folder) + ": it has not finished");
+        continue;
+      }
+      runs += summary.get().total();
+      if (runs > mostRuns) {
+        leftOut.add(tooManyRuns(folder, folders.size() - folders.indexOf(folder) - 1));
+        isCut = true;
+        break;
+      }
       try {
-        runs += Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class).runs();
-        if (runs > mostRuns) {
-          leftOut.add(tooManyRuns(folder, folders.size() - folders.indexOf(folder) - 1));
-          break;
-        }
-        ComparedBatch batch = reader.read(folder);
-        if (batch.finished()) {
-          batches.add(batch);
-        } else {
-          leftOut.add(batch.id() + ": it has not finished");
-        }
+        batches.add(reader.read(folder));
       } catch (IOException e) {
         leftOut.add(folder + ": " + e.getMessage());
       }
     }
     Collections.reverse(batches);
-    return batches;
+    return new Finished(batches, isCut);
+  }
+
+  private static String id(Path folder) {
+    return folder.getParent().getFileName() + "/" + folder.getFileName();
+  }
+
+  /** The summary of a batch that has finished. */
+  private static Optional<BatchSummary> finishedSummary(Path folder) {
+    return BatchSummary.read(folder.resolve(BatchFolder.SUMMARY))
+        .filter(summary -> summary.finishedAt().isPresent());
   }
 
   private String tooManyRuns(Path folder, int older) {

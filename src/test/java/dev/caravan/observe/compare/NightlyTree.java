@@ -51,6 +51,13 @@ final class NightlyTree {
     return batch(config, run -> faster);
   }
 
+  /** A batch that has not finished. */
+  Batch open(String config) throws Exception {
+    Batch batch = tree.home().accept(config + FixedRules.BASE);
+    tree.summarise(batch, false);
+    return batch;
+  }
+
   /** A batch whose runs are so many times as fast as usual. */
   Batch batch(String config, ToDoubleFunction<Run> faster) throws Exception {
     Batch batch = tree.home().accept(config + FixedRules.BASE);

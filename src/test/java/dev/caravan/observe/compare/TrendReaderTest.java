@@ -95,8 +95,29 @@ class TrendReaderTest {
             older.folder()
                 + " and 1 older: not read; at most 3 runs are read for a page, and `caravan trend`"
                 + " reads all");
-    assertThatThrownBy(() -> reader.ofMostRuns(1).read(List.of("nightly")))
-        .hasMessageContaining("at most 1 runs");
+
+    // when: the newest alone has more
+    Trend none = reader.ofMostRuns(1).read(List.of("nightly"));
+
+    // then
+    assertThat(none.lines()).isEmpty();
+    assertThat(none.leftOut()).singleElement().asString().contains("and 2 older: not read");
+    assertThat(new TrendPage().html(none)).contains("and 2 older: not read");
+  }
+
+  @Test
+  void countsOnlyTheRunsOfFinishedBatches() throws Exception {
+    // given
+    Batch finished = tree.batch(NIGHTLY, 1);
+    Batch open = tree.open(NIGHTLY);
+
+    // when
+    Trend trend =
+        new TrendReader(tree.finder(), List.of(), 10).ofMostRuns(3).read(List.of("nightly"));
+
+    // then
+    assertThat(trend.lines()).extracting(Trend.Line::batch).containsExactly(finished.id());
+    assertThat(trend.leftOut()).containsExactly(open.id() + ": it has not finished");
   }
 
   @Test
