@@ -38,21 +38,28 @@ final class LiveRates {
   static String of(Path runFolder, Instant now) {
     double until = now.getEpochSecond() + now.getNano() / NANOS - DELAY;
     Span usual = Span.of(runFolder, TAIL_BYTES, until);
-    boolean isShort = !usual.isWhole() && usual.seconds() < LEAST_SPAN;
+    boolean isShort =
+        !usual.isWhole() && !usual.measured().isEmpty() && usual.seconds() < LEAST_SPAN;
     Span span = isShort ? Span.of(runFolder, LONG_TAIL_BYTES, until) : usual;
     double least = span.isWhole() ? LEAST_SPAN : LEAST_CUT_SPAN;
     return span.seconds() < least ? "" : text(span.measured(), span.since(), until);
   }
 
-  /** The measured requests of a tail, and the seconds of which they are all. */
+  /**
+   * The measured requests of a tail, and the seconds of which they are all.
+   *
+   * @param isWhole whether they are all that were measured: those of the warm-up end before
+   */
   private record Span(List<RequestLine> measured, boolean isWhole, double since, double until) {
 
     static Span of(Path runFolder, int maxBytes, double until) {
       RequestTail tail = RequestTail.of(new RunFolder(runFolder).requests(), maxBytes);
+      List<RequestLine> requests = tail.requests();
       List<RequestLine> measured =
-          tail.requests().stream().filter(request -> !request.isWarmup()).toList();
-      double since = Math.max(until - WINDOW, firstKnown(measured, tail.isWhole()));
-      return new Span(measured, tail.isWhole(), since, until);
+          requests.stream().filter(request -> !request.isWarmup()).toList();
+      boolean isWhole = tail.isWhole() || measured.size() < requests.size();
+      double since = Math.max(until - WINDOW, firstKnown(measured, isWhole));
+      return new Span(measured, isWhole, since, until);
     }
 
     double seconds() {

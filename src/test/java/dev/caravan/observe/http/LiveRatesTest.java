@@ -67,6 +67,31 @@ class LiveRatesTest {
     assertThat(rates(3400)).matches("last 0[.]\\d+ s: 3[,.]?4.*");
   }
 
+  @Test
+  void readsNoLongerTailThanTheWarmupFills() {
+    // given
+    String padding = ",\"padding\":\"" + "x".repeat(1700) + "\"";
+    String warmup = line("warmup", 0, 1, 9, padding).repeat(700);
+    StringBuilder measured = new StringBuilder();
+    for (int at = 0; at < 6; at++) {
+      measured.append(line("profiling", 500 * at, 500 * (at + 1), 100, ""));
+    }
+
+    // when: nothing was measured within the usual tail
+    SampleTree.write(folder.resolve("profile_export.jsonl"), measured + warmup);
+
+    // then
+    assertThat(LiveRates.of(folder, START.plusSeconds(4))).isEmpty();
+
+    // when: all that was measured is within the usual tail
+    SampleTree.write(folder.resolve("profile_export.jsonl"), warmup + measured);
+
+    // then
+    assertThat(LiveRates.of(folder, START.plusSeconds(4)))
+        .as("since the first start")
+        .isEqualTo("last 3 s: 2 req/s · 40 tokens/s · TTFT p50 100 ms · n = 6");
+  }
+
   private String rates(int perSecond) {
     StringBuilder log = new StringBuilder();
     String padding = ",\"padding\":\"" + "x".repeat(1700) + "\"";
