@@ -5,6 +5,8 @@
   const PAGE = 50; // rows of the list until the reader asks for more
   const LIST_LIMIT = 1000; // batches that the API lists at once
   const MOST_LISTED = 10000;
+  const BUSY = 503; // others are being served: comparisons take turns
+  const RETRY_SECONDS = 10; // unless the reply says when
   const PLOT_STATE = ['x', 'y', 'base', 'on', 'limit']; // in the URL, with those below as 1
   const PLOT_FLAGS = ['degraded', 'plain', 'logX', 'logY'];
   const SINCE = [['', 'any time'], ['1', 'last day'], ['7', 'last 7 days'], ['30', 'last 30 days'], ['365', 'last year']];
@@ -36,6 +38,7 @@
     let drawn = '';
     let comparedWith = '';
     let timer = 0;
+    let underway = new AbortController(); // of the comparison that is being read
 
     const count = el('strong', { 'aria-live': 'polite' });
     const controls = el('div', { class: 'actions' });
@@ -192,8 +195,27 @@
       return '/batches/' + id.split('/').map(encodeURIComponent).join('/');
     }
 
+    /** The reply; asks again while others are being served and it is still wanted. */
+    async function fetchInTurn(url, signal, isWanted, onWait) {
+      for (;;) {
+        const response = await fetch(url, { headers: { Accept: 'application/json' }, signal });
+        if (response.status !== BUSY || !isWanted()) {
+          return response;
+        }
+        onWait();
+        const seconds = Number(response.headers.get('Retry-After')) || RETRY_SECONDS;
+        await new Promise((done) => { setTimeout(done, 1000 * seconds); });
+        if (!isWanted()) {
+          return response;
+        }
+      }
+    }
+
     async function fetchJson(url) {
-      const response = await fetch(url, { headers: { Accept: 'application/json' } });
+      return contentOf(await fetch(url, { headers: { Accept: 'application/json' } }));
+    }
+
+    async function contentOf(response) {
       const content = await response.json();
       if (!response.ok) {
         throw new Error(content.detail || 'status ' + response.status);
@@ -227,6 +249,10 @@
 
     async function load() {
       const wanted = ids();
+      underway.abort();
+      const own = new AbortController();
+      underway = own;
+      const isWanted = () => own === underway && wanted === ids();
       if (!wanted) {
         drawn = '';
         result.replaceChildren(el('p', { class: 'cv-weak' }, 'Tick the batches to compare.'));
@@ -235,10 +261,13 @@
       if (wanted === drawn) {
         return;
       }
-      message.textContent = 'Reading ' + chosen.size + (chosen.size > 1 ? ' batches…' : ' batch…');
+      const words = 'Reading ' + chosen.size + (chosen.size > 1 ? ' batches…' : ' batch…');
+      message.textContent = words;
       try {
-        const data = await fetchJson('/api/v1/compare?batches=' + encodeURIComponent(wanted));
-        if (wanted !== ids()) {
+        const response = await fetchInTurn('/api/v1/compare?batches=' + encodeURIComponent(wanted), own.signal, isWanted,
+          () => { message.textContent = words + ' Waiting while others are being served.'; });
+        const data = await contentOf(response);
+        if (!isWanted()) {
           return;
         }
         drawn = wanted;
@@ -247,6 +276,9 @@
         window.CaravanReport.render(result, data, { comparison: true, state: plot, above: verdicts, onChange: changed,
           runLink: (id, index) => batchLink(id) + '/runs/' + index });
       } catch (e) {
+        if (!isWanted()) {
+          return;
+        }
         const missing = e.message.startsWith(NO_BATCH) ? e.message.slice(NO_BATCH.length) : '';
         if (chosen.has(missing) && !gone.has(missing) && chosen.size > gone.size + 1) {
           gone.add(missing);
@@ -254,6 +286,7 @@
           return;
         }
         drawn = '';
+        comparedWith = '';
         message.textContent = 'These batches cannot be compared: ' + e.message;
       }
     }
@@ -270,17 +303,25 @@
         return;
       }
       comparedWith = wanted;
+      const isWanted = () => wanted === comparedWith;
       verdicts.replaceChildren(el('p', { class: 'cv-weak' }, 'Comparing with ' + base + '…'));
       try {
-        const response = await fetch('/fragments/compare?batches=' + encodeURIComponent(drawn) + '&base=' + encodeURIComponent(base));
+        const response = await fetchInTurn('/fragments/compare?batches=' + encodeURIComponent(drawn) + '&base=' + encodeURIComponent(base), undefined,
+          isWanted, () => {});
         const text = await response.text();
-        if (wanted === comparedWith) {
+        if (!response.ok) {
+          throw new Error(JSON.parse(text).detail || response.status);
+        }
+        if (isWanted()) {
           const page = new DOMParser().parseFromString(text, 'text/html');
           const found = text.trim() ? page.body.childNodes : [el('p', { class: 'cv-weak' }, 'Tick another batch for a verdict.')];
-          verdicts.replaceChildren(...(response.ok ? found : [el('p', {}, 'No verdict: ' + (JSON.parse(text).detail || response.status))]));
+          verdicts.replaceChildren(...found);
         }
       } catch (e) {
-        verdicts.replaceChildren(el('p', {}, 'No verdict: ' + e.message));
+        if (isWanted()) {
+          comparedWith = ''; // the next change asks again
+          verdicts.replaceChildren(el('p', {}, 'No verdict: ' + e.message));
+        }
       }
     }
 
