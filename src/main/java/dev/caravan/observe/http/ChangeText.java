@@ -34,9 +34,10 @@ final class ChangeText {
   private static String none(NameTrend trend) {
     Optional<BatchFigures> own = trend.newest().figures();
     if (own.isEmpty() || own.get().throughput().isEmpty()) {
-      return own.filter(BatchFigures::isBounded).isPresent()
-          ? "no point keeps the SLO"
-          : "no throughput measured";
+      return own.filter(BatchFigures::isBounded)
+          .map(each -> each.mayKeepBounds() ? "no undisturbed point" : "no point")
+          .map(point -> point + " keeps the SLO")
+          .orElse("no throughput measured");
     }
     if (own.get().lacksPoints()) {
       return "not compared: degraded runs are left out";

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ final class NameTrends {
 
   private final BatchCatalog batchCatalog;
   private final BatchIndex index;
+  private final long readNanos;
+  private final Map<String, Judged> judged = new HashMap<>();
+  private long passes;
   private List<CatalogEntry> madeFrom = List.of();
   private Known known = new Known(List.of(), 0, 0);
 
@@ -51,9 +56,24 @@ final class NameTrends {
     }
   }
 
+  /**
+   * What was read of a name.
+   *
+   * @param folders its batches
+   * @param row empty when none of them can be read
+   * @param pass the pass that read it
+   */
+  private record Judged(List<Path> folders, Optional<NameRow> row, long pass) {}
+
   NameTrends(BatchCatalog batchCatalog, BatchIndex index) {
+    this(batchCatalog, index, READ_NANOS);
+  }
+
+  /** Trends of which a page reads one, and more until that time is over. */
+  NameTrends(BatchCatalog batchCatalog, BatchIndex index, long readNanos) {
     this.batchCatalog = batchCatalog;
     this.index = index;
+    this.readNanos = readNanos;
   }
 
   /** The names of the newest finished batches. */
@@ -71,20 +91,41 @@ final class NameTrends {
     all.entrySet().stream()
         .limit(MAX_JUDGED)
         .forEach(name -> folders.put(name.getKey(), name.getValue()));
+    judged
+        .entrySet()
+        .removeIf(each -> !each.getValue().folders().equals(folders.get(each.getKey())));
+    judge(folders);
+    List<NameRow> rows =
+        folders.keySet().stream()
+            .filter(judged::containsKey)
+            .flatMap(name -> judged.get(name).row().stream())
+            .toList();
+    return new Known(rows, folders.size() - judged.size(), all.size() - folders.size());
+  }
+
+  /** Reads those first that were never read, or longest ago, until the time is over. */
+  private void judge(Map<String, List<Path>> folders) {
+    List<String> names = new ArrayList<>(folders.keySet());
+    names.sort(
+        Comparator.comparingLong(
+            name -> Optional.ofNullable(judged.get(name)).map(Judged::pass).orElse(0L)));
     long start = System.nanoTime();
-    List<NameRow> rows = new ArrayList<>();
-    int read = 0;
-    for (Map.Entry<String, List<Path>> name : folders.entrySet()) {
-      if (read > 0 && System.nanoTime() - start > READ_NANOS) {
+    passes++;
+    for (String name : names) {
+      judged.put(name, judged(name, folders.get(name)));
+      if (System.nanoTime() - start > readNanos) {
         break;
       }
-      read++;
-      List<BatchEntry> entries = index.entries(name.getValue());
-      if (!entries.isEmpty()) {
-        rows.add(NameRow.of(NameTrend.of(name.getKey(), entries)));
-      }
     }
-    return new Known(List.copyOf(rows), folders.size() - read, all.size() - folders.size());
+    index.save();
+  }
+
+  private Judged judged(String name, List<Path> folders) {
+    List<BatchEntry> entries = index.unsaved(folders);
+    return new Judged(
+        folders,
+        entries.isEmpty() ? Optional.empty() : Optional.of(NameRow.of(NameTrend.of(name, entries))),
+        passes);
   }
 
   /** The newest finished batches of each name that is shown or judged. */

@@ -1,5 +1,7 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.pipeline.outcome.FoundCheck;
+import dev.caravan.pipeline.outcome.SearchEndings;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
@@ -30,7 +32,9 @@ import java.util.stream.Stream;
  *     something else than their label says
  * @param disturbances ids of the checks that found a run disturbed, or its numbers void
  * @param lacksPoints whether degraded runs leave points without a number, so that it cannot be
- *     compared with batches that have all
+ *     compared with batches that have all; never of a search, which chooses its points
+ * @param mayKeepBounds whether a degraded run may keep the bounds: its numbers do, or it was
+ *     disturbed by what is not the service
  */
 public record BatchFigures(
     OptionalDouble throughput,
@@ -43,7 +47,8 @@ public record BatchFigures(
     String workload,
     List<String> warnings,
     List<String> disturbances,
-    boolean lacksPoints) {
+    boolean lacksPoints,
+    boolean mayKeepBounds) {
 
   public BatchFigures {
     // A daemon of an older version does not tell them.
@@ -77,7 +82,11 @@ public record BatchFigures(
         workload,
         ids(batch.points().stream().filter(Point::succeeded), Set.of(Level.WARNING)),
         ids(read.points().stream(), Set.of(Level.DEGRADED, Level.INVALID)),
-        batch.points().stream().anyMatch(Point::degraded));
+        batch.search().isEmpty() && batch.points().stream().anyMatch(Point::degraded),
+        !batch.slo().isEmpty()
+            && batch.points().stream()
+                .filter(Point::degraded)
+                .anyMatch(point -> mayKeepBounds(batch, point)));
   }
 
   private static List<String> ids(Stream<Point> points, Set<Level> levels) {
@@ -93,6 +102,13 @@ public record BatchFigures(
   private static boolean counts(BatchData batch, Point point) {
     return point.succeeded()
         && (batch.slo().isEmpty() || batch.slo(point).state() == SloResult.State.KEPT);
+  }
+
+  private static boolean mayKeepBounds(BatchData batch, Point point) {
+    return new SearchEndings(batch.slo())
+        .mayKeep(
+            point.checks().findings().stream().map(FoundCheck::of).toList(),
+            batch.slo(point).state());
   }
 
   private static String at(List<String> keys, Point point) {

@@ -26,7 +26,7 @@ public final class BatchIndex {
   private static final Logger LOG = LoggerFactory.getLogger(BatchIndex.class);
 
   /** Incremented when the format changes; files of another version are ignored. */
-  private static final int VERSION = 7;
+  private static final int VERSION = 8;
 
   /** An entry, and a fingerprint of the files that it was read from. */
   private record Cached(String stamp, BatchEntry entry) {}
@@ -38,6 +38,7 @@ public final class BatchIndex {
   private final DurableFiles files = new DurableFiles();
   private final Map<String, Cached> known = new HashMap<>();
   private boolean isRead;
+  private boolean isChanged;
 
   /**
    * An index.
@@ -56,12 +57,18 @@ public final class BatchIndex {
 
   /** The entries of these batch folders, in order; unreadable ones are left out. */
   public synchronized List<BatchEntry> entries(List<Path> folders) {
+    List<BatchEntry> entries = unsaved(folders);
+    save();
+    return entries;
+  }
+
+  /** The same without writing the file, for a caller that asks for more before it saves. */
+  public synchronized List<BatchEntry> unsaved(List<Path> folders) {
     if (!isRead) {
       known.putAll(read());
       isRead = true;
     }
     List<BatchEntry> entries = new ArrayList<>();
-    boolean changed = false;
     for (Path folder : folders) {
       String key = folder.toAbsolutePath().normalize().toString();
       try {
@@ -70,17 +77,22 @@ public final class BatchIndex {
         if (cached == null || !stamp.equals(cached.stamp()) || cached.entry() == null) {
           cached = new Cached(stamp, entryReader.entry(folder));
           known.put(key, cached);
-          changed = true;
+          isChanged = true;
         }
         entries.add(cached.entry());
       } catch (IOException | RuntimeException e) {
         LOG.debug("Left {} out of the list: {}", folder, e.toString());
       }
     }
-    if (changed) {
+    return entries;
+  }
+
+  /** Writes the file if an entry was read since it was written. */
+  public synchronized void save() {
+    if (isChanged) {
+      isChanged = false;
       write(known);
     }
-    return entries;
   }
 
   /** Changes whenever the folder's entry may have changed. */

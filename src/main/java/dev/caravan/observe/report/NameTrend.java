@@ -97,12 +97,13 @@ public record NameTrend(
   }
 
   /**
-   * Whether no point of the newest keeps the bounds of its config, as one of an alike batch did.
+   * Whether no point of the newest keeps the bounds of its config, as one of an alike batch did. A
+   * degraded run that may keep them leaves that open.
    */
   public boolean hasLostBounds() {
     return newest()
             .figures()
-            .filter(own -> own.isBounded() && own.throughput().isEmpty() && !own.lacksPoints())
+            .filter(own -> own.isBounded() && own.throughput().isEmpty() && !own.mayKeepBounds())
             .isPresent()
         && batches.stream()
             .flatMap(entry -> entry.figures().stream())

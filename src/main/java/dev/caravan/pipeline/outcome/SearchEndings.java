@@ -75,8 +75,22 @@ public final class SearchEndings {
         && bad(row).noneMatch(check -> isDisturbance(check) || isOverload(check));
   }
 
+  /**
+   * Whether a completed run of which the checks found this may keep the bounds.
+   *
+   * @param numbers what its numbers say
+   */
+  public boolean mayKeep(List<FoundCheck> found, SloResult.State numbers) {
+    return bad(found).anyMatch(SearchEndings::isDisturbance)
+        || bad(found).noneMatch(this::isOverload) && numbers != SloResult.State.MISSED;
+  }
+
   private static Stream<FoundCheck> bad(ResultRow row) {
-    return row.checks().stream().filter(each -> each.level().compareTo(Level.DEGRADED) >= 0);
+    return bad(row.checks());
+  }
+
+  private static Stream<FoundCheck> bad(List<FoundCheck> found) {
+    return found.stream().filter(each -> each.level().compareTo(Level.DEGRADED) >= 0);
   }
 
   private static boolean isDisturbance(FoundCheck check) {

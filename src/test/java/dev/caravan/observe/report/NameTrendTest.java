@@ -6,6 +6,8 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.Change.Kind;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class NameTrendTest {
 
   private static final String SLO = "slo: {request_latency_ms_p99: 700}\n";
+
+  private static final SearchSummary FOUND =
+      new SearchSummary("concurrency", 0.05, 2, 0, "", "", Optional.empty(), List.of());
 
   private SampleTree tree;
   private Path cache;
@@ -147,6 +153,64 @@ class NameTrendTest {
   }
 
   @Test
+  void doesNotCompareABatchWithAPointOfDegradedRunsOnly() throws IOException {
+    // given
+    nights(5, "");
+    disturbed("", "cache", 500, 60);
+
+    // then
+    assertThat(trend().newest().figures().orElseThrow().lacksPoints()).isTrue();
+    assertThat(trend().throughput()).isEmpty();
+
+    // when
+    night("", 1000, 60);
+
+    // then
+    assertThat(trend().throughput()).map(Change::batches).contains(5);
+  }
+
+  @Test
+  void hasLostTheBoundsUnlessADegradedRunMayKeepThem() throws IOException {
+    // given: concurrency 8 misses the bound, and 4 is degraded
+    nights(1, SLO);
+
+    // then
+    assertThat(hasLostBounds("cache", 500)).as("misses it as well").isTrue();
+    assertThat(hasLostBounds("cache", 30)).as("keeps it").isFalse();
+    assertThat(hasLostBounds("errors", 30)).as("does not bear the load").isTrue();
+    assertThat(hasLostBounds("client", 500)).as("not the fault of the service").isFalse();
+  }
+
+  @Test
+  void setsSearchesSideBySideWhicheverOfTheirRunsAreDegraded() throws IOException {
+    // given
+    for (int each = 0; each < 2; each++) {
+      Batch batch = disturbed("", "unanswered", 500, 60);
+      Path summary = batch.folder().resolve("summary.json");
+      Files.write(
+          summary, BatchSummary.read(summary).orElseThrow().withSearch(Optional.of(FOUND)).json());
+    }
+
+    // then
+    assertThat(trend().newest().figures().orElseThrow().lacksPoints()).isFalse();
+    assertThat(trend().throughput()).map(Change::batches).contains(1);
+  }
+
+  private boolean hasLostBounds(String check, double ttft) throws IOException {
+    disturbed(SLO, check, ttft, 150);
+    return trend().hasLostBounds();
+  }
+
+  /** A batch whose first point has this finding and TTFT, and the second this TTFT. */
+  private Batch disturbed(String sections, String check, double ttft, double second)
+      throws IOException {
+    Batch batch = tree.batch(config(sections));
+    tree.checked(batch.run(0), Outcome.DEGRADED, found(check, Level.DEGRADED), 500, ttft);
+    tree.succeeded(batch.run(1), 1000, second);
+    return finish(batch);
+  }
+
+  @Test
   void comparesOnlyWithBatchesOfTheSameWarnings() throws IOException {
     // given
     nights(6, "");
@@ -175,9 +239,13 @@ class NameTrendTest {
   }
 
   private static CheckResults found(Level level) {
+    return found("cache", level);
+  }
+
+  private static CheckResults found(String check, Level level) {
     return new CheckResults(
-        List.of(new Finding("cache", level, 61, 5, "61 of 100", "a: b")),
-        List.of("cache"),
+        List.of(new Finding(check, level, 61, 5, "61 of 100", "a: b")),
+        List.of(check),
         Map.of(),
         Map.of());
   }
