@@ -14,6 +14,7 @@ import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.SearchReading;
 import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.time.OffsetDateTime;
@@ -40,6 +41,9 @@ public final class OpenResults {
   /** Runs of a search that have begun and not ended: it has not ended either. */
   private final Set<Integer> underway = new HashSet<>();
 
+  /** Runs whose result was set aside, until they are done again. */
+  private final Set<Integer> reopened = new HashSet<>();
+
   private boolean changed;
   private boolean restCancelled;
 
@@ -61,6 +65,7 @@ public final class OpenResults {
           results.put(ResultRow.of(run, found, AiperfExport.read(run.folder()).export()));
           unwritten.remove(run.index());
           underway.remove(run.index());
+          reopened.remove(run.index());
           rowsChanged();
         });
     return head.isPresent();
@@ -71,6 +76,7 @@ public final class OpenResults {
     results.remove(run.index());
     unwritten.remove(run.index());
     underway.add(run.index());
+    reopened.add(run.index());
     finishedAt = Optional.empty();
     rowsChanged();
   }
@@ -88,6 +94,21 @@ public final class OpenResults {
       underway.remove(index);
       search = Optional.empty();
     }
+  }
+
+  /**
+   * Counts a run that has ended and whose result cannot be read. Not one that is executed again and
+   * has no result yet: the report is on the attempt that was set aside. Returns whether it counts.
+   */
+  synchronized boolean addUnreadable(Run run) {
+    boolean isLate =
+        reopened.contains(run.index())
+            && !RegularFiles.isAbsent(run.folder())
+            && RegularFiles.isAbsent(new RunFolder(run.folder()).processResult());
+    if (!isLate) {
+      addUnwritten(run.index());
+    }
+    return !isLate;
   }
 
   /** Counts the runs that have not ended as cancelled: they never start. */

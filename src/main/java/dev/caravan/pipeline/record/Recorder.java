@@ -163,9 +163,8 @@ public final class Recorder implements RunRecords {
   private void ended(OpenResults results, Run run) {
     if (results.addIfDone(run)) {
       results.row(run.index()).ifPresent(row -> listeners.tell(new PipelineChange.Ended(run, row)));
-    } else {
+    } else if (results.addUnreadable(run)) {
       LOG.warn("{} has ended, but its result cannot be read", run.id());
-      results.addUnwritten(run.index());
     }
   }
 

@@ -433,6 +433,42 @@ class RecorderTest {
   }
 
   @Test
+  void waitsForARunThatIsRepeatedBeforeTheReportOnItsLastAttempt() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.FAILED, "crashed");
+    recorder.reopen(batch.run(1));
+    // when: once more, and late
+    recorder.record(report(1, Kind.ENDED));
+    ended(2, Outcome.SUCCEEDED, "");
+    recorder.record(report(1, Kind.ENDED));
+    // then
+    assertThat(results.whenFinished()).isNotDone();
+    // when
+    ended(1, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(summary().counters().of(Outcome.SUCCEEDED)).isEqualTo(3);
+  }
+
+  @Test
+  void endsABatchWhoseRepeatedRunLeftAResultThatCannotBeRead() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.FAILED, "crashed");
+    recorder.reopen(batch.run(1));
+    ended(2, Outcome.SUCCEEDED, "");
+    // when
+    Files.writeString(new RunFolder(batch.run(1).folder()).processResult(), "{");
+    recorder.record(report(1, Kind.ENDED));
+    // then
+    assertThat(recorder.find(batch.folder())).isEmpty();
+    assertThat(results.allWritten()).isFalse();
+  }
+
+  @Test
   void endsABatchWhoseFolderIsDeleted() throws Exception {
     // given
     OpenResults results = recorder.follow(batch);
