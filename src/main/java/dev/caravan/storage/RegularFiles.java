@@ -73,16 +73,32 @@ public final class RegularFiles {
    * @throws DamagedFileException if it is something else, with what it is in words
    */
   public static FileChannel open(Path file) throws IOException {
-    BasicFileAttributes attributes = attributes(file);
-    if (!attributes.isRegularFile()) {
-      throw new DamagedFileException(file.toString(), "not a file but " + kind(attributes));
-    }
+    require(file, attributes(file));
     return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Opens a regular file as a stream; see {@link #open}. */
   public static InputStream stream(Path file) throws IOException {
     return Channels.newInputStream(open(file));
+  }
+
+  /**
+   * Makes sure that a file can be opened or created here; others may do so meanwhile.
+   *
+   * @throws DamagedFileException if there is something else, with what it is in words
+   */
+  public static void requireFileOrNothing(Path file) throws IOException {
+    try {
+      require(file, attributes(file));
+    } catch (NoSuchFileException e) {
+      return; // It can be created.
+    }
+  }
+
+  private static void require(Path file, BasicFileAttributes attributes) throws IOException {
+    if (!attributes.isRegularFile()) {
+      throw new DamagedFileException(file.toString(), "not a file but " + kind(attributes));
+    }
   }
 
   /** The content of a regular file of at most {@link #MAX_BYTES}; see {@link #open}. */

@@ -3,7 +3,6 @@ package dev.caravan.pipeline.accept;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.BatchFolder;
-import dev.caravan.storage.DamagedFileException;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -53,7 +52,7 @@ public final class BatchLock implements AutoCloseable {
 
   /** Empty when the last holder removed the file that was opened here. */
   private static Optional<BatchLock> take(Path file, Path folder) throws IOException {
-    requireFileOrNothing(file);
+    RegularFiles.requireFileOrNothing(file); // Opening a FIFO waits for somebody who reads it.
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -72,13 +71,6 @@ public final class BatchLock implements AutoCloseable {
       throw new SettingsRefusedException("this process is already running " + folder);
     }
     throw new SettingsRefusedException("another Caravan is running " + folder);
-  }
-
-  /** Opening a FIFO waits for somebody who reads it. */
-  private static void requireFileOrNothing(Path file) throws IOException {
-    if (!RegularFiles.exists(file) && !RegularFiles.isAbsent(file)) {
-      throw new DamagedFileException(file.toString(), "not a file but " + RegularFiles.kind(file));
-    }
   }
 
   /** Which file the name stands for now. */

@@ -10,8 +10,11 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.testing.Fifo;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +39,36 @@ class BatchLockTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("not a file but a link");
     assertThat(elsewhere).doesNotExist();
+  }
+
+  @Test
+  void isRefusedOnlyByItsHolderWhileItComesAndGoes() throws Exception {
+    // given
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> takeUntil(over));
+    // when
+    for (int n = 0; n < 3000; n++) {
+      try {
+        BatchLock.take(folder).close();
+      } catch (SettingsRefusedException held) {
+        // then
+        assertThat(held).hasMessageContaining("already running");
+      }
+    }
+    over.set(true);
+    other.join();
+  }
+
+  private void takeUntil(AtomicBoolean over) {
+    while (!over.get()) {
+      try {
+        BatchLock.take(folder).close();
+      } catch (SettingsRefusedException held) {
+        Thread.onSpinWait();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Test
