@@ -98,14 +98,16 @@ final class HooksSection {
   private Optional<String> name(HookEvent event, Node node, String path) {
     Optional<String> name = values.scalar(node, path, "the name of a hook").map(Scalar::raw);
     Optional<String> refusal =
-        name.flatMap(
-            given ->
-                HookName.isValid(given)
-                    ? rules.hookRefusal(event, given)
-                    : Optional.of("must be " + HookName.RULE + "; the command is a property"));
+        name.flatMap(given -> nameRefusal(given).or(() -> rules.hookRefusal(event, given)));
     refusal.ifPresent(
         why -> problems.add(node, path, DisplayText.quoted(name.orElseThrow()) + ": " + why));
     return refusal.isEmpty() ? name : Optional.empty();
+  }
+
+  /** Who gives no name may have given a command. */
+  private static Optional<String> nameRefusal(String given) {
+    String hint = HookName.isWellFormed(given) ? "" : "; the command is a property";
+    return HookName.refusal(given).map(why -> why + hint);
   }
 
   /** The schema of the section. */

@@ -6,6 +6,7 @@ import dev.caravan.config.Hook.OnFailure;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HooksSectionTest {
@@ -59,6 +60,7 @@ class HooksSectionTest {
         "Restart",
         "../up",
         "a.b",
+        "allowed_from",
         "up;x"
       })
   void refusesWhatIsNoName(String name) {
@@ -68,9 +70,18 @@ class HooksSectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"limit", "allowed-from", "allowed_from", "environment"})
-  void refusesTheNamesOfItsOwnProperties(String name) {
-    assertThat(problem("{before_point: " + name + "}")).contains("must be a name");
+  @CsvSource({
+    "limit, limit",
+    "limits, limit",
+    "limit2, limit",
+    "allow-from, allowed-from",
+    "allowed-from, allowed-from",
+    "environment, environment"
+  })
+  void refusesTheNamesOfItsOwnPropertiesAndWhatIsAlmostOne(String name, String own) {
+    assertThat(problem("{before_point: " + name + "}"))
+        .contains("\"" + name + "\": is too much like Caravan's own property caravan.hooks." + own)
+        .doesNotContain("must be");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.caravan.config.settings;
 
+import java.util.Optional;
+
 /** The names of hooks: a config gives a name, a property of this host the command behind it. */
 public final class HookName {
 
@@ -12,9 +14,18 @@ public final class HookName {
 
   private HookName() {}
 
-  /** Whether a hook may have this name. */
-  public static boolean isValid(String name) {
-    return SettingFamily.HOOKS.ofKey(key(name)).isPresent();
+  /** Why no hook can have this name, whatever this host knows; empty if one can. */
+  public static Optional<String> refusal(String name) {
+    return isWellFormed(name)
+        ? SettingFamily.HOOKS
+            .ownSetting(name)
+            .map(own -> "is too much like Caravan's own property " + own + "; choose another name")
+        : Optional.of("must be " + RULE);
+  }
+
+  /** Whether it has the form of a name. */
+  public static boolean isWellFormed(String name) {
+    return SettingFamily.hasForm(name);
   }
 
   /** The property that holds the command of a hook. */

@@ -77,7 +77,17 @@ public enum SettingFamily {
 
   /** Whether it is a name, and not the end of the key of a setting of its own or almost one. */
   private boolean isName(String name) {
-    return NAME.matcher(name).matches() && NearestName.find(name, ownSettings()).isEmpty();
+    return hasForm(name) && ownSetting(name).isEmpty();
+  }
+
+  /** Whether it has the form of a name. */
+  static boolean hasForm(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /** The key of the setting of its own that this name stands for, or almost. */
+  Optional<String> ownSetting(String name) {
+    return NearestName.find(name, ownSettings()).map(this::key);
   }
 
   /** The ends of the keys that begin like those of the family and are settings of their own. */

@@ -70,8 +70,9 @@ public final class Settings {
    * @throws SettingsRefusedException if no hook may have this name
    */
   public Settings withHook(String name, String command) {
-    if (!HookName.isValid(name)) {
-      throw new SettingsRefusedException("hook \"" + name + "\": must be " + HookName.RULE);
+    Optional<String> refusal = HookName.refusal(name);
+    if (refusal.isPresent()) {
+      throw new SettingsRefusedException("hook \"" + name + "\": " + refusal.get());
     }
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(SettingFamily.HOOKS.variable(name), command);

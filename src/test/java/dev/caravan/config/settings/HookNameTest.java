@@ -46,7 +46,10 @@ class HookNameTest {
     assertThat(settings.hook("reset-cache")).contains("./reset.sh --now");
     assertThat(settings.all(SettingFamily.HOOKS).keySet()).containsExactly("reset-cache");
     assertThatThrownBy(() -> settings.withHook("limit", "x"))
-        .hasMessageStartingWith("hook \"limit\": must be a name of lower-case letters");
+        .hasMessageStartingWith(
+            "hook \"limit\": is too much like Caravan's own property caravan.hooks.limit");
+    assertThatThrownBy(() -> settings.withHook("./up", "x"))
+        .hasMessageStartingWith("hook \"./up\": must be a name of lower-case letters");
   }
 
   @Test
