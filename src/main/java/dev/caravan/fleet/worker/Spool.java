@@ -184,11 +184,10 @@ final class Spool {
       Files.createDirectories(attempt);
       write(attempt.resolve("process_result.json"), earlier.get(n - 1));
     }
-    HookRecord hooks = assignment.earlierHooks();
+    HookRecord hooks = assignment.earlierHooks().takenOver();
     if (!hooks.hooks().isEmpty()) {
       Files.createDirectories(runFolder);
-      // They may have run on another host, whose boot says nothing here.
-      Files.write(new RunFolder(runFolder).hooks(), hooks.inThisBoot().json());
+      Files.write(new RunFolder(runFolder).hooks(), hooks.json());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.caravan.config.HookEvent;
 import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.LocalHost;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -22,22 +23,25 @@ import java.util.Optional;
  * @param schema version of this format
  * @param attempt number of the attempt, from 1; 0 for a batch
  * @param begun for a batch, whether what comes before its runs is over and what comes after is not
+ * @param host the host on which they ran last; empty in older records
  * @param boot the kernel's ID of the boot in which they ran, or in which {@code begun} was decided
  * @param hooks the executions, oldest first
  */
-public record HookRecord(int schema, int attempt, boolean begun, String boot, List<HookRun> hooks) {
+public record HookRecord(
+    int schema, int attempt, boolean begun, String host, String boot, List<HookRun> hooks) {
 
   private static final int SCHEMA = 1;
   private static final int MAX_BYTES = 1 << 20;
 
   public HookRecord {
+    host = host == null ? "" : host;
     boot = boot == null ? "" : boot;
     hooks = hooks == null ? List.of() : List.copyOf(hooks);
   }
 
   /** Of an attempt, or of a batch (0), for which no hook has run. */
   public static HookRecord none(int attempt) {
-    return new HookRecord(SCHEMA, attempt, false, ProcessIdentity.currentBoot(), List.of());
+    return new HookRecord(SCHEMA, attempt, false, "", "", List.of()).inThisBoot();
   }
 
   /** The hooks of the attempt in a run folder, as far as they are recorded. */
@@ -78,17 +82,32 @@ public record HookRecord(int schema, int attempt, boolean begun, String boot, Li
       all.remove(all.size() - 1);
     }
     all.add(run);
-    return new HookRecord(schema, attempt, begun, boot, all);
+    return new HookRecord(schema, attempt, begun, host, boot, all);
   }
 
   /** With what is known of the batch. */
   public HookRecord withBegun(boolean now) {
-    return new HookRecord(schema, attempt, now, boot, hooks).inThisBoot();
+    return new HookRecord(schema, attempt, now, host, boot, hooks).inThisBoot();
   }
 
-  /** With the current boot as that in which the hooks have run. */
+  /** With this host and its current boot as those in which the hooks have run. */
   public HookRecord inThisBoot() {
-    return new HookRecord(schema, attempt, begun, ProcessIdentity.currentBoot(), hooks);
+    return new HookRecord(
+        schema, attempt, begun, LocalHost.name(), ProcessIdentity.currentBoot(), hooks);
+  }
+
+  /**
+   * What this host goes by when it takes over the attempt. Of another host that is what was done to
+   * the point, whenever that host booted, but not to the variant: this host may know another
+   * command, which has not failed.
+   */
+  public HookRecord takenOver() {
+    return host.equals(LocalHost.name()) ? this : withoutVariant().inThisBoot();
+  }
+
+  private HookRecord withoutVariant() {
+    List<HookRun> rest = hooks.stream().filter(run -> !run.isOf(HookEvent.BEFORE_VARIANT)).toList();
+    return new HookRecord(schema, attempt, begun, host, boot, rest);
   }
 
   /** Whether what comes before the runs of a batch is over since the host booted. */

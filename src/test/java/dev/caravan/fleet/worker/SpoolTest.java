@@ -3,6 +3,7 @@ package dev.caravan.fleet.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.HookEvent;
 import dev.caravan.fleet.protocol.Assignment;
@@ -11,15 +12,18 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.HookRun;
+import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.LocalHost;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,10 +44,25 @@ class SpoolTest {
     assignment = TestWorker.assignment(run);
   }
 
-  @Test
-  void keepsWhichHooksTheAttemptHasRunElsewhere() throws Exception {
-    // given
-    HookRun hook = HookRun.started(HookEvent.BEFORE_POINT, "reset", "hook_before_point.log");
+  /** The hooks as a host has recorded them; an older Caravan records no host. */
+  private static HookRecord record(Optional<String> host, String boot, HookRun... runs) {
+    HookRecord record = HookRecord.none(1);
+    for (HookRun run : runs) {
+      record = record.with(run);
+    }
+    ObjectNode json = Json.MAPPER.valueToTree(record);
+    json.put("boot", boot).remove("host");
+    host.ifPresent(name -> json.put("host", name));
+    return Json.read(json.toString(), HookRecord.class);
+  }
+
+  private static HookRun ended(HookEvent event, HookRun.Status status) {
+    return HookRun.started(event, "reset", "hook.log")
+        .ended(status, Duration.ZERO, OptionalInt.of(0), "");
+  }
+
+  /** What a worker goes by that gets the attempt with these hooks. */
+  private HookRecord takenOver(HookRecord earlier) throws IOException {
     Assignment again =
         new Assignment(
             assignment.deliveryId(),
@@ -53,13 +72,43 @@ class SpoolTest {
             assignment.batch(),
             assignment.control(),
             List.of(),
-            HookRecord.none(1)
-                .with(hook.ended(HookRun.Status.SUCCEEDED, Duration.ZERO, OptionalInt.of(0), "")));
-    Path runFolder = folder.resolve("run");
-    // when
+            earlier);
+    Path runFolder = Files.createTempDirectory(folder, "run");
     new Spool(scratch.home, scratch.files).addEarlierAttempts(runFolder, again);
+    return HookRecord.of(runFolder, 1);
+  }
+
+  @Test
+  void goesOnAfterWhatAnotherHostDidToThePointButNotToTheVariant() throws Exception {
+    for (Optional<String> host : List.of(Optional.of("another"), Optional.<String>empty())) {
+      // when
+      HookRecord taken =
+          takenOver(
+              record(
+                  host,
+                  "boot of another host",
+                  ended(HookEvent.BEFORE_VARIANT, HookRun.Status.FAILED),
+                  ended(HookEvent.BEFORE_POINT, HookRun.Status.SUCCEEDED)));
+      // then
+      assertThat(taken.last(HookEvent.BEFORE_VARIANT)).isEmpty();
+      assertThat(taken.last(HookEvent.BEFORE_POINT)).isPresent();
+    }
+  }
+
+  @Test
+  void repeatsWhatThisHostDidBeforeAReboot() throws Exception {
+    // given
+    HookRun point = ended(HookEvent.BEFORE_POINT, HookRun.Status.SUCCEEDED);
+    HookRun variant = ended(HookEvent.BEFORE_VARIANT, HookRun.Status.FAILED);
+    Optional<String> here = Optional.of(LocalHost.name());
+    // when
+    HookRecord now = takenOver(record(here, ProcessIdentity.currentBoot(), variant, point));
+    HookRecord before = takenOver(record(here, "an earlier boot", variant, point));
     // then
-    assertThat(HookRecord.of(runFolder, 1).last(HookEvent.BEFORE_POINT)).isPresent();
+    assertThat(now.last(HookEvent.BEFORE_POINT)).isPresent();
+    assertThat(now.last(HookEvent.BEFORE_VARIANT)).isPresent();
+    assertThat(before.last(HookEvent.BEFORE_POINT)).isEmpty();
+    assertThat(before.hooks()).hasSize(2);
   }
 
   @Test
