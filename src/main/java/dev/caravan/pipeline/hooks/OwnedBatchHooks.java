@@ -48,6 +48,9 @@ public final class OwnedBatchHooks implements BatchHooks {
   /** What could not be written: a full disk must not make a hook run again and again. */
   private final Map<Path, HookRecord> unwritten = new HashMap<>();
 
+  /** Hooks that have run to their end and whose failure could not cancel the batch yet. */
+  private final Map<Path, HookRun> unsettled = new HashMap<>();
+
   private Optional<String> stopping = Optional.empty();
 
   /** Changes what is requested for a batch. */
@@ -184,24 +187,43 @@ public final class OwnedBatchHooks implements BatchHooks {
   }
 
   private void run(Batch batch, HookEvent event, Hook hook, StopSignal stop) throws IOException {
-    HookRun begun = HookRun.started(event, hook.name(), RunFolder.hookLog(event.key()));
-    Path log = batch.folder().resolve(begun.log());
-    targets.forget(batch);
-    files.writeOver(file(batch), recordOf(batch).with(begun).json());
-    HookRun result =
-        runner.run(
-            begun,
-            batch.id(),
-            new HookRunner.Request(
-                hook, event, batch, HookInput.of(event, batch), log, stop, cancelled(batch)));
+    Optional<HookRun> earlier = unsettled(batch, event);
+    HookRun result = earlier.isPresent() ? earlier.get() : execute(batch, event, hook, stop);
     if (result.isFailed() && hook.onFailure() == OnFailure.STOP) {
-      // First: a kill now must not let the runs start.
-      Control.Order order = new Control.Order("caravan", result.reason());
-      changes.make(batch, control -> control.withCancellation(order));
+      cancel(batch, result);
     }
     boolean begins = event == HookEvent.BEFORE_BATCH;
     HookRecord now = recordOf(batch).with(result);
     save(batch, result.status() == Status.STOPPED ? now : now.withBegun(begins));
+  }
+
+  /** Notes that it begins only when nothing but the hook itself can fail. */
+  private HookRun execute(Batch batch, HookEvent event, Hook hook, StopSignal stop)
+      throws IOException {
+    HookRun begun = HookRun.started(event, hook.name(), RunFolder.hookLog(event.key()));
+    Path log = batch.folder().resolve(begun.log());
+    HookRunner.Request request =
+        new HookRunner.Request(
+            hook, event, batch, HookInput.of(event, batch), log, stop, cancelled(batch));
+    targets.forget(batch);
+    files.writeOver(file(batch), recordOf(batch).with(begun).json());
+    return runner.run(begun, batch.id(), request);
+  }
+
+  /** Before the end of the hook is recorded: a kill now must not let the runs start. */
+  private void cancel(Batch batch, HookRun failed) throws IOException {
+    settle(batch, Optional.of(failed));
+    Control.Order order = new Control.Order("caravan", failed.reason());
+    changes.make(batch, control -> control.withCancellation(order));
+    settle(batch, Optional.empty());
+  }
+
+  private synchronized void settle(Batch batch, Optional<HookRun> open) {
+    unsettled.compute(batch.folder(), (folder, before) -> open.orElse(null));
+  }
+
+  private synchronized Optional<HookRun> unsettled(Batch batch, HookEvent event) {
+    return Optional.ofNullable(unsettled.get(batch.folder())).filter(run -> run.isOf(event));
   }
 
   /** Ends a hook when its batch is cancelled meanwhile. */

@@ -8,6 +8,7 @@ import dev.caravan.model.Control;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.HookRun;
+import dev.caravan.pipeline.outcome.HookRun.Status;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -202,7 +203,7 @@ class OwnedBatchHooksTest extends HooksTestBase {
   @Test
   void doesNotBeginUntilItsStopIsWritten() throws Exception {
     // given
-    hook("up", "exit 7");
+    hook("up", "echo x >> calls; exit 7");
     Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
     AtomicInteger changes = new AtomicInteger();
     ControlStore controls = new ControlStore(scratch.files);
@@ -220,6 +221,29 @@ class OwnedBatchHooksTest extends HooksTestBase {
     begin(hooks, batch);
     // then
     assertThat(control(batch).cancelled()).isPresent();
+    assertThat(changes).hasValue(3);
+    assertThat(lines("calls")).as("the hook itself did run").hasSize(1);
+    assertThat(recorded(batch)).extracting(HookRun::status).containsExactly(Status.FAILED);
+  }
+
+  @Test
+  void doesNotBeginWhileNobodyCanTellWhetherItIsCancelled() throws Exception {
+    // given
+    hook("up", "echo x >> calls");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    Path control = batch.folder().resolve(BatchFolder.CONTROL);
+    Files.writeString(control, "{");
+    OwnedBatchHooks hooks = hooks();
+    // when
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertThat(hooks.begin(batch)).isFalse();
+      await().until(() -> !hooks.isRunning(batch));
+    }
+    // then
+    assertThat(recorded(batch)).isEmpty();
+    Files.delete(control);
+    begin(hooks, batch);
+    assertThat(lines("calls")).hasSize(1);
   }
 
   @Test
