@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the chaos experiments of docs/reliability.md at a given scale.
+# Runs the chaos experiments of docs/evidence/reliability.md at a given scale.
 #   scripts/chaos.sh [--scale N] [--seed N] [EXPERIMENT...]
 # EXPERIMENT: RandomKills PoisonRuns CrashPoints FailingWrites FullDisk InboxLoad StuckRuns StuckRealAiperf
 # TwoDaemons SecretCanary FlappingTarget ConfigFuzz HttpCrowd Soak; default: all of these, which takes up to an hour at

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Links between the pages lead somewhere. */
+/** Links between the pages lead somewhere, and their lines are short. */
 class DocumentLinksTest {
 
   private static final Pattern CODE =
@@ -35,6 +35,16 @@ class DocumentLinksTest {
             .contains(links.group("section"));
       }
     }
+  }
+
+  /** A line of a table, or one with an image, cannot be broken. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void haveShortLines(Path page) throws IOException {
+    assertThat(Files.readAllLines(page))
+        .as("%s", page)
+        .filteredOn(line -> !line.startsWith("|") && !line.startsWith("!["))
+        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(120));
   }
 
   static List<Path> pages() throws IOException {

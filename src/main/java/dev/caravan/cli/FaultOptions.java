@@ -72,7 +72,7 @@ final class FaultOptions {
   @Option(
       names = "--restart-at",
       paramLabel = "T",
-      description = "Drop all connections once, and be another process.",
+      description = "Drop all connections once, and be another process; 0s for never.",
       defaultValue = "0s",
       converter = DurationConverter.class)
   private Duration restartAt;

@@ -34,11 +34,16 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--host", description = "Address to listen on.", defaultValue = "127.0.0.1")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "Address to listen on.",
+      defaultValue = "127.0.0.1")
   private String host;
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       description = "Port to listen on; 0 for any free one.",
       defaultValue = "8100")
   private int port;
@@ -58,6 +63,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--ttft",
+      paramLabel = "TIME",
       description = "Time to first token.",
       defaultValue = "40ms",
       converter = DurationConverter.class)
@@ -65,6 +71,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--itl",
+      paramLabel = "TIME",
       description = "Inter-token latency.",
       defaultValue = "8ms",
       converter = DurationConverter.class)
@@ -72,42 +79,49 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--jitter",
+      paramLabel = "SHARE",
       description = "Maximum random deviation of each time, as a fraction of it.",
       defaultValue = "0.1")
   private double jitter;
 
   @Option(
       names = "--slowdown",
+      paramLabel = "SHARE",
       description = "Increase of --itl at full load, as a fraction of it.",
       defaultValue = "0.25")
   private double slowdown;
 
   @Option(
       names = "--capacity",
+      paramLabel = "N",
       description = "Maximum concurrent requests; further ones are queued.",
       defaultValue = "8")
   private int capacity;
 
   @Option(
       names = "--output-tokens",
+      paramLabel = "N",
       description = "Response length when a request sets none, in tokens.",
       defaultValue = "64")
   private int outputTokens;
 
   @Option(
       names = "--error-rate",
+      paramLabel = "SHARE",
       description = "Fraction of completion requests that get status 500, from 0 to 1.",
       defaultValue = "0")
   private double errorRate;
 
   @Option(
       names = "--hang-rate",
+      paramLabel = "SHARE",
       description = "Fraction of the remaining completion requests that get no response.",
       defaultValue = "0")
   private double hangRate;
 
   @Option(
       names = "--ready-delay",
+      paramLabel = "TIME",
       description = "How long to respond with 503 after startup.",
       defaultValue = "0s",
       converter = DurationConverter.class)
@@ -115,6 +129,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--seed",
+      paramLabel = "N",
       description = "Random seed for jitter, response text and the choice of failing requests.",
       defaultValue = "1")
   private long seed;

@@ -8,8 +8,8 @@ import static dev.caravan.analysis.Verdict.INCONCLUSIVE;
 import static dev.caravan.analysis.Verdict.PASS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.testing.MadeSection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,15 +21,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * How often the verdict is right, over simulated pairs. The table in {@code docs/comparing.md} is
- * made from it: run with {@code -Dcaravan.comparing.write=true} to write it.
+ * How often the verdict is right, over simulated pairs. The table in {@code
+ * docs/evidence/comparing.md} is made from it: run with {@code -Dcaravan.comparing.write=true} to
+ * write it.
  */
 class ComparisonSimulationTest {
 
   private static final int PAIRS = 1_000;
-  private static final Path PAGE = Path.of("docs/comparing.md");
-  private static final String BEGIN = "<!-- made by ComparisonSimulationTest -->\n";
-  private static final String END = "<!-- end -->\n";
+  private static final MadeSection SECTION =
+      new MadeSection(
+          Path.of("docs/evidence/comparing.md"),
+          "ComparisonSimulationTest",
+          "caravan.comparing.write");
 
   private static final Noise ONE_PERCENT = Noise.assumed(0.01);
   private static final Noise IGNORED = Noise.NONE;
@@ -189,18 +192,10 @@ class ComparisonSimulationTest {
 
   @Test
   void thePageHasTheFigures() throws IOException {
-    String page = Files.readString(PAGE);
-    int begin = page.indexOf(BEGIN) + BEGIN.length();
-    int end = page.indexOf(END);
-    String made =
+    SECTION.assertText(
         "| %,d pairs each | wanted | FAIL | PASS | INCONCLUSIVE |\n".formatted(PAIRS)
             + "|---|---|---|---|---|\n"
-            + results.stream().map(result -> result + "\n").collect(Collectors.joining());
-    if (Boolean.getBoolean("caravan.comparing.write")) {
-      Files.writeString(PAGE, page.substring(0, begin) + made + page.substring(end));
-    } else {
-      assertThat(page.substring(begin, end)).isEqualTo(made);
-    }
+            + results.stream().map(result -> result + "\n").collect(Collectors.joining()));
   }
 
   @Test

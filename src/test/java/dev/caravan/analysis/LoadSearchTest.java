@@ -180,7 +180,7 @@ class LoadSearchTest {
             new LoadSearch.Found(OptionalInt.of(0), OptionalInt.empty(), LoadSearch.Why.LIMIT));
   }
 
-  /** The table of docs/recipes/highest-load.md. */
+  /** The table of docs/evidence/search.md. */
   @Test
   @EnabledIfSystemProperty(named = "caravan.search.table", matches = "true")
   void printsTheTable() {

@@ -12,8 +12,9 @@ import org.awaitility.Awaitility;
 
 /**
  * Size, random seed and report of a chaos experiment. System properties: {@code
- * caravan.chaos.scale} (1 for the sizes that docs/reliability.md reports; absent for the short form
- * that every build runs) and {@code caravan.chaos.seed} (replays a run; random when absent).
+ * caravan.chaos.scale} (1 for the sizes that docs/evidence/reliability.md reports; absent for the
+ * short form that every build runs) and {@code caravan.chaos.seed} (replays a run; random when
+ * absent).
  */
 final class Experiment {
 

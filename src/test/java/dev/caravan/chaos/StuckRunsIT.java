@@ -80,7 +80,7 @@ class StuckRunsIT {
     int kills = experiment.size(3, 20);
     List<Duration> ends = new ArrayList<>();
     // In their own session and without our environment, these cannot be traced once their parent is
-    // dead; docs/reliability.md says so.
+    // dead; docs/evidence/reliability.md says so.
     List<ProcessHandle> untraceable = new ArrayList<>();
     try (FakeTargets targets = new FakeTargets(1);
         Caravan caravan = caravan(folder, 1)) {

@@ -1,5 +1,5 @@
 /**
- * Chaos experiments on the packaged program, described in docs/reliability.md. Start with {@link
- * dev.caravan.chaos.RandomKillsIT}.
+ * Chaos experiments on the packaged program, described in docs/evidence/reliability.md. Start with
+ * {@link dev.caravan.chaos.RandomKillsIT}.
  */
 package dev.caravan.chaos;

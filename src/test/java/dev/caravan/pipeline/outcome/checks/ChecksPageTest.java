@@ -1,9 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.caravan.testing.MadeSection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -16,25 +14,16 @@ import org.junit.jupiter.api.Test;
  */
 class ChecksPageTest {
 
-  private static final Path PAGE = Path.of("docs/checks.md");
-  private static final String BEGIN = "<!-- made by ChecksPageTest -->\n";
-  private static final String END = "<!-- end -->\n";
+  private static final MadeSection SECTION =
+      new MadeSection(Path.of("docs/checks.md"), "ChecksPageTest", "caravan.checks.write");
 
   @Test
   void thePageDescribesEveryCheck() throws IOException {
-    String page = Files.readString(PAGE);
-    int begin = page.indexOf(BEGIN) + BEGIN.length();
-    int end = page.indexOf(END);
-    String made =
+    SECTION.assertText(
         Checks.ALL.stream()
             .map(Check::description)
             .map(ChecksPageTest::section)
-            .collect(Collectors.joining("\n"));
-    if (Boolean.getBoolean("caravan.checks.write")) {
-      Files.writeString(PAGE, page.substring(0, begin) + made + page.substring(end));
-    } else {
-      assertThat(page.substring(begin, end)).isEqualTo(made);
-    }
+            .collect(Collectors.joining("\n")));
   }
 
   private static String section(Description check) {
