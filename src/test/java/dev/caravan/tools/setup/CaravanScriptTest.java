@@ -107,6 +107,17 @@ class CaravanScriptTest {
   }
 
   @Test
+  void knowsTheCommandBehindOptions() throws Exception {
+    // when
+    CaravanCheckout.Result plan = checkout.caravan("--home", "run", "plan");
+    CaravanCheckout.Result serve = checkout.caravan("--home", "plan", "serve");
+
+    // then
+    assertThat(plan.out()).doesNotContain("SharedArchiveFile");
+    assertThat(serve.out()).contains("-XX:SharedArchiveFile=", " -XX:-UsePerfData ");
+  }
+
+  @Test
   void makesAnArchiveForAnotherJavaAnew() throws Exception {
     // given
     checkout.caravan("run");
