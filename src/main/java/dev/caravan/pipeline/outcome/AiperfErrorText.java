@@ -32,6 +32,11 @@ final class AiperfErrorText {
       Pattern.compile(
           "(?:Service process|Service|Result producer|Required service) '?([\\w-]{1,80})'?"
               + "(?: \\([\\w-]{1,80}\\))? (?:died|missed heartbeats)\\b");
+  private static final Pattern MISSING_EXTRA =
+      Pattern.compile("pip install '?aiperf\\[([a-z0-9][a-z0-9_.-]{0,40})\\]");
+  private static final Pattern FAILED_UPLOAD =
+      Pattern.compile(
+          " - WARNING - ((?:MLflow|Weights & Biases) export (?!.* is not installed).*)");
   private static final Pattern DEGRADED = Pattern.compile("DEGRADED: .*(?:\\n(?! *\\n).*)?");
 
   private final String stdout;
@@ -111,12 +116,34 @@ final class AiperfErrorText {
 
   /** What aiperf itself warns of, such as replies that are shorter than requested. */
   List<String> warnings() {
-    return panels.stream()
-        .filter(AiperfPanel::isWarning)
-        .map(panel -> "aiperf warns: " + panel.firstSentence(MAX_LENGTH))
+    return Stream.concat(
+            panels.stream()
+                .filter(AiperfPanel::isWarning)
+                .map(panel -> panel.firstSentence(MAX_LENGTH)),
+            FAILED_UPLOAD
+                .matcher(log)
+                .results()
+                .map(found -> OneLine.line(found.group(1), MAX_LENGTH)))
+        .map(warning -> "aiperf warns: " + warning)
         .distinct()
         .limit(MAX_WARNINGS)
         .toList();
+  }
+
+  /** Which extras aiperf was installed without and asks for, and what installs them. */
+  Optional<String> missingExtras() {
+    List<String> extras =
+        Stream.of(log, stderr)
+            .flatMap(text -> MISSING_EXTRA.matcher(text).results())
+            .map(found -> found.group(1))
+            .distinct()
+            .limit(MAX_WARNINGS)
+            .toList();
+    return extras.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "aiperf was installed without %s, which this config needs; install it by 'caravan setup --with %s'"
+                .formatted(String.join(" and ", extras), String.join(",", extras)));
   }
 
   /** The line with which aiperf marks an incomplete summary. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Decides the outcome of an attempt from its files rather than from its exit code: aiperf exits 0
@@ -45,12 +46,20 @@ public final class Judge {
           case NOT_STARTED -> Verdict.notStarted(exit.message());
           case STOPPED -> stopped(exit);
           case TIMED_OUT -> timedOut(new RunArtifacts(new RunFolder(runFolder)), exit);
-          case EXITED ->
-              new ExitJudge(new RunArtifacts(new RunFolder(runFolder)), exit, targetReadyNow)
-                  .verdict();
+          case EXITED -> exited(new RunArtifacts(new RunFolder(runFolder)), exit, targetReadyNow);
         };
     return new Verdict(
         verdict.outcome(), verdict.cause(), verdict.reasons().stream().map(mask).toList());
+  }
+
+  /** Whatever the outcome is: without an extra aiperf may end, or only leave something out. */
+  private static Verdict exited(
+      RunArtifacts artifacts, ProcessExit exit, BooleanSupplier targetReadyNow) {
+    Verdict verdict = new ExitJudge(artifacts, exit, targetReadyNow).verdict();
+    List<String> reasons =
+        Stream.concat(verdict.reasons().stream(), artifacts.errorText().missingExtras().stream())
+            .toList();
+    return new Verdict(verdict.outcome(), verdict.cause(), reasons);
   }
 
   private static Verdict stopped(ProcessExit exit) {

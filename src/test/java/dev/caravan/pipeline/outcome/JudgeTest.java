@@ -6,6 +6,8 @@ import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.process.ProcessExit;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,5 +213,67 @@ class JudgeTest extends JudgeTestBase {
     // then
     assertThat(verdict.reasons())
         .containsExactly("aiperf exited 1: all 1 requests failed: 500 Error: red next (1×)");
+  }
+
+  @Test
+  void tellsWhichExtrasOfAiperfAreMissingAndWhatInstallsThem() throws IOException {
+    // given
+    export("{'request_count':{'unit':'requests','avg':5}}");
+    log(
+        "MLflowDataExporter - WARNING - MLflow export subprocess reported: RuntimeError(\"MLflow"
+            + " export is enabled but the optional MLflow dependency is not installed. Install"
+            + " with: pip install 'aiperf[mlflow]' or uv add 'aiperf[mlflow]'.\")",
+        "WandbDataExporter - WARNING - Weights & Biases export subprocess reported: RuntimeError("
+            + "\"Weights & Biases export is enabled but the optional Weights & Biases dependency is"
+            + " not installed. Install with: pip install 'aiperf[wandb]' or uv add 'x'.\")");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.reasons())
+        .containsExactly(
+            "aiperf was installed without mlflow and wandb, which this config needs;"
+                + " install it by 'caravan setup --with mlflow,wandb'");
+  }
+
+  @Test
+  void tellsAMissingExtraThatEndsARun() throws IOException {
+    // given
+    Files.writeString(
+        folder.resolve("stderr.log"),
+        "Traceback (most recent call last):\nImportError: lighteval is not installed, so graders"
+            + " cannot run. Install with: uv pip install 'aiperf[accuracy]'.\n");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("crashed");
+    assertThat(verdict.reasons()).last().asString().endsWith("'caravan setup --with accuracy'");
+  }
+
+  @Test
+  void tellsThatResultsWereNotSent() throws IOException {
+    // given
+    export("{'request_count':{'unit':'requests','avg':5}}");
+    log(
+        "MLflowDataExporter - WARNING - MLflow export timed out after 30.0s. The tracking server"
+            + " may be unreachable. Terminating subprocess.");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(verdict.reasons())
+        .containsExactly(
+            "aiperf warns: MLflow export timed out after 30.0s. The tracking server may be"
+                + " unreachable. Terminating subprocess.");
+  }
+
+  private void log(String... lines) throws IOException {
+    Path log = Files.createDirectories(folder.resolve("logs")).resolve("aiperf.log");
+    for (String line : lines) {
+      Files.writeString(
+          log,
+          "2026-11-29 02:02:42.989 - " + line + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    }
   }
 }
