@@ -94,7 +94,8 @@ final class DemoCommand implements Callable<Integer> {
             .orElse("");
     if (command.isBlank()) {
       print(out, "aiperf " + Version.AIPERF);
-      new Setup(System.getenv(), line -> print(out, "  " + line), new WarmUpRun()).provide();
+      new Setup(System.getenv(), line -> print(out, "  " + line), new WarmUpRun())
+          .provide(List.of());
     } else {
       print(out, "aiperf: " + command);
     }

@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.tools.setup.Setup;
 import dev.caravan.tools.setup.SetupFailedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     description =
         "Installs a pinned version of aiperf, with tokenizers, for all homes of this user.",
     footerHeading = CaravanCommand.EXAMPLE,
-    footer = "  caravan setup --use /opt/aiperf/bin/aiperf")
+    footer = "  caravan setup --with mlflow")
 final class SetupCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -41,6 +42,15 @@ final class SetupCommand implements Callable<Integer> {
       description = "Use an aiperf that is already installed.")
   private Path use;
 
+  @Option(
+      names = "--with",
+      paramLabel = "EXTRA",
+      split = ",",
+      description =
+          "Also install this extra of aiperf, such as mlflow or wandb. Extras of an earlier setup"
+              + " stay. May be given several times.")
+  private List<String> extras = List.of();
+
   @Override
   public Integer call() throws InterruptedException {
     Setup setup =
@@ -48,11 +58,11 @@ final class SetupCommand implements Callable<Integer> {
             System.getenv(), line -> spec.commandLine().getOut().println(line), new WarmUpRun());
     try {
       if (use != null) {
-        setup.use(use);
+        setup.use(use, extras);
       } else if (version.isPresent()) {
-        setup.install(version.get());
+        setup.install(version.get(), extras);
       } else {
-        setup.provide();
+        setup.provide(extras);
       }
       return Exit.OK;
     } catch (SetupFailedException e) {

@@ -43,24 +43,28 @@ public record SetupLocation(Path root) {
     return root.resolve("tiktoken");
   }
 
-  /** The virtual environment of a version. */
-  public Path venv(String version) {
-    return root.resolve("aiperf-" + version);
+  /**
+   * A virtual environment.
+   *
+   * @param name the version of its aiperf, and behind it the extras it was installed with
+   */
+  public Path venv(String name) {
+    return root.resolve("aiperf-" + name);
   }
 
-  /** The aiperf script in the virtual environment of a version, which may not exist. */
-  public Path aiperf(String version) {
-    return venv(version).resolve("bin/aiperf");
+  /** The aiperf script in a virtual environment, which may not exist. */
+  public Path aiperf(String name) {
+    return venv(name).resolve("bin/aiperf");
   }
 
   /** The file that marks a virtual environment as complete; written last. */
-  public Path completeMarker(String version) {
-    return venv(version).resolve(COMPLETE_MARKER);
+  public Path completeMarker(String name) {
+    return venv(name).resolve(COMPLETE_MARKER);
   }
 
   /** The file that marks the aiperf of a virtual environment as warmed up. */
-  public Path warmMarker(String version) {
-    return venv(version).resolve(".caravan-warm");
+  public Path warmMarker(String name) {
+    return venv(name).resolve(".caravan-warm");
   }
 
   /** The file that contains the path of the selected aiperf. */

@@ -10,15 +10,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Creates the virtual environment of one aiperf version. It is created in its final folder, since
- * its scripts contain absolute paths; a marker file written last shows that it is complete.
+ * Creates virtual environments of aiperf, one for each version and set of extras: an environment is
+ * never changed, as aiperf may be running from it. It is created in its final folder, since its
+ * scripts contain absolute paths; a marker file written last shows that it is complete.
  */
 final class AiperfVenv {
 
   private static final int ERROR_LINES = 15;
+
+  private static final String EXTRAS_SCRIPT =
+      """
+      from importlib.metadata import metadata
+      for name in metadata('aiperf').get_all('Provides-Extra') or []:
+          print('extra', name)
+      """;
 
   private final SetupLocation location;
   private final Map<String, String> environment;
@@ -36,10 +46,26 @@ final class AiperfVenv {
     this.progressInterval = progressInterval;
   }
 
+  /** The complete environments of a version, that with the most extras first. */
+  List<Requirement> complete(String version) throws IOException {
+    try (Stream<Path> folders = Files.list(location.root())) {
+      return folders
+          .flatMap(
+              folder -> Requirement.ofFolder(folder.getFileName().toString(), version).stream())
+          .filter(each -> Files.exists(location.completeMarker(each.environment())))
+          .sorted(
+              Comparator.comparing((Requirement each) -> each.extras().size())
+                  .reversed()
+                  .thenComparing(Requirement::environment))
+          .toList();
+    }
+  }
+
   /** Whether the environment is complete and its aiperf still runs. */
-  boolean isInstalled(String version) throws IOException, InterruptedException {
-    return Files.exists(location.completeMarker(version))
-        && versionOf(location.aiperf(version)).filter(version::equals).isPresent();
+  boolean isInstalled(Requirement requirement) throws IOException, InterruptedException {
+    String name = requirement.environment();
+    return Files.exists(location.completeMarker(name))
+        && versionOf(location.aiperf(name)).filter(requirement.version()::equals).isPresent();
   }
 
   /** The output of {@code aiperf --version}; empty when this is not a working aiperf. */
@@ -57,10 +83,10 @@ final class AiperfVenv {
     }
   }
 
-  /** Creates the environment from scratch, replacing an existing one. */
-  void create(String version, Python python)
+  /** Creates the environment from scratch, replacing one that is broken. */
+  void create(Requirement requirement, Python python)
       throws IOException, InterruptedException, SetupFailedException {
-    Path venv = location.venv(version);
+    Path venv = location.venv(requirement.environment());
     deleteFolder(venv);
     Files.deleteIfExists(location.log());
     step(
@@ -76,13 +102,50 @@ final class AiperfVenv {
             "--no-input",
             "--disable-pip-version-check",
             "--progress-bar=off",
-            "aiperf==" + version));
-    if (!responds(location.aiperf(version))) {
+            requirement.specifier()));
+    check(requirement);
+    Files.writeString(
+        location.completeMarker(requirement.environment()), "python " + python.version() + "\n");
+  }
+
+  private void check(Requirement requirement)
+      throws IOException, InterruptedException, SetupFailedException {
+    Path aiperf = location.aiperf(requirement.environment());
+    if (!responds(aiperf)) {
       throw new SetupFailedException(
           "pip installed aiperf %s, but %s does not respond to --version; pip's output is in %s"
-              .formatted(version, location.aiperf(version), location.log()));
+              .formatted(requirement.version(), aiperf, location.log()));
     }
-    Files.writeString(location.completeMarker(version), "python " + python.version() + "\n");
+    if (!requirement.extras().isEmpty()) {
+      Optional<String> missing =
+          requirement.missing(providedExtras(aiperf.resolveSibling("python")));
+      if (missing.isPresent()) {
+        throw new SetupFailedException(missing.get());
+      }
+    }
+  }
+
+  private Set<String> providedExtras(Path python) throws IOException, InterruptedException {
+    return SetupProcess.query(List.of(python.toString(), "-c", EXTRAS_SCRIPT), environment)
+        .output()
+        .lines()
+        .filter(line -> line.startsWith("extra "))
+        .map(line -> Requirement.normalized(line.substring("extra ".length())))
+        .collect(Collectors.toSet());
+  }
+
+  /** Deletes what kills and failures left of environments of a version. */
+  void deleteIncomplete(String version) throws IOException {
+    try (Stream<Path> folders = Files.list(location.root())) {
+      for (Path folder : folders.toList()) {
+        Optional<Requirement> found =
+            Requirement.ofFolder(folder.getFileName().toString(), version);
+        if (found.isPresent()
+            && !Files.exists(location.completeMarker(found.get().environment()))) {
+          deleteFolder(folder);
+        }
+      }
+    }
   }
 
   @SuppressWarnings("try")

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -55,21 +57,21 @@ public final class Setup {
   }
 
   /**
-   * Installs a version unless it is installed already, and selects it for use.
+   * Installs a version with these extras, and with those that an earlier setup gave it, unless that
+   * is installed already; and selects it for use.
    *
    * @return the aiperf script
-   * @throws SetupFailedException when something is missing or pip fails
+   * @throws SetupFailedException when something is missing, the version has no such extra, or pip
+   *     fails; what was in use then still is
    */
   @SuppressWarnings("try")
-  public Path install(String version) throws SetupFailedException, InterruptedException {
-    if (!version.matches("\\d[0-9A-Za-z.+!-]{0,60}")) {
-      throw new SetupFailedException(
-          "'" + version + "' is not an aiperf version, such as " + Version.AIPERF);
-    }
+  public Path install(String version, Collection<String> extras)
+      throws SetupFailedException, InterruptedException {
+    Requirement wanted = Requirement.of(version, extras);
     try {
       Files.createDirectories(location.root());
       try (SetupLock lock = SetupLock.acquire(location.lock(), progress, progressInterval)) {
-        return installLocked(version);
+        return installLocked(wanted);
       }
     } catch (IOException e) {
       throw new SetupFailedException("setup in " + location.root() + " failed: " + e, e);
@@ -81,22 +83,25 @@ public final class Setup {
    * installs the version that Caravan is tested with.
    *
    * @return the aiperf script
-   * @throws SetupFailedException when something is missing or pip fails
+   * @throws SetupFailedException when something is missing or pip fails; also when extras are to be
+   *     added to the aiperf that was installed together with Caravan
    */
-  public Path provide() throws SetupFailedException, InterruptedException {
+  public Path provide(Collection<String> extras) throws SetupFailedException, InterruptedException {
     String packaged = environment.getOrDefault(PACKAGED, "");
-    return packaged.isEmpty() ? install(Version.AIPERF) : use(Path.of(packaged));
+    return packaged.isEmpty() ? install(Version.AIPERF, extras) : use(Path.of(packaged), extras);
   }
 
   /**
    * Selects an aiperf that is already installed.
    *
    * @param path the script, or its virtual environment
+   * @param extras must be empty: setup changes no environment that it has not made
    * @return the aiperf script
-   * @throws SetupFailedException when it does not respond to {@code --version}
+   * @throws SetupFailedException when it does not respond to {@code --version}, or extras are named
    */
   @SuppressWarnings("try")
-  public Path use(Path path) throws SetupFailedException, InterruptedException {
+  public Path use(Path path, Collection<String> extras)
+      throws SetupFailedException, InterruptedException {
     Path script = Files.isDirectory(path) ? path.resolve("bin/aiperf") : path;
     Path aiperf = script.toAbsolutePath().normalize();
     String version =
@@ -105,6 +110,9 @@ public final class Setup {
                 () ->
                     new SetupFailedException(
                         aiperf + " does not respond to --version as aiperf does"));
+    if (!extras.isEmpty()) {
+      throw new SetupFailedException(notOurs(aiperf, Requirement.of(version, extras)));
+    }
     try {
       Files.createDirectories(location.root());
       try (SetupLock lock = SetupLock.acquire(location.lock(), progress, progressInterval)) {
@@ -119,33 +127,60 @@ public final class Setup {
     return aiperf;
   }
 
-  private Path installLocked(String version)
+  private static String notOurs(Path aiperf, Requirement requirement) {
+    return """
+        setup adds extras only to environments that it has made. To add them there yourself:
+          %s -m pip install '%s'
+        For another aiperf, in an environment of its own:
+          caravan setup --version %s --with %s"""
+        .formatted(
+            aiperf.resolveSibling("python"),
+            requirement.specifier(),
+            requirement.version(),
+            String.join(",", requirement.extras()));
+  }
+
+  private Path installLocked(Requirement wanted)
       throws IOException, SetupFailedException, InterruptedException {
-    Path aiperf = location.aiperf(version);
-    boolean installed = venv.isInstalled(version);
+    venv.deleteIncomplete(wanted.version());
+    List<Requirement> complete = venv.complete(wanted.version());
+    Requirement requirement = complete.isEmpty() ? wanted : wanted.with(complete.get(0).extras());
+    Path aiperf = location.aiperf(requirement.environment());
+    boolean installed = venv.isInstalled(requirement);
     if (!installed) {
       Python python = Python.find(environment, distribution);
-      announce(version, python);
-      venv.create(version, python);
+      announce(requirement, python);
+      venv.create(requirement, python);
     }
     fillTokenizers();
     select(aiperf);
-    if (!Files.exists(location.warmMarker(version)) && warm(aiperf)) {
-      Files.writeString(location.warmMarker(version), "");
+    Path warmMarker = location.warmMarker(requirement.environment());
+    if (!Files.exists(warmMarker) && warm(aiperf)) {
+      Files.writeString(warmMarker, "");
     }
     progress.line(
-        "aiperf " + version + (installed ? " is already installed: " : " is ready: ") + aiperf);
+        requirement.words() + (installed ? " is already installed: " : " is ready: ") + aiperf);
+    complete.stream().filter(each -> !each.equals(requirement)).forEach(this::reportUnused);
     return aiperf;
   }
 
-  /** The numbers were measured with 0.13.0; other versions should be similar. */
-  private void announce(String version, Python python) throws IOException {
-    double free = Files.getFileStore(location.root()).getUsableSpace() / 1e9;
+  /** Setup does not delete it, since an aiperf may still run from it. */
+  private void reportUnused(Requirement requirement) {
     progress.line(
-        "Setting up aiperf %s with Python %s (%s)"
-            .formatted(version, python.version(), python.path()));
-    progress.line("  folder   " + location.venv(version));
-    progress.line("  download about 142 packages; 1.2 GB on disk (%.1f GB free)".formatted(free));
+        "  %s is no longer used; to free its space, once nothing runs from it: rm -r %s"
+            .formatted(requirement.words(), location.venv(requirement.environment())));
+  }
+
+  /** The numbers were measured with 0.13.0; other versions should be similar. */
+  private void announce(Requirement requirement, Python python) throws IOException {
+    double free = Files.getFileStore(location.root()).getUsableSpace() / 1e9;
+    String more = requirement.extras().isEmpty() ? "" : ", and what the extras need";
+    progress.line(
+        "Setting up %s with Python %s (%s)"
+            .formatted(requirement.words(), python.version(), python.path()));
+    progress.line("  folder   " + location.venv(requirement.environment()));
+    progress.line(
+        "  download about 142 packages; 1.2 GB on disk%s (%.1f GB free)".formatted(more, free));
     progress.line("  time     1 to 5 minutes, once per user");
     progress.line("  log      " + location.log());
   }

@@ -18,13 +18,14 @@ final class FakePython {
       echo "a warning" >&2
       echo "$* PYTHONPATH=${PYTHONPATH-unset} COLUMNS=${COLUMNS-unset}" >> "CALLS"
       case "$1 $2" in
+        "-c "*Provides-Extra*) for extra in EXTRAS; do echo "extra $extra"; done ;;
         "-c "*) printf '%s\\n%s\\n' "VERSION" "VENV" ;;
         "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
         "-m pip")
           BEFORE
           for wanted; do :; done
           echo "Collecting $wanted"
-          printf '#!/bin/sh\\necho %s\\n' "${wanted#aiperf==}" > "$here/aiperf"
+          printf '#!/bin/sh\\necho %s\\n' "${wanted#*==}" > "$here/aiperf"
           chmod +x "$here/aiperf"
           ;;
         *) exit 9 ;;
@@ -34,6 +35,7 @@ final class FakePython {
   private final Path folder;
   private String version = "3.12";
   private String venv = "venv";
+  private String extras = "mlflow wandb otel";
   private String before = ":";
 
   FakePython(Path folder) {
@@ -47,6 +49,12 @@ final class FakePython {
 
   FakePython withoutVenv() {
     venv = "no venv";
+    return this;
+  }
+
+  /** The extras that the metadata of the installed aiperf names. */
+  FakePython extras(String names) {
+    extras = names;
     return this;
   }
 
@@ -64,6 +72,7 @@ final class FakePython {
             .replace("CALLS", calls().toString())
             .replace("VERSION", version)
             .replace("\"VENV\"", "\"" + venv + "\"")
+            .replace("EXTRAS", extras)
             .replace("BEFORE", before);
     script(folder.resolve(name), text);
     return this;

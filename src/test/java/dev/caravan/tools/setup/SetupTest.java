@@ -45,7 +45,7 @@ class SetupTest {
     python.write("python3.13");
 
     // when
-    Path aiperf = setup().install("0.13.0");
+    Path aiperf = setup().install("0.13.0", List.of());
 
     // then
     assertThat(aiperf)
@@ -64,7 +64,7 @@ class SetupTest {
     python.write("python3.13");
 
     // when
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
 
     // then
     assertThat(String.join("\n", progress))
@@ -76,12 +76,12 @@ class SetupTest {
   void doesNothingWhenInstalledAlready() throws Exception {
     // given
     python.write("python3.13");
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
     String calls = Files.readString(python.calls());
     progress.clear();
 
     // when
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
 
     // then
     assertThat(progress)
@@ -94,12 +94,12 @@ class SetupTest {
   void fillsAndRepairsTheTokenizerCache() throws Exception {
     // given
     python.write("python3.13");
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
     Path o200k = location.tokenizers().resolve("fb374d419588a4632f3f557e76b4b70aebbca790");
     Files.writeString(o200k, "half");
 
     // when
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
 
     // then
     assertThat(o200k).hasSize(3_613_922);
@@ -112,12 +112,12 @@ class SetupTest {
   void recreatesAnIncompleteEnvironment() throws Exception {
     // given
     python.write("python3.13");
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
     Files.delete(location.completeMarker("0.13.0"));
     Path leftover = Files.writeString(location.venv("0.13.0").resolve("leftover"), "");
 
     // when
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
 
     // then
     assertThat(leftover).doesNotExist();
@@ -128,11 +128,11 @@ class SetupTest {
   void recreatesAnEnvironmentWithABrokenAiperf() throws Exception {
     // given
     python.write("python3.13");
-    Path aiperf = setup().install("0.13.0");
+    Path aiperf = setup().install("0.13.0", List.of());
     FakePython.script(aiperf, "#!/no/such/python\n");
 
     // when
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
 
     // then
     assertThat(progress).last().asString().contains("is ready");
@@ -146,7 +146,7 @@ class SetupTest {
         .write("python3.13");
 
     // then
-    assertThatThrownBy(() -> setup().install("0.13.0"))
+    assertThatThrownBy(() -> setup().install("0.13.0", List.of()))
         .isInstanceOf(SetupFailedException.class)
         .message()
         .contains("failed (exit 1)", "line 40", "line 26", location.log().toString())
@@ -157,7 +157,7 @@ class SetupTest {
     python.beforePipInstall(":").write("python3.13");
 
     // then
-    assertThat(setup().install("0.13.0")).exists();
+    assertThat(setup().install("0.13.0", List.of())).exists();
   }
 
   @Test
@@ -201,7 +201,7 @@ class SetupTest {
     python.version("3.11").write("python3.11");
 
     // when
-    setup().install("0.13.0");
+    setup().install("0.13.0", List.of());
 
     // then
     assertThat(progress.get(0))
@@ -215,7 +215,7 @@ class SetupTest {
     python.version("3.9").write("python3");
 
     // then
-    assertThatThrownBy(() -> setup().install("0.13.0"))
+    assertThatThrownBy(() -> setup().install("0.13.0", List.of()))
         .hasMessage(
             "aiperf needs Python 3.11, 3.12 or 3.13; %s is 3.9.\n"
                     .formatted(temp.resolve("bin/python3"))
@@ -229,7 +229,7 @@ class SetupTest {
     python.version("3.11").withoutVenv().write("python3");
 
     // then
-    assertThatThrownBy(() -> setup().install("0.13.0"))
+    assertThatThrownBy(() -> setup().install("0.13.0", List.of()))
         .message()
         .contains("its venv module is missing", "sudo apt-get install -y python3.11-venv");
     assertThat(location.venv("0.13.0")).doesNotExist();
@@ -237,10 +237,10 @@ class SetupTest {
 
   @Test
   void refusesInvalidVersions() {
-    assertThatThrownBy(() -> setup().install("../../x"))
+    assertThatThrownBy(() -> setup().install("../../x", List.of()))
         .message()
         .contains("'../../x' is not an aiperf version");
-    assertThatThrownBy(() -> setup().install("--index-url=x"))
+    assertThatThrownBy(() -> setup().install("--index-url=x", List.of()))
         .isInstanceOf(SetupFailedException.class);
   }
 
@@ -251,7 +251,7 @@ class SetupTest {
     FakePython.script(venv.resolve("bin/aiperf"), "#!/bin/sh\necho 0.12.1\n");
 
     // when
-    Path aiperf = setup().use(venv);
+    Path aiperf = setup().use(venv, List.of());
 
     // then
     assertThat(aiperf).isEqualTo(venv.resolve("bin/aiperf"));
@@ -263,11 +263,11 @@ class SetupTest {
   void providesTheAiperfThatWasInstalledTogetherWithCaravanElseTheTestedOne() throws Exception {
     // given
     python.write("python3.13");
-    Path installed = setup().provide();
+    Path installed = setup().provide(List.of());
     environment.put("CARAVAN_PACKAGE_AIPERF", installed.toString());
 
     // when
-    Path packaged = setup().provide();
+    Path packaged = setup().provide(List.of());
 
     // then
     assertThat(installed).isEqualTo(temp.resolve("data/caravan/aiperf-0.13.0/bin/aiperf"));
@@ -282,7 +282,7 @@ class SetupTest {
     FakePython.script(other, "#!/bin/sh\necho usage: other\n");
 
     // then
-    assertThatThrownBy(() -> setup().use(other))
+    assertThatThrownBy(() -> setup().use(other, List.of()))
         .message()
         .contains("does not respond to --version");
     assertThat(location.aiperf()).isEmpty();
@@ -298,8 +298,8 @@ class SetupTest {
         };
 
     // when
-    setup(broken).install("0.13.0");
-    setup().install("0.13.0");
+    setup(broken).install("0.13.0", List.of());
+    setup().install("0.13.0", List.of());
 
     // then
     assertThat(progress).contains("  warm-up failed (no free port); the first run may be slow");
@@ -308,7 +308,7 @@ class SetupTest {
 
   private Path installed() {
     try {
-      return setup().install("0.13.0");
+      return setup().install("0.13.0", List.of());
     } catch (SetupFailedException | InterruptedException e) {
       throw new AssertionError(e);
     }
