@@ -27,8 +27,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "caravan",
     description = {
-      "Runs LLM benchmarks with AIPerf, unattended: continues after a crash, checks that every",
-      "number is what its label says, and tells whether a result is better or worse than another."
+      "Runs LLM benchmarks with AIPerf, unattended.",
+      "It resumes what a stop, a crash or a kill interrupted.",
+      "It checks that every number is what its label says.",
+      "It compares: better or worse than another result, beyond noise.",
+      ""
     },
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
