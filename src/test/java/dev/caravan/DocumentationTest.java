@@ -13,6 +13,7 @@ import dev.caravan.pipeline.outcome.ResultsCsv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +83,18 @@ class DocumentationTest {
                 .filter(name -> !name.isEmpty())
                 .map(name -> "`" + name + "`")
                 .toList());
+  }
+
+  /** Merges add both sides' lines to it, wherever they fall. */
+  @Test
+  void listsTheChangesOfAReleaseInGroupsOnOnePage() throws IOException {
+    String[] sections = page("CHANGELOG.md").split("(?m)^## ");
+
+    assertThat(sections[1]).startsWith("[Unreleased]");
+    assertThat(List.of(sections).subList(2, sections.length))
+        .isNotEmpty()
+        .allSatisfy(release -> assertThat(release.lines()).hasSizeLessThanOrEqualTo(90))
+        .allSatisfy(release -> assertThat(release.split("(?m)^### ")[0]).doesNotContain("\n- "));
   }
 
   static Iterable<String> keys() {
