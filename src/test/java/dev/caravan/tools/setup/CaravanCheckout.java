@@ -51,6 +51,9 @@ final class CaravanCheckout {
             [ -e "$0.no-archives" ] || echo classes > "${option#*=}"
             exit 1
             ;;
+          -XX:DumpLoadedClassList=*) echo loaded > "${option#*=}"; exit 1 ;;
+          -XX:SharedClassListFile=*) list=$(cat "${option#*=}") ;;
+          -XX:SharedArchiveFile=*) [ -z "$list" ] || { echo "$list" > "${option#*=}"; exit 0; } ;;
         esac
         if [ "$before" = -jar ] || [ "$before" = -cp ]; then cat "${option%%:*}"; fi
         before=$option
@@ -111,6 +114,8 @@ final class CaravanCheckout {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(
         home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Files.createDirectories(home.resolve("lib/server"));
+    Files.writeString(home.resolve("lib/server/classes.jsa"), "");
     FakePython.script(home.resolve("bin/java"), FAKE_JAVA);
     FakePython.script(home.resolve("bin/javac"), "#!/bin/sh\n");
     return home;
