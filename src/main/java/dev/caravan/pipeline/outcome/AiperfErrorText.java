@@ -34,9 +34,11 @@ final class AiperfErrorText {
               + "(?: \\([\\w-]{1,80}\\))? (?:died|missed heartbeats)\\b");
   private static final Pattern MISSING_EXTRA =
       Pattern.compile("pip install '?aiperf\\[([a-z0-9][a-z0-9_.-]{0,40})\\]");
-  private static final Pattern FAILED_UPLOAD =
+  private static final Pattern UNSENT =
       Pattern.compile(
-          " - WARNING - ((?:MLflow|Weights & Biases) export (?!.* is not installed).*)");
+          " - WARNING - ((?:MLflow|Weights & Biases) export (?!.* is not installed).*?)"
+              + "(?: Response body: .*)?$",
+          Pattern.MULTILINE);
   private static final Pattern DEGRADED = Pattern.compile("DEGRADED: .*(?:\\n(?! *\\n).*)?");
 
   private final String stdout;
@@ -116,18 +118,20 @@ final class AiperfErrorText {
 
   /** What aiperf itself warns of, such as replies that are shorter than requested. */
   List<String> warnings() {
-    return Stream.concat(
-            panels.stream()
-                .filter(AiperfPanel::isWarning)
-                .map(panel -> panel.firstSentence(MAX_LENGTH)),
-            FAILED_UPLOAD
-                .matcher(log)
-                .results()
-                .map(found -> OneLine.line(found.group(1), MAX_LENGTH)))
-        .map(warning -> "aiperf warns: " + warning)
-        .distinct()
-        .limit(MAX_WARNINGS)
-        .toList();
+    return warnings(
+        panels.stream()
+            .filter(AiperfPanel::isWarning)
+            .map(panel -> panel.firstSentence(MAX_LENGTH)));
+  }
+
+  /** Why aiperf could not send its results to other services. */
+  List<String> unsent() {
+    return warnings(
+        UNSENT.matcher(log).results().map(found -> OneLine.line(found.group(1), MAX_LENGTH)));
+  }
+
+  private static List<String> warnings(Stream<String> texts) {
+    return texts.map(text -> "aiperf warns: " + text).distinct().limit(MAX_WARNINGS).toList();
   }
 
   /** Which extras aiperf was installed without and asks for, and what installs them. */
@@ -142,7 +146,7 @@ final class AiperfErrorText {
     return extras.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "aiperf was installed without %s, which this config needs; install it by 'caravan setup --with %s'"
+            "aiperf was installed without %s, which this config needs: run 'caravan setup --with %s'"
                 .formatted(String.join(" and ", extras), String.join(",", extras)));
   }
 

@@ -52,12 +52,14 @@ public final class Judge {
         verdict.outcome(), verdict.cause(), verdict.reasons().stream().map(mask).toList());
   }
 
-  /** Whatever the outcome is: without an extra aiperf may end, or only leave something out. */
+  /** What aiperf could not send anywhere is said whatever the outcome is. */
   private static Verdict exited(
       RunArtifacts artifacts, ProcessExit exit, BooleanSupplier targetReadyNow) {
     Verdict verdict = new ExitJudge(artifacts, exit, targetReadyNow).verdict();
+    AiperfErrorText text = artifacts.errorText();
     List<String> reasons =
-        Stream.concat(verdict.reasons().stream(), artifacts.errorText().missingExtras().stream())
+        Stream.of(verdict.reasons(), text.unsent(), text.missingExtras().stream().toList())
+            .flatMap(List::stream)
             .toList();
     return new Verdict(verdict.outcome(), verdict.cause(), reasons);
   }

@@ -18,10 +18,16 @@ public final class AiperfEnvironment {
   private static final String TIKTOKEN_CACHE_DIR = "TIKTOKEN_CACHE_DIR";
 
   /**
-   * How long aiperf keeps scraping the target's metrics after a run. Zero saves two seconds per run
-   * and still keeps the metrics of the run itself (measured on 0.13.0).
+   * Unless they are set. How long aiperf keeps scraping the target's metrics after a run: zero
+   * saves two seconds per run and still keeps the metrics of the run itself (measured on 0.13.0).
+   * How long it may take to send its results: 15 s after its services have ended aiperf takes them
+   * for dead, and exits 1, though all is measured; its own limit is 30 s.
    */
-  private static final String FLUSH_PERIOD = "AIPERF_SERVER_METRICS_COLLECTION_FLUSH_PERIOD";
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "AIPERF_SERVER_METRICS_COLLECTION_FLUSH_PERIOD", "0",
+          "AIPERF_MLFLOW_EXPORT_TIMEOUT_SECONDS", "10",
+          "AIPERF_WANDB_EXPORT_TIMEOUT_SECONDS", "10");
 
   /** Prefix that aiperf uses internally to pass values to its child processes; never set by us. */
   private static final String INTERNAL_PREFIX = "AIPERF_INJECTED_";
@@ -68,7 +74,7 @@ public final class AiperfEnvironment {
       Map<String, String> source, Collection<String> alsoAllowed, Path tokenizerCache) {
     Map<String, String> environment = new TreeMap<>();
     environment.put(TIKTOKEN_CACHE_DIR, tokenizerCache.toString());
-    environment.put(FLUSH_PERIOD, "0");
+    environment.putAll(DEFAULTS);
     source.forEach(
         (name, value) -> {
           if (isAllowed(name, alsoAllowed)) {

@@ -231,8 +231,8 @@ class JudgeTest extends JudgeTestBase {
     // then
     assertThat(verdict.reasons())
         .containsExactly(
-            "aiperf was installed without mlflow and wandb, which this config needs;"
-                + " install it by 'caravan setup --with mlflow,wandb'");
+            "aiperf was installed without mlflow and wandb, which this config needs:"
+                + " run 'caravan setup --with mlflow,wandb'");
   }
 
   @Test
@@ -249,21 +249,24 @@ class JudgeTest extends JudgeTestBase {
     assertThat(verdict.reasons()).last().asString().endsWith("'caravan setup --with accuracy'");
   }
 
-  @Test
-  void tellsThatResultsWereNotSent() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"0,SUCCEEDED", "1,FAILED"})
+  void tellsThatResultsWereNotSentWhateverTheOutcome(int code, Outcome outcome) throws IOException {
     // given
     export("{'request_count':{'unit':'requests','avg':5}}");
     log(
-        "MLflowDataExporter - WARNING - MLflow export timed out after 30.0s. The tracking server"
-            + " may be unreachable. Terminating subprocess.");
+        "MLflowDataExporter - WARNING - MLflow export timed out after 10.0s. Terminating it.",
+        "WandbDataExporter - WARNING - Weights & Biases export subprocess reported: Error(\"failed"
+            + " with error code 401 != 200. Response body: '<html>\\r\\n<head><title>401'\")");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Verdict verdict = new Judge().judge(folder, Recording.exited(code), READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(verdict.outcome()).isEqualTo(outcome);
     assertThat(verdict.reasons())
-        .containsExactly(
-            "aiperf warns: MLflow export timed out after 30.0s. The tracking server may be"
-                + " unreachable. Terminating subprocess.");
+        .endsWith(
+            "aiperf warns: MLflow export timed out after 10.0s. Terminating it.",
+            "aiperf warns: Weights & Biases export subprocess reported: Error(\"failed with error"
+                + " code 401 != 200.");
   }
 
   private void log(String... lines) throws IOException {

@@ -38,6 +38,7 @@ class AiperfEnvironmentTest {
         "TIKTOKEN_CACHE_DIR",
         "AIPERF_HTTP_TRUST_ENV",
         "AIPERF_SERVER_METRICS_COLLECTION_FLUSH_PERIOD",
+        "AIPERF_MLFLOW_EXPORT_TIMEOUT_SECONDS",
         "MINE"
       })
   void passesOnAllowedVariables(String name) {
@@ -68,6 +69,10 @@ class AiperfEnvironmentTest {
             Map.of(
                 "AIPERF_SERVER_METRICS_COLLECTION_FLUSH_PERIOD",
                 "0",
+                "AIPERF_MLFLOW_EXPORT_TIMEOUT_SECONDS",
+                "10",
+                "AIPERF_WANDB_EXPORT_TIMEOUT_SECONDS",
+                "10",
                 "TIKTOKEN_CACHE_DIR",
                 CACHE.toString()));
   }
