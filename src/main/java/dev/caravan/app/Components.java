@@ -43,6 +43,7 @@ import dev.caravan.pipeline.dispatch.ReleaseGate;
 import dev.caravan.pipeline.dispatch.Resume;
 import dev.caravan.pipeline.dispatch.StatusFile;
 import dev.caravan.pipeline.hooks.OwnedBatchHooks;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.record.OutageLog;
 import dev.caravan.pipeline.record.Recorder;
 import dev.caravan.pipeline.run.KeyNotes;
@@ -59,13 +60,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The parts of one Caravan, and the bean names under which routes call them. */
 final class Components implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Components.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -94,20 +92,20 @@ final class Components implements AutoCloseable {
    * Creates the parts of a Caravan that runs in this mode (see {@link Owner}). A one-shot command
    * may use any folder, and has neither a broker nor events.
    */
-  static Components of(Settings settings, DurableFiles files, String mode) throws IOException {
+  static Components of(Settings settings, DurableFiles files, AiperfFinder aiperf, String mode)
+      throws IOException {
     boolean daemon = mode.equals(Owner.DAEMON);
     Home home =
         daemon
             ? new Home(settings.home())
             : Home.ofCommand(settings.home(), settings.environment(), files);
     Owner owner = new Owner(HomeId.of(home, files), mode);
-    Components components =
-        new Components(daemon ? settings : CommandSettings.of(settings), home, files, owner);
-    components.execution.warnings().forEach(LOG::warn);
-    return components;
+    return new Components(
+        daemon ? settings : CommandSettings.of(settings), home, files, aiperf, owner);
   }
 
-  private Components(Settings settings, Home home, DurableFiles files, Owner owner)
+  private Components(
+      Settings settings, Home home, DurableFiles files, AiperfFinder aiperf, Owner owner)
       throws IOException {
     boolean daemon = owner.mode().equals(Owner.DAEMON);
     boolean hub = Role.of(settings).isHub();
@@ -125,8 +123,8 @@ final class Components implements AutoCloseable {
             batches,
             roots,
             RunFolderWriter.of(settings, home, KeyNotes.of(settings, home, files), files, ""));
-    execution = new RunComponents(settings, home, files, tree, listeners, daemon);
-    acceptance = Acceptance.of(settings, batches, open, owner, execution.aiperf);
+    execution = new RunComponents(settings, home, files, aiperf, tree, listeners, daemon);
+    acceptance = Acceptance.of(settings, batches, open, owner, aiperf);
     inbox =
         new Inbox(home, files, (claim, e) -> listeners.store(new PipelineChange.Refused(claim, e)));
     batchHooks =
@@ -138,7 +136,7 @@ final class Components implements AutoCloseable {
     pageUpdates = new PageUpdates(events.feed());
     workers = Workers.of(settings, listeners);
     Capacity capacity = daemon ? Capacity.of(settings) : Capacity.ofAnyPool(settings);
-    ReleaseGate gate = ReleaseGate.of(settings, execution.aiperf, disk);
+    ReleaseGate gate = ReleaseGate.of(settings, aiperf, disk);
     DispatchPolicy policy = DispatchPolicy.of(settings, hub ? workers::slots : capacity, gate);
     dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
@@ -148,7 +146,7 @@ final class Components implements AutoCloseable {
                 home,
                 inbox::trouble,
                 disk,
-                execution.aiperf::find,
+                aiperf::find,
                 dispatch::status,
                 runs()::overdue)
             .all();

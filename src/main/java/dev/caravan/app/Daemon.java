@@ -17,6 +17,7 @@ import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.observe.http.WebApp;
 import dev.caravan.observe.http.WebServer;
 import dev.caravan.pipeline.accept.Inbox;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
@@ -119,7 +120,7 @@ final class Daemon {
   private void run(Optional<BrokerConnections> broker) throws IOException, InterruptedException {
     HttpSecurity httpSecurity = new HttpSecurity(settings);
     checkPort();
-    Components components = Components.of(settings, files, Owner.DAEMON);
+    Components components = Components.of(settings, files, AiperfFinder.of(settings), Owner.DAEMON);
     prepare(components.inbox());
     components.restore();
     Signals signals = Signals.handle(() -> LOG.info("Stopping"));

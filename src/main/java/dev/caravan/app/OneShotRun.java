@@ -21,6 +21,7 @@ import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
@@ -47,16 +48,18 @@ final class OneShotRun {
   private final Settings settings;
   private final Home home;
   private final RunOutputs outputs;
+  private final AiperfFinder aiperf;
 
   OneShotRun(Settings settings, RunOutputs outputs) {
     this.outputs = outputs;
     this.settings = settings;
+    this.aiperf = AiperfFinder.of(settings);
     this.home = new Home(settings.home());
   }
 
   /** Runs a config; returns the exit code. Writes nothing before the batch can start. */
   int run(OneShot oneShot) throws IOException, InterruptedException {
-    try (StartChecks checks = new StartChecks(settings)) {
+    try (StartChecks checks = new StartChecks(settings, aiperf)) {
       SourceRules rules = SourceRules.ofCommand(settings, oneShot.config());
       String name = oneShot.config().toString();
       GivenConfig given = GivenConfig.read(oneShot.config(), name).with(oneShot.overrides());
@@ -90,7 +93,7 @@ final class OneShotRun {
   }
 
   private Components components() throws IOException {
-    return Components.of(settings, new DurableFiles(), Owner.ONE_SHOT);
+    return Components.of(settings, new DurableFiles(), aiperf, Owner.ONE_SHOT);
   }
 
   private static void stop(Components components) {
@@ -103,7 +106,7 @@ final class OneShotRun {
       throw new SettingsRefusedException(
           folder + " is not a batch folder: it contains no " + BatchFolder.RECORD);
     }
-    try (StartChecks checks = new StartChecks(settings)) {
+    try (StartChecks checks = new StartChecks(settings, aiperf)) {
       if (!checks.hasAiperf()) {
         return Exit.REFUSED;
       }

@@ -33,13 +33,16 @@ import dev.caravan.storage.SecretStore;
 import dev.caravan.storage.UserCache;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts that execute runs: for a daemon without workers, a command, or a worker's spool. */
 final class RunComponents implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunComponents.class);
 
   final AiperfFinder aiperf;
   final RunStage runs;
@@ -52,6 +55,7 @@ final class RunComponents implements AutoCloseable {
   /**
    * Creates the parts.
    *
+   * @param aiperf finds the aiperf that executes them
    * @param tree the runs to execute
    * @param listeners are told when a run starts
    * @param daemon whether several batches may run, so that log lines name theirs
@@ -60,13 +64,15 @@ final class RunComponents implements AutoCloseable {
       Settings settings,
       Home home,
       DurableFiles files,
+      AiperfFinder aiperf,
       RunTree tree,
       PipelineListeners listeners,
       boolean daemon) {
     SecretStore secrets = SecretStore.of(settings);
     RunPolicy policy = RunPolicy.of(settings, !daemon);
-    aiperf = AiperfFinder.of(settings);
+    this.aiperf = aiperf;
     client = new TargetClient(policy.environment());
+    client.warnings().forEach(LOG::warn);
     orphans = new OrphanReaper(home, policy.temp(), files);
     services = new ServiceWatch(secrets, client);
     TargetProbes probes = new TargetProbes(secrets, client);
@@ -97,11 +103,6 @@ final class RunComponents implements AutoCloseable {
     UserCache cache = UserCache.of(settings.environment());
     return new LoadedTokenizers(
         daemon ? Optional.empty() : Optional.of(cache.tokenizers()), files, InstantSource.system());
-  }
-
-  /** Warnings about the network that probes use. */
-  List<String> warnings() {
-    return client.warnings();
   }
 
   /** The beans that routes call, by name. */

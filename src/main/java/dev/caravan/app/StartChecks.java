@@ -23,18 +23,20 @@ final class StartChecks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
   private final Settings settings;
+  private final AiperfFinder aiperf;
   private final TargetClient client;
   private final TargetProbes probes;
 
-  StartChecks(Settings settings) {
+  StartChecks(Settings settings, AiperfFinder aiperf) {
     this.settings = settings;
+    this.aiperf = aiperf;
     this.client = new TargetClient(AiperfEnvironment.of(settings));
     this.probes = new TargetProbes(SecretStore.of(settings), client);
   }
 
   /** Whether there is an aiperf to run; logs why not. */
   boolean hasAiperf() {
-    Optional<String> fault = AiperfFinder.of(settings).fault();
+    Optional<String> fault = aiperf.fault();
     fault.ifPresent(LOG::error);
     return fault.isEmpty();
   }

@@ -10,6 +10,7 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.dispatch.ReleaseGateMonitor;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.run.KeyNotes;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunFolderWriter;
@@ -49,7 +50,9 @@ final class WorkerComponents {
             new OutputRoots(home.root(), List.of(spool), false),
             RunFolderWriter.of(
                 settings, new Home(spool), KeyNotes.of(settings, home, files), files, id));
-    execution = new RunComponents(settings, home, files, tree, new PipelineListeners(), true);
+    execution =
+        new RunComponents(
+            settings, home, files, AiperfFinder.of(settings), tree, new PipelineListeners(), true);
     service =
         new WorkerService(
             id,

@@ -12,6 +12,7 @@ import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Owner;
 import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,9 @@ class NamedReceiversTest {
     // given
     Path blocked = Files.writeString(home.resolve("blocked"), "a file is in the way");
     // when
-    try (Components components = Components.of(settings(), new DurableFiles(), Owner.DAEMON);
+    try (Components components =
+            Components.of(
+                settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.DAEMON);
         CamelApp camel = new CamelApp(settings(), "test", routes(components))) {
       camel.start();
       components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));

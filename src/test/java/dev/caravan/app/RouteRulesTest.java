@@ -12,6 +12,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.jms.ArchiveTransfer;
 import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.model.Owner;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -214,7 +215,8 @@ class RouteRulesTest {
 
   private Map<String, Object> beans() throws IOException {
     Settings settings = Settings.of(folder, System.getenv(), new Properties());
-    try (Components components = Components.of(settings, new DurableFiles(), Owner.DAEMON)) {
+    try (Components components =
+        Components.of(settings, new DurableFiles(), AiperfFinder.of(settings), Owner.DAEMON)) {
       return allBeans(settings, components);
     }
   }

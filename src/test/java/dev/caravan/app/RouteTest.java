@@ -8,6 +8,7 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -84,7 +85,7 @@ abstract class RouteTest extends CamelMainTestSupport {
     environment.put("CARAVAN_LOCKS_DIR", home.root().resolve("locks").toString());
     environment.putAll(environment());
     settings = Settings.of(home.root(), environment, new Properties());
-    components = Components.of(settings, durableFiles(), Owner.DAEMON);
+    components = Components.of(settings, durableFiles(), AiperfFinder.of(settings), Owner.DAEMON);
     components.inbox().prepare();
     before();
     configureCamel();

@@ -13,6 +13,7 @@ import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
@@ -43,7 +44,9 @@ class TargetLostTest {
   void costsOnlyTheRunThatWasRunningAnAttempt() throws Exception {
     // given
     try (ScriptedLlm llm = ScriptedLlm.serving("a", "b", "c");
-        Components components = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
+        Components components =
+            Components.of(
+                settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.ONE_SHOT)) {
       Batch batch = accept(components, llm.url(), "model: [a, fake-refused, b, c]");
       OpenResults results = components.recorder().follow(batch);
       Path first = new RunFolder(batch.run(0).folder()).processResult();
@@ -73,7 +76,9 @@ class TargetLostTest {
   void failsARunThatLosesItsTargetRepeatedly() throws Exception {
     // given
     try (ScriptedLlm llm = ScriptedLlm.serving("a");
-        Components components = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
+        Components components =
+            Components.of(
+                settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.ONE_SHOT)) {
       Batch batch = accept(components, llm.url(), "model: [fake-refused, a]");
       OpenResults results = components.recorder().follow(batch);
       components.dispatch().open(batch);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Owner;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.WebhookServer;
 import java.io.IOException;
@@ -106,7 +107,10 @@ class WebhookRouteTest extends RouteTest {
   void refusesInvalidSettingsWithoutShowingSecrets(String variable, String value, String message) {
     Settings settings =
         Settings.of(home.root(), Map.of(variable, value, "PATH", "/bin"), new Properties());
-    assertThatThrownBy(() -> Components.of(settings, new DurableFiles(), Owner.DAEMON))
+    assertThatThrownBy(
+            () ->
+                Components.of(
+                    settings, new DurableFiles(), AiperfFinder.of(settings), Owner.DAEMON))
         .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("secret-path");

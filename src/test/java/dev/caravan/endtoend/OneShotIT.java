@@ -44,12 +44,19 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void leavesNoLockBehind() {
+  void startsAiperfNoMoreThanItHasToAndLeavesNoLockBehind() throws IOException {
+    // given
+    String script = "#!/bin/sh\necho \"$1\" >>'%1$s/calls'\nexec '%1$s/aiperf' \"$@\"\n";
+    Path counting = Files.writeString(bin.resolve("counting"), script.formatted(bin));
+    Files.setPosixFilePermissions(counting, PosixFilePermissions.fromString("rwxr-xr-x"));
+    caravan.withAiperf(counting);
+
     // when
     Program run = run(config("fake-ok", ""));
 
     // then
     assertThat(run.exit()).isZero();
+    assertThat(bin.resolve("calls")).hasContent("--version\nprofile\n");
     assertThat(caravan.batch("one").resolve("summary.json")).exists();
     assertThat(caravan.batch("one").resolve("lock")).doesNotExist();
   }

@@ -9,10 +9,12 @@ import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
@@ -26,6 +28,9 @@ public final class CamelApp implements AutoCloseable {
   private static final String IN_MEMORY_RUNS =
       "seda:runs?purgeWhenStopping=true&waitForTaskToComplete=Never&concurrentConsumers=";
   private static final String IN_MEMORY_RECORDED = "seda:recorded?waitForTaskToComplete=Never";
+
+  private static final Duration LAST_EXCHANGES = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofMillis(2);
 
   private final Main main = new Main();
   private final Settings settings;
@@ -122,6 +127,22 @@ public final class CamelApp implements AutoCloseable {
 
   @Override
   public void close() {
+    awaitExchanges();
     main.stop();
+  }
+
+  /**
+   * Camel looks only once a second whether exchanges have ended, and a stop comes when the last one
+   * is about to.
+   */
+  private void awaitExchanges() {
+    CamelContext context = main.getCamelContext();
+    if (context == null) {
+      return; // it did not start
+    }
+    long end = System.nanoTime() + LAST_EXCHANGES.toNanos();
+    while (context.getInflightRepository().size() > 0 && System.nanoTime() < end) {
+      LockSupport.parkNanos(POLL.toNanos());
+    }
   }
 }
