@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerTlsTest {
 
   private static final String PASSWORD = "store-secret";
+
+  /** A client hears nothing when its certificate is refused. */
+  private static final long CALL_TIMEOUT_MS = 4_000;
 
   private static EmbeddedBroker broker;
   private static String url;
@@ -76,7 +80,9 @@ class BrokerTlsTest {
 
   private static boolean connect(Optional<TlsStore> key, String password) throws JMSException {
     BrokerEndpoint endpoint = new BrokerEndpoint(url, "lab1", password, new TlsStores(key, trust));
-    try (JMSContext context = endpoint.connectionFactory().createContext()) {
+    ActiveMQConnectionFactory connections = endpoint.connectionFactory();
+    connections.setCallTimeout(CALL_TIMEOUT_MS);
+    try (JMSContext context = connections.createContext()) {
       context.createProducer().send(context.createQueue(Destinations.HEARTBEATS), "{}");
       return true;
     }

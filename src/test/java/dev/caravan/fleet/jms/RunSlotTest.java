@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a slot receives a run, also when the broker or the disk fails in between. */
 class RunSlotTest {
 
+  private static final long CALL_TIMEOUT_MS = 5_000;
+
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private final CountDownLatch received = new CountDownLatch(1);
   private final CountDownLatch proceed = new CountDownLatch(1);
@@ -33,6 +35,7 @@ class RunSlotTest {
     broker = EmbeddedBroker.start(folder, "");
     BrokerEndpoint endpoint = new BrokerEndpoint(EmbeddedBroker.URL, "", "", TlsStores.NONE);
     connections = endpoint.connectionFactory();
+    connections.setCallTimeout(CALL_TIMEOUT_MS);
     slot = new RunSlot(connections, List.of("default"), new RecordingHandler());
     try (var jms = connections.createContext()) {
       jms.createProducer().send(jms.createQueue(Destinations.runs("default")), "run");
