@@ -14,6 +14,7 @@ import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +24,21 @@ final class StartChecks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
   private final Settings settings;
-  private final AiperfFinder aiperf;
   private final TargetClient client;
   private final TargetProbes probes;
+  private final CompletableFuture<Optional<String>> aiperfFault;
 
+  /** Begins to ask aiperf for its version, which takes as long as reading a config. */
   StartChecks(Settings settings, AiperfFinder aiperf) {
     this.settings = settings;
-    this.aiperf = aiperf;
+    this.aiperfFault = CompletableFuture.supplyAsync(aiperf::fault);
     this.client = new TargetClient(AiperfEnvironment.of(settings));
     this.probes = new TargetProbes(SecretStore.of(settings), client);
   }
 
   /** Whether there is an aiperf to run; logs why not. */
   boolean hasAiperf() {
-    Optional<String> fault = aiperf.fault();
+    Optional<String> fault = aiperfFault.join();
     fault.ifPresent(LOG::error);
     return fault.isEmpty();
   }
@@ -61,8 +63,10 @@ final class StartChecks implements AutoCloseable {
         .untilReady(() -> probes.readinessToStart(first, rules), signals::await);
   }
 
+  /** Leaves no process behind. */
   @Override
   public void close() throws IOException {
+    aiperfFault.join();
     client.close();
   }
 }
