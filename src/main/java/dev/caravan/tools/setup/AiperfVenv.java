@@ -87,7 +87,7 @@ final class AiperfVenv {
   void create(Requirement requirement, Python python)
       throws IOException, InterruptedException, SetupFailedException {
     Path venv = location.venv(requirement.environment());
-    deleteFolder(venv);
+    delete(venv);
     Files.deleteIfExists(location.log());
     step(
         "creating the environment",
@@ -135,14 +135,14 @@ final class AiperfVenv {
   }
 
   /** Deletes what kills and failures left of environments of a version. */
-  void deleteIncomplete(String version) throws IOException {
+  void deleteIncomplete(String version) throws IOException, InterruptedException {
     try (Stream<Path> folders = Files.list(location.root())) {
       for (Path folder : folders.toList()) {
         Optional<Requirement> found =
             Requirement.ofFolder(folder.getFileName().toString(), version);
         if (found.isPresent()
             && !Files.exists(location.completeMarker(found.get().environment()))) {
-          deleteFolder(folder);
+          delete(folder);
         }
       }
     }
@@ -187,10 +187,11 @@ final class AiperfVenv {
             "\n  ", Arrays.copyOfRange(lines, Math.max(0, lines.length - count), lines.length));
   }
 
-  private static void deleteFolder(Path folder) throws IOException {
+  private static void delete(Path folder) throws IOException, InterruptedException {
     if (!Files.exists(folder)) {
       return;
     }
+    Installers.end(folder);
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

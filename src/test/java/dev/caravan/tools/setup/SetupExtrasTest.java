@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +100,24 @@ class SetupExtrasTest {
     assertThat(location.venv("0.13.0_mlflow")).doesNotExist();
     assertThat(backup).exists();
     assertThat(other).exists();
+  }
+
+  @Test
+  void endsAPipThatOutlivedItsSetup() throws Exception {
+    // given
+    Path killed = location.venv("0.13.0_mlflow").resolve("bin/python");
+    Files.createDirectories(killed.getParent());
+    FakePython.script(killed, "#!/bin/sh\nsleep 60\n");
+    Process pip = new ProcessBuilder(killed.toString(), "-m", "pip", "install", "x").start();
+    Process other = new ProcessBuilder(killed.toString(), "-c", "measures").start();
+
+    // when
+    setup().install("0.13.0", List.of("mlflow"));
+
+    // then
+    assertThat(pip.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.isAlive()).isTrue();
+    other.destroy();
   }
 
   @Test

@@ -1,0 +1,49 @@
+package dev.caravan.tools.setup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The processes that install into a virtual environment: venv and pip. */
+final class Installers {
+
+  private static final long END_SECONDS = 10;
+
+  private Installers() {}
+
+  /** Ends those that outlived a setup that was killed: they would go on writing into the folder. */
+  static void end(Path venv) throws InterruptedException {
+    List<ProcessHandle> found =
+        ProcessHandle.allProcesses().filter(process -> installsInto(venv, process)).toList();
+    for (ProcessHandle process : found) {
+      List<ProcessHandle> children = process.descendants().toList();
+      process.destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
+    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+    while (found.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static boolean installsInto(Path venv, ProcessHandle process) {
+    List<String> arguments = arguments(process.pid());
+    return arguments.contains("-m")
+        && arguments.stream()
+            .anyMatch(each -> each.equals(venv.toString()) || each.equals(venv + "/bin/python"));
+  }
+
+  /** The arguments as they were given; {@link ProcessHandle.Info} has links resolved. */
+  private static List<String> arguments(long pid) {
+    try {
+      byte[] line = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline"));
+      return Arrays.asList(new String(line, StandardCharsets.UTF_8).split("\0"));
+    } catch (IOException e) {
+      return List.of(); // it has ended, or belongs to somebody else
+    }
+  }
+}
