@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,6 +130,38 @@ class CaravanScriptTest {
     // then
     assertThat(plan.out()).doesNotContain("SharedArchiveFile");
     assertThat(serve.out()).contains("-XX:SharedArchiveFile=", " -XX:-UsePerfData ");
+  }
+
+  @Test
+  void keepsTheArchiveInTheCacheOfTheUserWhoMayNotWriteBesideTheJar() throws Exception {
+    // given
+    checkout.caravan("plan");
+    Path cache = Files.createDirectories(temp.resolve("cache"));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path beside = checkout.top().resolve("target/run");
+    Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+    // when
+    String first = asAnotherUser(cache, "run").out();
+    String after = asAnotherUser(cache, "plan").out();
+    Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    // then
+    assertThat(first).contains("-XX:SharedArchiveFile=" + cache);
+    assertThat(after).contains("-XX:SharedArchiveFile=" + cache);
+    assertThat(checkout.archives()).isEmpty();
+  }
+
+  /** Root may write everywhere. */
+  private CaravanCheckout.Result asAnotherUser(Path cache, String command) throws Exception {
+    List<String> argv = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      argv.addAll(List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    }
+    argv.addAll(List.of(checkout.top().resolve("caravan").toString(), command));
+    return checkout.run(
+        checkout.top(), List.of("XDG_CACHE_HOME=" + cache), argv.toArray(String[]::new));
   }
 
   @Test
