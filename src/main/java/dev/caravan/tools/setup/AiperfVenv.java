@@ -23,7 +23,8 @@ final class AiperfVenv {
 
   private static final int ERROR_LINES = 15;
 
-  private static final String EXTRAS_SCRIPT =
+  /** Prints the extras of the aiperf in a virtual environment. */
+  static final String EXTRAS_SCRIPT =
       """
       from importlib.metadata import metadata
       for name in metadata('aiperf').get_all('Provides-Extra') or []:
@@ -34,16 +35,19 @@ final class AiperfVenv {
   private final Map<String, String> environment;
   private final SetupProgress progress;
   private final Duration progressInterval;
+  private final Duration answerLimit;
 
   AiperfVenv(
       SetupLocation location,
       Map<String, String> environment,
       SetupProgress progress,
-      Duration progressInterval) {
+      Duration progressInterval,
+      Duration answerLimit) {
     this.location = location;
     this.environment = environment;
     this.progress = progress;
     this.progressInterval = progressInterval;
+    this.answerLimit = answerLimit;
   }
 
   /** The complete environments of a version, that with the most extras first. */
@@ -62,25 +66,36 @@ final class AiperfVenv {
   }
 
   /** Whether the environment is complete and its aiperf still runs. */
-  boolean isInstalled(Requirement requirement) throws IOException, InterruptedException {
+  boolean isInstalled(Requirement requirement)
+      throws IOException, InterruptedException, SetupFailedException {
     String name = requirement.environment();
     return Files.exists(location.completeMarker(name))
         && versionOf(location.aiperf(name)).filter(requirement.version()::equals).isPresent();
   }
 
-  /** The output of {@code aiperf --version}; empty when this is not a working aiperf. */
-  Optional<String> versionOf(Path aiperf) throws InterruptedException {
+  /**
+   * The output of {@code aiperf --version}; empty when this is not a working aiperf.
+   *
+   * @throws SetupFailedException when it does not answer in time, which says nothing about it
+   */
+  Optional<String> versionOf(Path aiperf) throws InterruptedException, SetupFailedException {
+    SetupProcess.Result result;
     try {
-      SetupProcess.Result result =
-          SetupProcess.query(List.of(aiperf.toString(), "--version"), environment);
-      String[] lines = result.output().strip().split("\n");
-      String last = lines[lines.length - 1].strip();
-      return result.code() == 0 && last.matches("\\d[0-9A-Za-z.+!-]{0,60}")
-          ? Optional.of(last)
-          : Optional.empty();
+      result =
+          SetupProcess.query(List.of(aiperf.toString(), "--version"), environment, answerLimit);
     } catch (IOException e) {
       return Optional.empty();
     }
+    if (result.isTimedOut()) {
+      throw new SetupFailedException(
+          "%s --version took longer than %d s; try again when less runs here"
+              .formatted(aiperf, answerLimit.toSeconds()));
+    }
+    String[] lines = result.output().strip().split("\n");
+    String last = lines[lines.length - 1].strip();
+    return result.code() == 0 && last.matches("\\d[0-9A-Za-z.+!-]{0,60}")
+        ? Optional.of(last)
+        : Optional.empty();
   }
 
   /** Creates the environment from scratch, replacing one that is broken. */
@@ -149,7 +164,7 @@ final class AiperfVenv {
   }
 
   @SuppressWarnings("try")
-  private boolean responds(Path aiperf) throws InterruptedException {
+  private boolean responds(Path aiperf) throws InterruptedException, SetupFailedException {
     try (ProgressTicker ticker =
         new ProgressTicker(progress, progressInterval, () -> "checking its version")) {
       return versionOf(aiperf).isPresent();

@@ -38,7 +38,8 @@ public final class Setup {
         progress,
         warmUp,
         Distribution.read(Path.of("/etc/os-release")),
-        PROGRESS_INTERVAL);
+        PROGRESS_INTERVAL,
+        SetupProcess.QUERY_LIMIT);
   }
 
   Setup(
@@ -46,14 +47,15 @@ public final class Setup {
       SetupProgress progress,
       WarmUp warmUp,
       Distribution distribution,
-      Duration progressInterval) {
+      Duration progressInterval,
+      Duration answerLimit) {
     this.location = SetupLocation.of(environment);
     this.environment = Map.copyOf(environment);
     this.progress = progress;
     this.warmUp = warmUp;
     this.distribution = distribution;
     this.progressInterval = progressInterval;
-    this.venv = new AiperfVenv(location, this.environment, progress, progressInterval);
+    this.venv = new AiperfVenv(location, this.environment, progress, progressInterval, answerLimit);
   }
 
   /**

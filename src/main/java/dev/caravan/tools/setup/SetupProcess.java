@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** Runs the programs of a setup: Python, pip and aiperf. Their stdin is empty. */
 final class SetupProcess {
 
-  /** Time limit of a quick command such as {@code --version}, in seconds. */
-  private static final int QUERY_SECONDS = 60;
+  /** Time limit of a quick command such as {@code --version}. */
+  static final Duration QUERY_LIMIT = Duration.ofSeconds(60);
 
   /**
    * Variables not passed on. The first two would add packages of other environments; with a width
@@ -30,18 +31,31 @@ final class SetupProcess {
    * @param code exit code; −1 on timeout
    * @param output stdout and stderr, merged
    */
-  record Result(int code, String output) {}
+  record Result(int code, String output) {
+
+    boolean isTimedOut() {
+      return code == TIMED_OUT;
+    }
+  }
+
+  private static final int TIMED_OUT = -1;
 
   private SetupProcess() {}
 
-  /** Runs a quick command, at most 60 s. */
+  /** Runs a quick command, at most {@link #QUERY_LIMIT}. */
   static Result query(List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return query(command, environment, QUERY_LIMIT);
+  }
+
+  /** Runs a quick command with a time limit. */
+  static Result query(List<String> command, Map<String, String> environment, Duration limit)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("caravan-setup", ".txt");
     try {
       Process process = start(command, environment, ProcessBuilder.Redirect.to(output.toFile()));
-      boolean exited = waitFor(process, QUERY_SECONDS);
-      return new Result(exited ? process.exitValue() : -1, text(output));
+      boolean exited = waitFor(process, limit);
+      return new Result(exited ? process.exitValue() : TIMED_OUT, text(output));
     } finally {
       Files.delete(output);
     }
@@ -51,7 +65,7 @@ final class SetupProcess {
   static int run(List<String> command, Map<String, String> environment, Path log)
       throws IOException, InterruptedException {
     Process process = start(command, environment, ProcessBuilder.Redirect.appendTo(log.toFile()));
-    waitFor(process, Integer.MAX_VALUE);
+    waitFor(process, Duration.ofDays(365));
     return process.exitValue();
   }
 
@@ -86,11 +100,11 @@ final class SetupProcess {
   }
 
   /** Waits for a process; kills it on timeout, on interrupt and when this JVM exits. */
-  private static boolean waitFor(Process process, int seconds) throws InterruptedException {
+  private static boolean waitFor(Process process, Duration limit) throws InterruptedException {
     Thread hook = new Thread(() -> kill(process), "setup-kill");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return process.waitFor(seconds, TimeUnit.SECONDS);
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
     } finally {
       if (process.isAlive()) {
         kill(process);

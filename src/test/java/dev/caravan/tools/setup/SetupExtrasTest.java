@@ -189,6 +189,11 @@ class SetupExtrasTest {
   private Setup setup() {
     Distribution debian = new Distribution(List.of("debian"));
     return new Setup(
-        environment, progress::add, (aiperf, tokenizers) -> {}, debian, Duration.ofMillis(100));
+        environment,
+        progress::add,
+        (aiperf, tokenizers) -> {},
+        debian,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(20));
   }
 }

@@ -139,6 +139,21 @@ class SetupTest {
   }
 
   @Test
+  void keepsAnEnvironmentWhoseAiperfIsTooSlowToAnswer() throws Exception {
+    // given
+    python.write("python3.13");
+    Path slow = setup().install("0.13.0", List.of());
+    FakePython.script(slow, "#!/bin/sh\nsleep 20\n");
+    Setup impatient = setup((aiperf, tokenizers) -> {}, Duration.ofSeconds(1));
+
+    // then
+    assertThatThrownBy(() -> impatient.install("0.13.0", List.of()))
+        .hasMessage(slow + " --version took longer than 1 s; try again when less runs here");
+    assertThat(slow).exists();
+    assertThat(location.completeMarker("0.13.0")).exists();
+  }
+
+  @Test
   void showsTheLastLinesOfPipAndRetriesNextTime() throws Exception {
     // given
     python
@@ -319,7 +334,12 @@ class SetupTest {
   }
 
   private Setup setup(WarmUp warmUp) {
+    return setup(warmUp, Duration.ofSeconds(20));
+  }
+
+  private Setup setup(WarmUp warmUp, Duration answerLimit) {
     Distribution debian = new Distribution(List.of("debian"));
-    return new Setup(environment, progress::add, warmUp, debian, Duration.ofMillis(100));
+    return new Setup(
+        environment, progress::add, warmUp, debian, Duration.ofMillis(100), answerLimit);
   }
 }
