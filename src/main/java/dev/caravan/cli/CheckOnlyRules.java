@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.ConfigRules;
 import dev.caravan.config.HookEvent;
 import dev.caravan.config.settings.SecretNames;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,20 +18,20 @@ final class CheckOnlyRules implements ConfigRules {
 
   private final ConfigRules rules;
   private final Set<String> unset = new TreeSet<>();
-  private final Set<String> unknownHooks = new TreeSet<>();
+  private final Set<String> unknownHooks = new LinkedHashSet<>();
 
   CheckOnlyRules(ConfigRules rules) {
     this.rules = rules;
   }
 
   /** The variables that the config needs and this environment does not set. */
-  Set<String> unset() {
-    return Set.copyOf(unset);
+  List<String> unset() {
+    return List.copyOf(unset);
   }
 
-  /** What to say of the hooks of the config that are not known here. */
-  Set<String> unknownHooks() {
-    return Set.copyOf(unknownHooks);
+  /** What to say of the hooks of the config that are not known here, in their order. */
+  List<String> unknownHooks() {
+    return List.copyOf(unknownHooks);
   }
 
   /** Only the host that runs the config must know the command. */

@@ -51,6 +51,23 @@ class ConfigFilesTest {
   }
 
   @Test
+  void warnsOfUnknownHooksInTheOrderInWhichTheyRun() throws Exception {
+    // given
+    String hooks =
+        """
+        hooks: {before_batch: up, before_variant: new, before_point: reset, after_batch: halt}
+        """;
+    String base = CONFIG.replaceAll(".*api_key_env_var.*\n", "");
+    Path file = Files.writeString(folder.resolve("x.yaml"), base + hooks);
+    // when
+    configs().read(file, Overrides.NONE, warnings::add);
+    // then
+    assertThat(warnings)
+        .extracting(warning -> warning.replaceAll(":.*", ""))
+        .containsExactly("hook \"up\"", "hook \"new\"", "hook \"reset\"", "hook \"halt\"");
+  }
+
+  @Test
   void refusesAMissingFile() {
     // when, then
     assertThatThrownBy(

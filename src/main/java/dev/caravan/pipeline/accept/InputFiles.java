@@ -128,7 +128,8 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     if (find(name).isPresent()) {
       return Optional.empty();
     }
-    String searched = String.join(", ", searchPath.stream().map(Path::toString).toList());
+    String searched =
+        String.join(", ", searchPath.stream().map(Path::toString).distinct().toList());
     String rule =
         allowedRoot
             .map(r -> "only files below " + r + " can be used; `caravan submit` copies them there")

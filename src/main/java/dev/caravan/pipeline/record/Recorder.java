@@ -208,10 +208,10 @@ public final class Recorder implements RunRecords {
   private void rewrite(OpenResults results) {
     boolean finished;
     synchronized (this) {
-      finished = results.isFinished();
-      if (finished) {
-        finished = finish(results);
-      } else {
+      // Not again when it ended while this thread waited for the lock.
+      boolean isOpen = resultsByFolder.get(results.batch().folder()) == results;
+      finished = isOpen && results.isFinished() && finish(results);
+      if (!results.isFinished()) {
         write(results);
       }
     }

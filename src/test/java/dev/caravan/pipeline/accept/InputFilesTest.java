@@ -84,6 +84,15 @@ class InputFilesTest {
   }
 
   @Test
+  void namesEachSearchedFolderOnce() {
+    // given
+    Path here = Path.of("").toAbsolutePath();
+    InputFiles files = InputFiles.ofCommand(here.resolve("x.yaml"), new Home(here));
+    // when, then
+    assertThat(files.refusal("none.jsonl")).contains("no such input file; searched " + here);
+  }
+
+  @Test
   void findsFoldersBelowDatasets() throws IOException {
     // given
     Path folder = Files.createDirectories(home.datasets().resolve("pool/a"));

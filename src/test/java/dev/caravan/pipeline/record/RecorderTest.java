@@ -194,6 +194,25 @@ class RecorderTest {
     assertThat(summary().finishedAt()).isPresent();
   }
 
+  @Test
+  void tellsOfTheEndOnceWhenARefreshWaitedForIt() throws Exception {
+    // given
+    List<String> told = new ArrayList<>();
+    listeners.add(change -> told.add(change.getClass().getSimpleName()));
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    Thread refresh = new Thread(recorder::refresh);
+    // when
+    synchronized (recorder) {
+      refresh.start();
+      await().until(() -> refresh.getState() == Thread.State.BLOCKED);
+      ended(2, Outcome.SUCCEEDED, "");
+    }
+    refresh.join();
+    // then
+    assertThat(told).containsOnlyOnce("Finished", "Closed");
+  }
+
   private void endLastRun() {
     try {
       ended(2, Outcome.SUCCEEDED, "");

@@ -178,7 +178,8 @@ function limitTable(comparison, state, picked) {
   const sorted = rows.slice().sort((a, b) => (gain.better === 'lower' ? 1 : -1) * ((a.value === null ? NaN : a.value) - (b.value === null ? NaN : b.value))
     || (a.value === null) - (b.value === null));
   const anyFound = rows.some((row) => touchedBy(row).length);
-  const head = ['Batch', columnName(comparison, state.y), 'vs. baseline', 'Points', (gain.better === 'lower' ? 'Lowest' : 'Highest') + ' measured within it']
+  const limit = columnName(comparison, name) + (comparison.metric(name).better === 'higher' ? ' ≥ ' : ' ≤ ') + state.limit;
+  const head = ['Batch', columnName(comparison, state.y) + ' at ' + limit, 'vs. baseline', 'Points', (gain.better === 'lower' ? 'Lowest' : 'Highest') + ' measured within it']
     .concat(anyFound ? ['Findings'] : []);
   return [el('div', { class: 'cv-scroll', tabindex: '0', role: 'region', 'aria-label': 'Batches at the limit' },
     el('table', { class: 'cv-runs cv-points' }, el('thead', {}, el('tr', {}, head.map((text, i) =>
