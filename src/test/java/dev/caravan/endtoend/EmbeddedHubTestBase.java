@@ -17,22 +17,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Base class: a hub and worker in one JVM with an embedded broker, and a JMS client of it. */
+/**
+ * Base class: a hub and worker in one JVM with an embedded broker, which the tests of a class
+ * share, and a JMS client of it.
+ */
 abstract class EmbeddedHubTestBase {
 
-  Path marker;
-  String broker;
-  Caravan caravan;
-  Program program;
-  ActiveMQConnectionFactory factory;
+  static Path marker;
+  static String broker;
+  static Caravan caravan;
+  static Program program;
+  static ActiveMQConnectionFactory factory;
   JMSContext jms;
 
-  @BeforeEach
-  void setUp(@TempDir Path folder) {
+  @BeforeAll
+  static void startHub(@TempDir Path folder) {
     marker = folder.resolve("attacked");
     broker = "tcp://127.0.0.1:" + Caravan.freePort();
     caravan =
@@ -49,14 +54,22 @@ abstract class EmbeddedHubTestBase {
         caravan.startMain(Main.class, Map.of("caravan.test.marker", marker.toString()), "serve");
     program.awaitLine("Watching inbox");
     factory = new ActiveMQConnectionFactory(broker);
+  }
+
+  @AfterAll
+  static void stopHub() {
+    factory.close();
+    caravan.close();
+  }
+
+  @BeforeEach
+  void connect() {
     jms = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE);
   }
 
   @AfterEach
-  void tearDown() {
+  void disconnect() {
     jms.close();
-    factory.close();
-    caravan.close();
   }
 
   static String config(String name) {

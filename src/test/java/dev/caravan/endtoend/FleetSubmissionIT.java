@@ -38,14 +38,14 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   @Test
   void refusesAnotherConfigUnderAUsedDedupeId() throws Exception {
     // given
-    submit(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
+    submit(config("first"), p -> p.setProperty("caravan_dedupe_id", "b"));
 
     // when
-    String other = submit(config("other"), p -> p.setProperty("caravan_dedupe_id", "a"));
+    String other = submit(config("other"), p -> p.setProperty("caravan_dedupe_id", "b"));
 
     // then
     assertThat(other).contains("\"refused\"", "this id was used for another config");
-    new Results(caravan).await("sent");
+    new Results(caravan).await("first");
     assertThat(caravan.batches("other")).isEmpty();
   }
 
@@ -67,14 +67,14 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     // when
     List<String> replies = new ArrayList<>();
     for (int n = 0; n < 2; n++) {
-      Message message = jms.createTextMessage(config("sent"));
-      replies.add(submit(withAmqpProperty(message, "caravan-dedupe-id", "a"), p -> {}));
+      Message message = jms.createTextMessage(config("by-amqp"));
+      replies.add(submit(withAmqpProperty(message, "caravan-dedupe-id", "c"), p -> {}));
     }
 
     // then
-    assertThat(replies.get(0)).contains("\"accepted\"", "\"sent/").isEqualTo(replies.get(1));
-    new Results(caravan).await("sent");
-    assertThat(caravan.batches("sent")).hasSize(1);
+    assertThat(replies.get(0)).contains("\"accepted\"", "\"by-amqp/").isEqualTo(replies.get(1));
+    new Results(caravan).await("by-amqp");
+    assertThat(caravan.batches("by-amqp")).hasSize(1);
   }
 
   @Test
@@ -106,7 +106,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   void deliversEventsToADurableSubscriberThatWasOffline() throws Exception {
     // given
     try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-      subscriber.setClientID("reader");
+      subscriber.setClientID("late");
       subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all").close();
     }
 
@@ -117,10 +117,11 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     // then
     List<String> types;
     try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-      subscriber.setClientID("reader");
+      subscriber.setClientID("late");
       types =
           idsUntilTheBatchIsFinished(
-              subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all"));
+              subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all"),
+              "missed");
     }
     assertThat(types.get(0)).contains("accepted");
     assertThat(types).anyMatch(type -> type.contains("run.finished"));
@@ -128,12 +129,13 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
 
   @Test
   void refusesConfigsWithAllTheirProblems() throws Exception {
+    List<Path> before = caravan.list("aiperf_results");
     assertThat(submit("batch_nam: x\nbase_config: {concurency: 1}\n", p -> {}))
         .contains("\"refused\"", "did you mean", "concurrency");
     assertThat(submit("#".repeat((1 << 20) + 1), p -> {})).contains("at most 1048576 bytes");
     String key = config("key").replace("model:", "api_key_env_var: SOME_API_KEY, model:");
     assertThat(submit(key, p -> {})).contains("\"refused\"", "api_key_env_var");
-    assertThat(caravan.list("aiperf_results")).isEmpty();
+    assertThat(caravan.list("aiperf_results")).isEqualTo(before);
   }
 
   @Test
@@ -166,18 +168,19 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
       assertThat(events).first().asString().contains("batch.accepted");
       assertThat(events).last().asString().contains("batch.finished");
       assertThat(events).hasSize(4).doesNotHaveDuplicates();
-      assertThat(idsUntilTheBatchIsFinished(byJms)).isEqualTo(events);
+      assertThat(idsUntilTheBatchIsFinished(byJms, "amqp")).isEqualTo(events);
     }
   }
 
-  /** Types and ids of batch and run events, in order of arrival. */
-  private static List<String> idsUntilTheBatchIsFinished(JMSConsumer events) throws Exception {
+  /** Types and ids of the events of a batch and its runs, in order of arrival. */
+  private static List<String> idsUntilTheBatchIsFinished(JMSConsumer events, String batch)
+      throws Exception {
     List<String> ids = new ArrayList<>();
     while (ids.stream().noneMatch(id -> id.contains("batch.finished"))) {
       Message event = events.receive(TimeUnit.SECONDS.toMillis(30));
       assertThat(event).as("one more event after " + ids).isNotNull();
       JsonNode json = JSON.readTree(event.getBody(String.class));
-      if (!json.path("type").asText().contains(".worker.")) {
+      if (json.path("subject").asText().startsWith(batch + "/")) {
         ids.add(json.path("type").asText() + " " + json.path("id").asText());
       }
     }
@@ -218,8 +221,10 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
           event = json.loads(events.receive(timeout=30).body)
           events.accept()
           kind = event["type"]
-          if ".worker." not in kind:
+          if event.get("subject", "").startswith("amqp/"):
               print(kind, event["id"])
+          else:
+              kind = ""
       connection.close()
       """;
 }
