@@ -73,7 +73,8 @@ class SoakIT {
               .formatted(found.summary(), early, late, heaps));
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
-      assertThat(late.threads()).isLessThanOrEqualTo(early.threads() + 3);
+      // Pools start threads when they first need them; one lost a batch would be 32 more.
+      assertThat(late.threads()).isLessThanOrEqualTo(early.threads() + 8);
       assertThat(late.files()).isLessThanOrEqualTo(early.files() + 3);
       assertThat(late.heapBytes()).isLessThan(early.heapBytes() + 5_000_000);
     }
