@@ -8,7 +8,8 @@
 #   CARAVAN_MEASURE_BATCHES: number of batches (default: 1).
 #   CARAVAN_MEASURE_JAVA_OPTS: options for every java; NAME in them is replaced by hub, w1, ...
 set -eu
-workers=$1 runs=$2 kind=${3:-fake-ok}
+usage="usage: scripts/measure-fleet.sh WORKERS RUNS [KIND]"
+workers=${1:?$usage} runs=${2:?$usage} kind=${3:-fake-ok}
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 jar=$checkout/target/caravan.jar
 folder=$(mktemp -d)

@@ -5,7 +5,7 @@
 set -euo pipefail
 TIMEFORMAT='%R %U %S'
 here=$(cd "$(dirname "$0")/.." && pwd)
-batch=$(cd "$1" && pwd)
+batch=$(cd "${1:?usage: scripts/measure-reports.sh BATCH_DIR [BATCH_TO_COMPARE]}" && pwd)
 jar=$here/target/caravan.jar
 [ -f "$jar" ] || { echo "no $jar; build it first: ./mvnw -B package -DskipTests" >&2; exit 2; }
 scratch=$(mktemp -d)

@@ -14,10 +14,14 @@ final class FaultOptions {
   @Option(
       names = "--reply-tokens",
       paramLabel = "N|xF",
-      description = "Length of every response: a number, or a factor of what is requested.")
+      description =
+          "Length of every response: a number, or a factor of what is requested; not less than"
+              + " requested with ignore_eos: true.")
   private Optional<String> replyTokens = Optional.empty();
 
-  @Option(names = "--refuse", description = "Answer every request with the same refusal.")
+  @Option(
+      names = "--refuse",
+      description = "Answer every request with the same refusal of 9 tokens.")
   private boolean refuse;
 
   @Option(
@@ -25,10 +29,14 @@ final class FaultOptions {
       paramLabel = "SHARE",
       arity = "0..1",
       fallbackValue = "1",
-      description = "Break off this fraction of the responses in the middle; all without a value.")
+      description =
+          "Break off this fraction of the streams in the middle, with an error event after status"
+              + " 200; all without a value.")
   private Optional<Double> truncate = Optional.empty();
 
-  @Option(names = "--one-chunk", description = "Send streams in one piece at their end.")
+  @Option(
+      names = "--one-chunk",
+      description = "Send streams in one piece at their end, as a buffering proxy does.")
   private boolean oneChunk;
 
   @Option(
@@ -39,7 +47,9 @@ final class FaultOptions {
 
   @Option(
       names = "--prefix-cache",
-      description = "Cache prefixes of prompts; a chat template of 16 tokens always is.")
+      description =
+          "Cache prefixes of prompts, and report cached_tokens and vllm:prefix_cache_*; a chat"
+              + " template of 16 tokens always is.")
   private boolean prefixCache;
 
   @Option(
@@ -60,19 +70,21 @@ final class FaultOptions {
   @Option(
       names = "--silence",
       paramLabel = "T@T",
-      description = "Send nothing for a while, such as 4s@2s: for 4 s, from 2 s.")
+      description =
+          "Send nothing for a while, such as 4s@2s: for 4 s, 2 s after the first request.")
   private Optional<String> silence = Optional.empty();
 
   @Option(
       names = "--wedge-after",
       paramLabel = "N",
-      description = "Respond to no more than N completion requests.")
+      description = "Respond to no request after the first N completions.")
   private Optional<Long> wedgeAfter = Optional.empty();
 
   @Option(
       names = "--restart-at",
       paramLabel = "T",
-      description = "Drop all connections once, and be another process; 0s for never.",
+      description =
+          "Drop all connections once, with an empty cache, and be another process; 0s for never.",
       defaultValue = "0s",
       converter = DurationConverter.class)
   private Duration restartAt;
@@ -87,7 +99,7 @@ final class FaultOptions {
   @Option(
       names = "--replicas",
       paramLabel = "N",
-      description = "Number of processes behind the one address.",
+      description = "Number of processes that take turns, each with its own process start.",
       defaultValue = "1")
   private int replicas;
 

@@ -58,7 +58,9 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--api-key-env-var",
       paramLabel = "NAME",
-      description = "Environment variable with the required API key (default: no key required).")
+      description =
+          "Environment variable with the required API key; /health and /metrics need none"
+              + " (default: no key required).")
   private String keyVariable;
 
   @Option(
@@ -80,7 +82,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--jitter",
       paramLabel = "SHARE",
-      description = "Maximum random deviation of each time, as a fraction of it.",
+      description = "Maximum random deviation of each time, as a fraction of it, 0 to 1.",
       defaultValue = "0.1")
   private double jitter;
 
@@ -108,7 +110,9 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--error-rate",
       paramLabel = "SHARE",
-      description = "Fraction of completion requests that get status 500, from 0 to 1.",
+      description =
+          "Fraction of completion requests that get status 500 at once, without queueing, 0 to 1;"
+              + " evenly spread.",
       defaultValue = "0")
   private double errorRate;
 
@@ -122,7 +126,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--ready-delay",
       paramLabel = "TIME",
-      description = "How long to respond with 503 after startup.",
+      description = "How long everything but /metrics responds with 503 after startup.",
       defaultValue = "0s",
       converter = DurationConverter.class)
   private Duration readyDelay;
