@@ -210,6 +210,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
 
       connection = BlockingConnection(sys.argv[1], timeout=30)
       client = SyncRequestResponse(connection, "caravan.submit")
+      client.call(Message(body="batch_name: another message without an id"))
       print(client.call(Message(body=open(sys.argv[2]).read())).body.replace("\\n", " "))
       connection.close()
       time.sleep(2)

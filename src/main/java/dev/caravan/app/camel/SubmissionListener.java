@@ -37,7 +37,7 @@ public final class SubmissionListener {
     jmsMessages.reply(
         message,
         submissions.submit(
-            JmsMessages.dedupeId(message),
+            JmsMessages.dedupeId(message, config.get()),
             config.get(),
             message.getJMSPriority(),
             JmsMessages.sender(message)));

@@ -11,6 +11,8 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class JmsMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(JmsMessages.class);
+  private static final String USER = "JMSXUserID";
   private static final long REPLY_TTL_MILLIS = 86_400_000;
 
   private final ConnectionFactory connections;
@@ -44,23 +47,34 @@ public final class JmsMessages {
   }
 
   /**
-   * The id for duplicate detection: the property {@code caravan_dedupe_id}, which each user of the
-   * broker gives from a range of their own, else the message id.
+   * The id for duplicate detection: the property {@code caravan_dedupe_id}, else the message id.
+   * Senders choose both, so each user of the broker has a range of their own. A message without
+   * either, as AMQP clients send it, goes by the broker's number for it and by its content: after a
+   * damaged journal the broker counts from the start again.
    */
-  public static String dedupeId(Message message) throws JMSException {
+  public static String dedupeId(Message message, byte[] content) throws JMSException {
     for (String name : new String[] {"caravan_dedupe_id", "caravan-dedupe-id"}) {
       String value = message.getStringProperty(name);
       if (value != null && !value.isBlank()) {
-        String user = message.getStringProperty("JMSXUserID");
-        return "given:" + (user == null ? "" : user.length() + ":" + user + ":") + value;
+        return "given:" + range(message) + value;
       }
     }
-    return "message:" + message.getJMSMessageID();
+    String id = message.getJMSMessageID();
+    if (id != null && !id.isBlank()) {
+      return "message:" + range(message) + id;
+    }
+    long number = ((ActiveMQMessage) message).getCoreMessage().getMessageID();
+    return "broker:" + range(message) + number + ":" + DigestUtils.sha256Hex(content);
+  }
+
+  private static String range(Message message) throws JMSException {
+    String user = message.getStringProperty(USER);
+    return user == null ? "" : user.length() + ":" + user + ":";
   }
 
   /** The sender: {@code message}, with the user name when the broker authenticates users. */
   public static String sender(Message message) throws JMSException {
-    String user = message.getStringProperty("JMSXUserID");
+    String user = message.getStringProperty(USER);
     return user == null ? "message" : "message user " + user;
   }
 
