@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All batches of the home, newest first. A batch's files are read again only when they have
@@ -142,28 +141,13 @@ final class BatchCatalog {
 
   private void readAll() throws IOException {
     List<CatalogEntry> found = new ArrayList<>();
-    for (Path base : context.finder().outputFolders()) {
-      for (Path name : folders(base)) {
-        for (Path folder : folders(name)) {
-          read(folder).ifPresent(found::add);
-        }
-      }
-    }
+    context.finder().folders().forEach(folder -> read(folder).ifPresent(found::add));
     found.sort(Comparator.comparing(CatalogEntry::acceptedAt, Comparator.reverseOrder()));
     Map<String, CatalogEntry> ids = new HashMap<>();
     found.forEach(entry -> ids.putIfAbsent(entry.id(), entry));
     cache.keySet().retainAll(found.stream().map(CatalogEntry::folder).collect(Collectors.toSet()));
     all = List.copyOf(found);
     byId = Map.copyOf(ids);
-  }
-
-  private static List<Path> folders(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(e -> !e.getFileName().toString().startsWith(".")).toList();
-    }
   }
 
   private Optional<CatalogEntry> read(Path folder) {

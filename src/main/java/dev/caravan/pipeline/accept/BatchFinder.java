@@ -8,7 +8,6 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -46,6 +45,7 @@ public final class BatchFinder {
   private final Home home;
   private final List<Path> roots;
   private final OpenBatches open;
+  private final BatchTree tree = new BatchTree(new DurableFiles());
 
   /** A finder for the home of these settings and its results roots. */
   public static BatchFinder of(Settings settings) {
@@ -81,7 +81,7 @@ public final class BatchFinder {
     List<Path> parents = new ArrayList<>(List.of(workingDirectory, home.root()));
     parents.addAll(outputFolders());
     for (Path parent : parents) {
-      Optional<Path> folder = resolved(parent, name).filter(BatchFinder::isBatch);
+      Optional<Path> folder = resolved(parent, name).filter(BatchTree::isBatch);
       if (folder.isPresent()) {
         return folder;
       }
@@ -98,22 +98,17 @@ public final class BatchFinder {
 
   /** All batches, newest first. */
   public List<Path> all() throws IOException {
-    DurableFiles files = new DurableFiles();
-    List<Path> all = new ArrayList<>();
-    for (Path output : outputFolders()) {
-      for (Path parent : files.list(output)) {
-        if (Files.isDirectory(parent)) {
-          all.addAll(files.list(parent).stream().filter(BatchFinder::isBatch).toList());
-        }
-      }
-    }
-    return newestFirst(all);
+    return newestFirst(folders());
+  }
+
+  /** The folders of all batches, each once, in no particular order. */
+  public List<Path> folders() throws IOException {
+    return tree.below(outputFolders());
   }
 
   private static List<Path> newestFirst(List<Path> folders) {
     Map<Path, Instant> accepted = new HashMap<>();
     return folders.stream()
-        .distinct()
         .sorted(
             Comparator.comparing(BatchFinder::timestamp)
                 .thenComparing(folder -> accepted.computeIfAbsent(folder, BatchFinder::acceptedAt))
@@ -131,7 +126,7 @@ public final class BatchFinder {
       Optional<Path> folder =
           resolved(output, name)
               .filter(found -> found.startsWith(output))
-              .filter(BatchFinder::isBatch);
+              .filter(BatchTree::isBatch);
       if (folder.isPresent()) {
         return folder;
       }
@@ -160,16 +155,13 @@ public final class BatchFinder {
 
   /** The batches in the folders of this name, which are directly in the output folders. */
   private List<Path> below(String name) throws IOException {
-    List<Path> found = new ArrayList<>();
+    List<Path> parents = new ArrayList<>();
     for (Path output : outputFolders()) {
-      Optional<Path> parent =
-          resolved(output, name).filter(each -> output.normalize().equals(each.getParent()));
-      if (parent.isPresent()) {
-        found.addAll(
-            new DurableFiles().list(parent.get()).stream().filter(BatchFinder::isBatch).toList());
-      }
+      resolved(output, name)
+          .filter(each -> output.normalize().equals(each.getParent()))
+          .ifPresent(parents::add);
     }
-    return newestFirst(found);
+    return newestFirst(tree.in(parents));
   }
 
   private static String timestamp(Path folder) {
@@ -203,11 +195,6 @@ public final class BatchFinder {
     folders.addAll(open.outputs().known());
     folders.addAll(roots);
     return folders;
-  }
-
-  private static boolean isBatch(Path folder) {
-    return !folder.getFileName().toString().startsWith(".")
-        && Files.isRegularFile(folder.resolve(BatchFolder.RECORD));
   }
 
   private static Optional<Path> resolved(Path parent, String name) {

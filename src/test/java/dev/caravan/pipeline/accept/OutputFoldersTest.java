@@ -47,6 +47,18 @@ class OutputFoldersTest {
   }
 
   @Test
+  void findsABatchOnceWhenANameIsALinkToAnother() throws Exception {
+    // given
+    Batch batch = ended("one", "aiperf_results");
+    Path name = batch.folder().getParent();
+    Files.createSymbolicLink(name.resolveSibling("alias"), name);
+
+    // then
+    assertThat(finder().all()).containsExactly(batch.folder());
+    assertThat(finder().named("alias")).hasSize(1);
+  }
+
+  @Test
   void findsBatchesOfAnEarlierVersionByAScan() throws Exception {
     // given
     Batch other = ended("two", "out");

@@ -1,0 +1,93 @@
+package dev.caravan.pipeline.accept;
+
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists batch folders. A folder that cannot be read costs only what is in it, and is logged once. A
+ * batch that links lead to is listed once, below its own folder if that is among the listed ones.
+ */
+final class BatchTree {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchTree.class);
+
+  private final DurableFiles files;
+  private final Set<Path> unreadable = ConcurrentHashMap.newKeySet();
+
+  BatchTree(DurableFiles files) {
+    this.files = files;
+  }
+
+  /** The batches in all folders of these output folders. */
+  List<Path> below(Collection<Path> outputs) {
+    return in(
+        outputs.stream()
+            .flatMap(output -> list(output).stream())
+            .filter(BatchTree::shown)
+            .toList());
+  }
+
+  /** The batches directly in these folders. */
+  List<Path> in(Collection<Path> parents) {
+    Map<Path, Path> byPlace = new LinkedHashMap<>();
+    parents.stream()
+        .sorted(Comparator.comparing(Files::isSymbolicLink))
+        .forEach(parent -> add(parent, byPlace));
+    return List.copyOf(byPlace.values());
+  }
+
+  /** Whether this is the folder of a batch. */
+  static boolean isBatch(Path folder) {
+    return shown(folder) && Files.isRegularFile(folder.resolve(BatchFolder.RECORD));
+  }
+
+  private void add(Path parent, Map<Path, Path> byPlace) {
+    Map<Boolean, List<Path>> batches =
+        list(parent).stream()
+            .filter(BatchTree::isBatch)
+            .collect(Collectors.partitioningBy(Files::isSymbolicLink));
+    Path place = place(parent);
+    batches
+        .get(false)
+        .forEach(batch -> byPlace.putIfAbsent(place.resolve(batch.getFileName()), batch));
+    batches.get(true).forEach(batch -> byPlace.putIfAbsent(place(batch), batch));
+  }
+
+  private List<Path> list(Path folder) {
+    try {
+      List<Path> entries = files.list(folder);
+      unreadable.remove(folder);
+      return entries;
+    } catch (IOException e) {
+      if (unreadable.add(folder)) {
+        LOG.warn("Left out the batches in a folder that cannot be read: {}", e.toString());
+      }
+      return List.of();
+    }
+  }
+
+  private static Path place(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder; // gone, or a folder above it is closed: its path tells it apart
+    }
+  }
+
+  private static boolean shown(Path folder) {
+    return !folder.getFileName().toString().startsWith(".");
+  }
+}
