@@ -3,7 +3,6 @@ package dev.caravan.pipeline.dispatch;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.storage.Home;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,11 +39,7 @@ public record DiskGate(List<Path> folders, long minFree) implements ReleaseGate 
 
   /** Free space in bytes on the fullest of the disks; 0 when none of the folders exists. */
   public long freeBytes() {
-    return folders.stream()
-        .filter(Files::exists)
-        .mapToLong(folder -> folder.toFile().getUsableSpace())
-        .min()
-        .orElse(0);
+    return folders.stream().filter(Files::exists).mapToLong(DiskGate::freeBytes).min().orElse(0);
   }
 
   @Override
@@ -57,16 +52,20 @@ public record DiskGate(List<Path> folders, long minFree) implements ReleaseGate 
   }
 
   private Optional<String> closedReason(Path folder) {
-    try {
-      long free = Files.getFileStore(folder).getUsableSpace();
-      // Names the threshold, not the free space: a changing text would be logged again and again.
-      return free >= minFree
-          ? Optional.empty()
-          : Optional.of(
-              "less than %.0f MB (caravan.disk.min-free) are free on the disk of %s"
-                  .formatted(minFree / MB, folder));
-    } catch (IOException e) {
-      return Optional.of("cannot determine the free space of " + folder + ": " + e);
+    if (freeBytes(folder) >= minFree) {
+      return Optional.empty();
     }
+    if (folder.toFile().getTotalSpace() == 0) {
+      return Optional.of("cannot determine the free space of " + folder);
+    }
+    // Names the threshold, not the free space: a changing text would be logged again and again.
+    return Optional.of(
+        "less than %.0f MB (caravan.disk.min-free) are free on the disk of %s"
+            .formatted(minFree / MB, folder));
+  }
+
+  /** Asks the file system itself: a {@code FileStore} needs a mount table, which may lack "/". */
+  private static long freeBytes(Path folder) {
+    return folder.toFile().getUsableSpace();
   }
 }

@@ -174,8 +174,8 @@ public final class Setup {
   }
 
   /** The numbers were measured with 0.13.0; other versions should be similar. */
-  private void announce(Requirement requirement, Python python) throws IOException {
-    double free = Files.getFileStore(location.root()).getUsableSpace() / 1e9;
+  private void announce(Requirement requirement, Python python) {
+    double free = location.root().toFile().getUsableSpace() / 1e9;
     String more = requirement.extras().isEmpty() ? "" : ", and what the extras need";
     progress.line(
         "Setting up %s with Python %s (%s)"

@@ -55,6 +55,16 @@ class DiskGateTest {
   }
 
   @Test
+  void saysThatAFileSystemDoesNotTellItsSize() {
+    // given
+    Path sizeless = Path.of("/proc");
+    // then
+    assertThat(new DiskGate(List.of(sizeless), 1).closedReason())
+        .contains("cannot determine the free space of /proc");
+    assertThat(new DiskGate(List.of(sizeless), 0).closedReason()).isEmpty();
+  }
+
+  @Test
   void givesTheSameReasonWhileItIsClosed() {
     // given: the free space changes all the time, but the log should have one line only
     DiskGate gate = new DiskGate(List.of(folder), 900_000_000_000_000L);
