@@ -10,6 +10,8 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.HookRecord;
+import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.storage.BatchFolder;
@@ -149,7 +151,8 @@ public final class BatchQueue {
     int total = summary.map(BatchSummary::total).orElse(batch.size());
     int failed = summary.map(s -> s.counters().of(Outcome.Counts.FAILED)).orElse(0);
     Optional<OffsetDateTime> runningSince = runningSince(batch);
-    State state = state(batch, runningSince.isPresent());
+    Optional<HookRun> hook = hook(batch);
+    State state = state(batch, runningSince.isPresent() || hook.isPresent());
     boolean active = state.name.equals("running") || state.name.equals("waiting");
     Optional<Forecast.Times> times =
         active
@@ -161,7 +164,7 @@ public final class BatchQueue {
         batch.id(),
         batch.folder().toString(),
         state.name,
-        message(batch, state, summary.flatMap(BatchSummary::search)),
+        message(batch, state, hook, summary.flatMap(BatchSummary::search)),
         total,
         done,
         failed,
@@ -172,11 +175,13 @@ public final class BatchQueue {
 
   private record State(String name, String message) {}
 
-  /** A search that runs says how far it is. */
-  private static String message(Batch batch, State state, Optional<SearchSummary> search) {
+  /** A search that runs says how far it is, and a hook since when it runs. */
+  private static String message(
+      Batch batch, State state, Optional<HookRun> hook, Optional<SearchSummary> search) {
     int priority = batch.record().priority();
     return Stream.of(
             priority == BatchRecord.DEFAULT_PRIORITY ? "" : "priority " + priority,
+            hook.map(HookRun::progress).orElse(""),
             state.message,
             state.name.equals("running") ? search.map(SearchSummary::underway).orElse("") : "")
         .filter(part -> !part.isEmpty())
@@ -239,12 +244,27 @@ public final class BatchQueue {
         .findFirst();
   }
 
-  private Optional<OffsetDateTime> runningSince(Batch batch) {
+  private Stream<DaemonStatus.Underway> underway(Batch batch) {
     return daemon.stream()
         .flatMap(d -> d.underway().stream())
-        .filter(u -> u.batchFolder().equals(batch.folder().toString()))
-        .map(u -> OffsetDateTime.parse(u.since()))
-        .min(Comparator.naturalOrder());
+        .filter(u -> u.batchFolder().equals(batch.folder().toString()));
+  }
+
+  private Optional<OffsetDateTime> runningSince(Batch batch) {
+    return underway(batch).map(u -> OffsetDateTime.parse(u.since())).min(Comparator.naturalOrder());
+  }
+
+  /** The hook that the daemon runs for this batch; one that a kill cut off runs no more. */
+  private Optional<HookRun> hook(Batch batch) {
+    if (daemon.isEmpty() || batch.config().hooks().isEmpty()) {
+      return Optional.empty();
+    }
+    Stream<HookRecord> ofRuns =
+        underway(batch).map(u -> HookRecord.ofNewest(batch.run(u.runIndex()).folder()));
+    return Stream.concat(Stream.of(HookRecord.ofBatch(batch.folder())), ofRuns)
+        .flatMap(record -> record.underway().stream())
+        .filter(hook -> daemon.get().isOlderThan(hook.startedAt()))
+        .findFirst();
   }
 
   /** The target of the first run, which also stands for a batch that sweeps over targets. */

@@ -141,6 +141,14 @@ public record DaemonStatus(
     return new Underway(order.runId(), order.batchFolder(), order.runIndex(), text(run.since()));
   }
 
+  /** Whether the daemon had started by then, as far as its host tells. */
+  public boolean isOlderThan(OffsetDateTime time) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().startInstant())
+        .map(start -> start.isBefore(time.toInstant()))
+        .orElse(true);
+  }
+
   private static String text(OffsetDateTime time) {
     return time.truncatedTo(ChronoUnit.MILLIS).toString();
   }

@@ -49,6 +49,11 @@ public record HookRecord(
     return read(new RunFolder(runFolder).hooks(), attempt);
   }
 
+  /** The hooks of the newest attempt in a run folder, as far as they are recorded. */
+  public static HookRecord ofNewest(Path runFolder) {
+    return read(new RunFolder(runFolder).hooks()).orElse(none(0));
+  }
+
   /** The hooks of the batch in a folder, as far as they are recorded. */
   public static HookRecord ofBatch(Path batchFolder) {
     return read(batchFolder.resolve(BatchFolder.HOOKS), 0);
@@ -59,15 +64,18 @@ public record HookRecord(
    * hook runs once too often rather than not at all.
    */
   private static HookRecord read(Path file, int attempt) {
+    return read(file).filter(found -> found.attempt == attempt).orElse(none(attempt));
+  }
+
+  private static Optional<HookRecord> read(Path file) {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return none(attempt);
+      return Optional.empty();
     }
     try {
       byte[] content = RegularFiles.read(file, MAX_BYTES);
-      HookRecord found = Json.TYPED.readValue(content, HookRecord.class);
-      return found != null && found.attempt == attempt ? found : none(attempt);
+      return Optional.ofNullable(Json.TYPED.readValue(content, HookRecord.class));
     } catch (IOException | IllegalArgumentException e) {
-      return none(attempt);
+      return Optional.empty();
     }
   }
 
@@ -125,6 +133,14 @@ public record HookRecord(
     return isOfThisBoot()
         ? hooks.stream().filter(run -> run.isOf(event)).reduce((earlier, later) -> later)
         : Optional.empty();
+  }
+
+  /** The execution that has begun and not ended, as far as is known. */
+  @JsonIgnore
+  public Optional<HookRun> underway() {
+    return hooks.stream()
+        .reduce((earlier, later) -> later)
+        .filter(run -> run.status() == HookRun.Status.RUNNING);
   }
 
   /** What went wrong, a reason for each hook that failed. */

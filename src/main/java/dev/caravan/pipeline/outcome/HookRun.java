@@ -127,6 +127,12 @@ public record HookRun(
     return "hook %s (%s) %s".formatted(event, hook, failure);
   }
 
+  /** The execution while it runs, for users. */
+  @JsonIgnore
+  public String progress() {
+    return "hook %s (%s) since %s".formatted(event, hook, startedAt);
+  }
+
   /** The failure as a line of the log. */
   @JsonIgnore
   public String sentence() {
