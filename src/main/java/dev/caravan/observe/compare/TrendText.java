@@ -62,15 +62,16 @@ public final class TrendText {
     return text.toString();
   }
 
+  /** The verdict before the figures, which a narrow terminal cuts off. */
   private static String row(Trend trend, Line line) {
     List<String> cells = new ArrayList<>();
     cells.add(OneLine.line(line.batch(), MAX_CELL));
     cells.add(OneLine.line(line.commit(), MAX_CELL));
+    cells.add(line.verdict());
+    cells.add(line.slo().isEmpty() ? "" : "slo " + line.slo());
     for (int at = 0; at < trend.metrics().size(); at++) {
       cells.add(trend.metrics().get(at) + " " + cell(line.values().get(at)));
     }
-    cells.add(line.verdict());
-    cells.add(line.slo().isEmpty() ? "" : "slo " + line.slo());
     return String.join("  ", cells.stream().filter(cell -> !cell.isEmpty()).toList());
   }
 

@@ -115,7 +115,12 @@ final class ComparisonText {
 
   private static void points(List<String> lines, String side, List<String> points) {
     if (!points.isEmpty()) {
-      lines.add("Only in " + side + ": " + String.join("; ", points) + ".");
+      lines.add("Only in " + side + ": " + pointNames(points) + ".");
     }
+  }
+
+  /** The point of a batch in which nothing varies has no name. */
+  private static String pointNames(List<String> points) {
+    return points.equals(List.of("")) ? "its only point" : String.join("; ", points);
   }
 }

@@ -59,6 +59,10 @@ class TrendReaderTest {
         .contains(",output_tokens_per_s_low,output_tokens_per_s_high,");
     assertThat(TrendText.table(trend, 60).lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
+    assertThat(TrendText.table(trend, 60).lines())
+        .last()
+        .asString()
+        .startsWith(second.id() + "  PASS  slo missed  output_");
   }
 
   @Test

@@ -124,7 +124,7 @@ class MarkdownReportTest {
             List.of(new Unlike("osl", "10 tokens", "12 tokens", true)),
             List.of(),
             List.of("concurrency 4"),
-            List.of(),
+            List.of(""),
             List.of("A note."));
     ReportData data =
         new Reporter(new BatchReader())
@@ -143,6 +143,7 @@ class MarkdownReportTest {
                 + " \\[−12.0 %, −8.0 %\\] | &#60; 0.001 | ⚠ worse |")
         .contains("- Unlike: osl: 10 tokens / 12 tokens (allowed).")
         .contains("- Only in one/1: concurrency 4.")
+        .contains("- Only in two/2: its only point.")
         .contains("- A note.")
         .doesNotContain("✓", "✗");
   }
