@@ -1,15 +1,18 @@
 #!/bin/sh
 # Installs the wheel that scripts/package.sh built into a fresh virtual environment, and runs it as on a machine
 # without Java: its own is the only one on PATH. Prints times and sizes.
-# usage: scripts/check-wheel.sh [--demo]
-#   --demo  also installs the extra [aiperf] (1.2 GB) and runs the demo
+# usage: scripts/check-wheel.sh [--demo | --aiperf PATH]
+#   --demo         also installs the extra [aiperf] (1.2 GB) and runs the demo
+#   --aiperf PATH  runs the demo with this aiperf
 set -eu
 
 demo=''
+aiperf=''
 case "${1-}" in
   --demo) demo=yes ;;
+  --aiperf) aiperf=${2:?"--aiperf needs a path"} ;;
   '') ;;
-  *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
 esac
 
 cd "$(dirname "$0")/.."
@@ -26,14 +29,16 @@ timed() {
 }
 
 # What the launcher needs, and Python for aiperf; no java.
-mkdir "$folder/bin" "$folder/home"
+mkdir "$folder/bin" "$folder/home" "$folder/tmp"
 for tool in sh cat cp cut dirname env find grep head id locale ls mkdir mktemp mv ps readlink rm sed setsid stat stty \
   sync tail timeout touch tr; do
   ! path=$(command -v "$tool") || ln -s "$path" "$folder/bin/"
 done
 
 caravan() {
-  (cd "$folder/home" && env -i HOME="$folder/home" PATH="$folder/bin" "$folder/venv/bin/caravan" "$@" </dev/null)
+  (cd "$folder/home" && env -i HOME="$folder/home" PATH="$folder/bin" TMPDIR="$folder/tmp" \
+    CARAVAN_JAVA_OPTS="-Djava.io.tmpdir=$folder/tmp" ${aiperf:+"CARAVAN_AIPERF_COMMAND=$aiperf"} \
+    "$folder/venv/bin/caravan" "$@" </dev/null)
 }
 
 what='pip install aiperf-caravan' timed "$folder/venv/bin/pip" -q --disable-pip-version-check install "$wheel"
@@ -43,6 +48,8 @@ caravan validate "$example"
 if [ -n "$demo" ]; then
   what='pip install aiperf-caravan[aiperf]' timed \
     "$folder/venv/bin/pip" -q --disable-pip-version-check install "$wheel[aiperf]"
+fi
+if [ "$demo$aiperf" ]; then
   what='caravan demo' timed caravan demo
   du -sh "$folder/venv" "$folder/home"
 fi
