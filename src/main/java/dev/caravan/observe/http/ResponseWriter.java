@@ -86,6 +86,7 @@ final class ResponseWriter {
     end.then(app.streams()::closed);
     GuardedWriter writer = guarded(context);
     response.setChunked(true);
+    response.putHeader("X-Accel-Buffering", "no"); // nginx would hold events back
     writer.write(FIRST_LINE);
     long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> writer.write(": here\n\n"));
     end.then(() -> vertx.cancelTimer(heart));

@@ -172,6 +172,16 @@ class HttpLimitsTest {
     await().until(() -> server.streams.open() == 1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/events", "/api/v1/events"})
+  void asksAProxyToPassAStreamOnAtOnce(String path) throws Exception {
+    var stream = open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getInputStream();
+
+    assertThat(
+            new BufferedReader(new InputStreamReader(stream)).lines().takeWhile(l -> !l.isBlank()))
+        .contains("X-Accel-Buffering: no");
+  }
+
   @Test
   void refusesOneStreamTooManyAndStillServesPages() throws Exception {
     for (int n = 0; n < STREAMS; n++) {
