@@ -72,6 +72,23 @@ class CaravanScriptTest {
   }
 
   @Test
+  void buildsAgainAfterABuildThatWasInterrupted() throws Exception {
+    // given
+    Path target = Files.createDirectories(checkout.top().resolve("target"));
+    Path half = Files.writeString(target.resolve("caravan.jar"), "without the libraries");
+    Files.setLastModifiedTime(half, FileTime.from(Instant.now().plusSeconds(60)));
+    Files.createFile(target.resolve("build.start"));
+
+    // when
+    CaravanCheckout.Result result = checkout.caravan("plan");
+    CaravanCheckout.Result again = checkout.caravan("plan");
+
+    // then
+    assertThat(result.out()).startsWith("jar one");
+    assertThat(again.err()).isEmpty();
+  }
+
+  @Test
   void leavesTheJarOfARunningDaemonAlone() throws Exception {
     // given
     Path pidFile = temp.resolve("daemon.pid");
