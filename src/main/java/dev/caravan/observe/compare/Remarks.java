@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 /** What to know when reading a comparison, one sentence each. */
 final class Remarks {
 
+  private static final int NAMED = 10;
+
   private final List<String> notes = new ArrayList<>();
 
   /** The notes so far. */
@@ -47,6 +49,26 @@ final class Remarks {
               .map(each -> each.getValue() + " " + each.getKey())
               .collect(Collectors.joining(", "));
       notes.add("Left out of " + side.name() + ": " + reasons + ".");
+    }
+    return aboutLostPoints(side, counting);
+  }
+
+  /** The points without a run that counts: the verdict is about the others alone. */
+  private Remarks aboutLostPoints(ComparedSide side, CountingRuns counting) {
+    List<String> lost =
+        side.byPoint().values().stream()
+            .filter(runs -> runs.stream().noneMatch(counting::counts))
+            .map(runs -> runs.get(0).label())
+            .toList();
+    if (!lost.isEmpty()) {
+      String more = lost.size() > NAMED ? " and " + (lost.size() - NAMED) + " more points" : "";
+      notes.add(
+          "Not compared, since no run of "
+              + side.name()
+              + " counts there: "
+              + String.join("; ", lost.subList(0, Math.min(lost.size(), NAMED)))
+              + more
+              + ".");
     }
     return this;
   }

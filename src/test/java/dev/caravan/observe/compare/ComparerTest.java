@@ -240,6 +240,26 @@ class ComparerTest {
   }
 
   @Test
+  void namesThePointsWithoutARunThatCounts() {
+    // given
+    ComparedBatch all = batch("a/1", 5, 1);
+    ComparedBatch broken =
+        with(
+            batch("b/2", 5, 1),
+            run ->
+                run.point().equals("concurrency8")
+                    ? SampleSides.found(run, "failed", Map.of())
+                    : run);
+
+    // then
+    String lost = "Not compared, since no run of b/2 counts there: concurrency 8.";
+    assertThat(compare(all, broken).verdict()).isEqualTo(Verdict.PASS);
+    assertThat(compare(all, broken).notes()).contains("Left out of b/2: 5 failed.", lost);
+    assertThat(compare(broken, broken).notes()).contains(lost);
+    assertThat(compare(all, all).notes()).noneMatch(note -> note.startsWith("Not compared"));
+  }
+
+  @Test
   void refusesSidesWithoutACommonPoint() {
     // given
     ComparedBatch all = batch("a/1", 5, 1);
