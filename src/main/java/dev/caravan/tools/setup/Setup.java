@@ -183,7 +183,7 @@ public final class Setup {
     progress.line("  folder   " + location.venv(requirement.environment()));
     progress.line(
         "  download about 142 packages; 1.2 GB on disk%s (%.1f GB free)".formatted(more, free));
-    progress.line("  time     1 to 5 minutes, once per user");
+    progress.line("  time     1 to 10 minutes, once per user");
     progress.line("  log      " + location.log());
   }
 
