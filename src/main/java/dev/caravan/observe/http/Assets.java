@@ -16,6 +16,7 @@ final class Assets {
   private static final String OWN_FILES = "/dev/caravan/observe/http/";
   private static final Map<String, Supplier<String>> SOURCES =
       Map.of(
+          "api.js", () -> text(OWN_FILES + "api.js"),
           "caravan.css", () -> text(OWN_FILES + "caravan.css"),
           "caravan.js", () -> text(OWN_FILES + "caravan.js"),
           "compare.js", () -> text(OWN_FILES + "compare.js"),

@@ -5,8 +5,6 @@
   const PAGE = 50; // rows of the list until the reader asks for more
   const LIST_LIMIT = 1000; // batches that the API lists at once
   const MOST_LISTED = 10000;
-  const BUSY = 503; // others are being served: comparisons take turns
-  const RETRY_SECONDS = 10; // unless the reply says when
   const PLOT_STATE = ['x', 'y', 'base', 'on', 'limit']; // in the URL, with those below as 1
   const PLOT_FLAGS = ['degraded', 'plain', 'logX', 'logY'];
   const SINCE = [['', 'any time'], ['1', 'last day'], ['7', 'last 7 days'], ['30', 'last 30 days'], ['365', 'last year']];
@@ -14,18 +12,9 @@
     ['open', 'not finished'], ['FAIL', 'verdict FAIL']];
   const DAY = 24 * 60 * 60 * 1000;
 
-  /** Writes times in the zone of the host, as all pages do; in that of the browser when it does not know that zone. */
-  function clockOf(zone) {
-    const fields = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
-    try {
-      return new Intl.DateTimeFormat('sv-SE', Object.assign({ timeZone: zone || undefined }, fields));
-    } catch (e) {
-      return new Intl.DateTimeFormat('sv-SE', fields);
-    }
-  }
-
   function start(root) {
     const { el, format, chooser } = window.CaravanReport.kit;
+    const { clockOf, batchLink, fetchInTurn, fetchJson, contentOf } = window.CaravanApi;
     const most = Number(root.getAttribute('data-max-batches'));
     const asked = new URLSearchParams(location.search);
     const chosen = new Set(asked.getAll('batch'));
@@ -189,38 +178,6 @@
       const shown = [...chosen].slice(0, 12);
       chips.replaceChildren(...shown.map((id) => el('button', { type: 'button', 'aria-label': 'Leave out ' + id, on: { click: () => leaveOut(id) } }, id + ' ×')),
         chosen.size > shown.length ? 'and ' + (chosen.size - shown.length) + ' more' : '');
-    }
-
-    function batchLink(id) {
-      return '/batches/' + id.split('/').map(encodeURIComponent).join('/');
-    }
-
-    /** The reply; asks again while others are being served and it is still wanted. */
-    async function fetchInTurn(url, signal, isWanted, onWait) {
-      for (;;) {
-        const response = await fetch(url, { headers: { Accept: 'application/json' }, signal });
-        if (response.status !== BUSY || !isWanted()) {
-          return response;
-        }
-        onWait();
-        const seconds = Number(response.headers.get('Retry-After')) || RETRY_SECONDS;
-        await new Promise((done) => { setTimeout(done, 1000 * seconds); });
-        if (!isWanted()) {
-          return response;
-        }
-      }
-    }
-
-    async function fetchJson(url) {
-      return contentOf(await fetch(url, { headers: { Accept: 'application/json' } }));
-    }
-
-    async function contentOf(response) {
-      const content = await response.json();
-      if (!response.ok) {
-        throw new Error(content.detail || 'status ' + response.status);
-      }
-      return content;
     }
 
     async function loadList() {
