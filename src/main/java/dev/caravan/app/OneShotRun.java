@@ -60,6 +60,12 @@ final class OneShotRun {
   /** Runs a config; returns the exit code. Writes nothing before the batch can start. */
   int run(OneShot oneShot) throws IOException, InterruptedException {
     try (StartChecks checks = new StartChecks(settings, aiperf)) {
+      return run(oneShot, checks);
+    }
+  }
+
+  private int run(OneShot oneShot, StartChecks checks) throws IOException, InterruptedException {
+    try {
       SourceRules rules = SourceRules.ofCommand(settings, oneShot.config());
       String name = oneShot.config().toString();
       GivenConfig given = GivenConfig.read(oneShot.config(), name).with(oneShot.overrides());

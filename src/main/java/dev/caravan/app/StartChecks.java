@@ -31,9 +31,9 @@ final class StartChecks implements AutoCloseable {
   /** Begins to ask aiperf for its version, which takes as long as reading a config. */
   StartChecks(Settings settings, AiperfFinder aiperf) {
     this.settings = settings;
-    this.aiperfFault = CompletableFuture.supplyAsync(aiperf::fault);
     this.client = new TargetClient(AiperfEnvironment.of(settings));
     this.probes = new TargetProbes(SecretStore.of(settings), client);
+    this.aiperfFault = CompletableFuture.supplyAsync(aiperf::fault);
   }
 
   /** Whether there is an aiperf to run; logs why not. */
@@ -66,7 +66,8 @@ final class StartChecks implements AutoCloseable {
   /** Leaves no process behind. */
   @Override
   public void close() throws IOException {
-    aiperfFault.join();
-    client.close();
+    try (client) {
+      aiperfFault.join();
+    }
   }
 }

@@ -30,8 +30,8 @@ final class FaultOptions {
       arity = "0..1",
       fallbackValue = "1",
       description =
-          "Break off this fraction of the streams in the middle, with an error event after status"
-              + " 200; all without a value.")
+          "Break off this fraction of the responses in the middle, a stream with an error event"
+              + " after status 200; all without a value.")
   private Optional<Double> truncate = Optional.empty();
 
   @Option(
@@ -77,7 +77,7 @@ final class FaultOptions {
   @Option(
       names = "--wedge-after",
       paramLabel = "N",
-      description = "Respond to no request after the first N completions.")
+      description = "Respond to no completion request after the first N, again from a restart on.")
   private Optional<Long> wedgeAfter = Optional.empty();
 
   @Option(

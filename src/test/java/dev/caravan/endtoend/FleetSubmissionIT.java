@@ -163,8 +163,9 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
       // then
       assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
       List<String> lines = Files.readAllLines(output);
-      assertThat(lines.get(0)).contains("\"accepted\"", "\"amqp/");
-      List<String> events = lines.subList(1, lines.size());
+      assertThat(lines.get(0)).contains("True", "\"accepted\"", "\"once/");
+      assertThat(lines.get(1)).contains("\"accepted\"", "\"amqp/");
+      List<String> events = lines.subList(2, lines.size());
       assertThat(events).first().asString().contains("batch.accepted");
       assertThat(events).last().asString().contains("batch.finished");
       assertThat(events).hasSize(4).doesNotHaveDuplicates();
@@ -211,6 +212,9 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
       connection = BlockingConnection(sys.argv[1], timeout=30)
       client = SyncRequestResponse(connection, "caravan.submit")
       client.call(Message(body="batch_name: another message without an id"))
+      body = open(sys.argv[2]).read().replace("amqp", "once")
+      once = [client.call(Message(id="job-42", body=body)).body for _ in range(2)]
+      print(once[0] == once[1], once[0].replace("\\n", " "))
       print(client.call(Message(body=open(sys.argv[2]).read())).body.replace("\\n", " "))
       connection.close()
       time.sleep(2)

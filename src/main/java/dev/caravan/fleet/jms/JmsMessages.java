@@ -21,6 +21,10 @@ public final class JmsMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(JmsMessages.class);
   private static final String USER = "JMSXUserID";
+
+  /** The id that an AMQP sender chose; as a JMS id it may be another one at each delivery. */
+  private static final String AMQP_ID = "NATIVE_MESSAGE_ID";
+
   private static final long REPLY_TTL_MILLIS = 86_400_000;
 
   private final ConnectionFactory connections;
@@ -59,7 +63,8 @@ public final class JmsMessages {
         return "given:" + range(message) + value;
       }
     }
-    String id = message.getJMSMessageID();
+    String ofAmqp = message.getStringProperty(AMQP_ID);
+    String id = ofAmqp == null ? message.getJMSMessageID() : ofAmqp;
     if (id != null && !id.isBlank()) {
       return "message:" + range(message) + id;
     }

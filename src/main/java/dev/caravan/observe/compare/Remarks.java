@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.observe.report.ComparisonText;
 import dev.caravan.observe.report.ReportMetric;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ final class Remarks {
           "Not compared, since no run of "
               + side.name()
               + " counts there: "
-              + String.join("; ", lost.subList(0, Math.min(lost.size(), NAMED)))
+              + ComparisonText.pointNames(lost.subList(0, Math.min(lost.size(), NAMED)))
               + more
               + ".");
     }

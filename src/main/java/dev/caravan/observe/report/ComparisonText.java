@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The words and cells of a comparison that several formats share. */
-final class ComparisonText {
+public final class ComparisonText {
 
   /** What a table says of a difference over all points. */
   static final String ALL_POINTS = "all points";
@@ -119,8 +119,8 @@ final class ComparisonText {
     }
   }
 
-  /** The point of a batch in which nothing varies has no name. */
-  private static String pointNames(List<String> points) {
+  /** These points in words; that of a batch in which nothing varies has no name. */
+  public static String pointNames(List<String> points) {
     return points.equals(List.of("")) ? "its only point" : String.join("; ", points);
   }
 }

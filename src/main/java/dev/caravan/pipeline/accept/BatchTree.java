@@ -6,13 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +41,7 @@ final class BatchTree {
   /** The batches directly in these folders. */
   List<Path> in(Collection<Path> parents) {
     Map<Path, Path> byPlace = new LinkedHashMap<>();
-    parents.stream()
-        .sorted(Comparator.comparing(Files::isSymbolicLink))
-        .forEach(parent -> add(parent, byPlace));
+    parents.forEach(parent -> add(parent, byPlace));
     return List.copyOf(byPlace.values());
   }
 
@@ -55,15 +51,23 @@ final class BatchTree {
   }
 
   private void add(Path parent, Map<Path, Path> byPlace) {
-    Map<Boolean, List<Path>> batches =
-        list(parent).stream()
-            .filter(BatchTree::isBatch)
-            .collect(Collectors.partitioningBy(Files::isSymbolicLink));
-    Path place = place(parent);
-    batches
-        .get(false)
-        .forEach(batch -> byPlace.putIfAbsent(place.resolve(batch.getFileName()), batch));
-    batches.get(true).forEach(batch -> byPlace.putIfAbsent(place(batch), batch));
+    Path placeOfParent = place(parent);
+    for (Path batch : list(parent)) {
+      if (isBatch(batch)) {
+        Path place =
+            Files.isSymbolicLink(batch) ? place(batch) : placeOfParent.resolve(batch.getFileName());
+        byPlace.merge(place, batch, (a, b) -> distance(b, place) < distance(a, place) ? b : a);
+      }
+    }
+  }
+
+  /** How far a path is from the place that it leads to; links further up do not count. */
+  private static int distance(Path batch, Path place) {
+    if (batch.equals(place)) {
+      return 0;
+    }
+    boolean linked = Files.isSymbolicLink(batch) || Files.isSymbolicLink(batch.getParent());
+    return linked ? 2 : 1;
   }
 
   private List<Path> list(Path folder) {

@@ -35,10 +35,8 @@ final class AiperfErrorText {
   private static final Pattern MISSING_EXTRA =
       Pattern.compile("pip install '?aiperf\\[([a-z0-9][a-z0-9_.-]{0,40})\\]");
   private static final Pattern UNSENT =
-      Pattern.compile(
-          " - WARNING - ((?:MLflow|Weights & Biases) export (?!.* is not installed).*?)"
-              + "(?: Response body: .*)?$",
-          Pattern.MULTILINE);
+      Pattern.compile(" - WARNING - ((?:MLflow|Weights & Biases) export .*)$", Pattern.MULTILINE);
+  private static final String RESPONSE = " Response body: ";
   private static final Pattern DEGRADED = Pattern.compile("DEGRADED: .*(?:\\n(?! *\\n).*)?");
 
   private final String stdout;
@@ -127,7 +125,13 @@ final class AiperfErrorText {
   /** Why aiperf could not send its results to other services. */
   List<String> unsent() {
     return warnings(
-        UNSENT.matcher(log).results().map(found -> OneLine.line(found.group(1), MAX_LENGTH)));
+        UNSENT
+            .matcher(log)
+            .results()
+            .map(found -> found.group(1))
+            .filter(text -> !text.contains(" is not installed"))
+            .map(text -> text.contains(RESPONSE) ? text.substring(0, text.indexOf(RESPONSE)) : text)
+            .map(text -> OneLine.line(text, MAX_LENGTH)));
   }
 
   private static List<String> warnings(Stream<String> texts) {

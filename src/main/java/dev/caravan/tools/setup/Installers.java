@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The processes that install into a virtual environment: venv and pip. */
 final class Installers {
 
   private static final long END_SECONDS = 10;
+  private static final Set<String> MODULES = Set.of("venv", "ensurepip", "pip");
 
   private Installers() {}
 
@@ -32,9 +34,19 @@ final class Installers {
 
   private static boolean installsInto(Path venv, ProcessHandle process) {
     List<String> arguments = arguments(process.pid());
-    return arguments.contains("-m")
-        && arguments.stream()
+    boolean ours =
+        arguments.stream()
             .anyMatch(each -> each.equals(venv.toString()) || each.equals(venv + "/bin/python"));
+    return ours && (runsModule(arguments, 1) || runsModule(arguments, 2));
+  }
+
+  /**
+   * Whether an installing module of Python is run here: second, or third after a script's shell.
+   */
+  private static boolean runsModule(List<String> arguments, int at) {
+    return arguments.size() > at + 1
+        && arguments.get(at).matches("-I?m")
+        && MODULES.contains(arguments.get(at + 1));
   }
 
   /** The arguments as they were given; {@link ProcessHandle.Info} has links resolved. */

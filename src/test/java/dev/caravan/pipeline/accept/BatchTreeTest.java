@@ -76,6 +76,19 @@ class BatchTreeTest {
     // then
     assertThat(tree().below(List.of(results.resolve("out"), results.resolve("again"))))
         .containsExactly(batch);
+    assertThat(tree().below(List.of(results.resolve("again"), results.resolve("out"))))
+        .containsExactly(batch);
+  }
+
+  @Test
+  void listsABatchBelowItsOwnNameWhenAnEarlierNameHoldsALinkToIt() throws IOException {
+    // given
+    Path batch = batch("nightly/20261129_010000");
+    Path baseline = Files.createDirectory(results.resolve("baseline"));
+    Files.createSymbolicLink(baseline.resolve("current"), batch);
+
+    // then
+    assertThat(tree().below(List.of(results))).containsExactly(batch);
   }
 
   @Test

@@ -109,7 +109,7 @@ class SetupExtrasTest {
     Files.createDirectories(killed.getParent());
     FakePython.script(killed, "#!/bin/sh\nsleep 60\n");
     Process pip = new ProcessBuilder(killed.toString(), "-m", "pip", "install", "x").start();
-    Process other = new ProcessBuilder(killed.toString(), "-c", "measures").start();
+    Process other = new ProcessBuilder(killed.toString(), "aiperf", "profile", "-m", "pip").start();
 
     // when
     setup().install("0.13.0", List.of("mlflow"));
