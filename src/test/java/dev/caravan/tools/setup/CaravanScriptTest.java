@@ -293,6 +293,33 @@ class CaravanScriptTest {
   }
 
   @Test
+  void waitsForABuildWhoseScriptWasKilled() throws Exception {
+    // given
+    FakePython.script(
+        checkout.top().resolve("mvnw"),
+        """
+        #!/bin/sh
+        echo begin >> builds.txt
+        while [ ! -e go ]; do sleep 0.05; done
+        mkdir -p target && echo jar one > target/caravan.jar
+        echo end >> builds.txt
+        """);
+    Path builds = checkout.top().resolve("builds.txt");
+    Process killed = checkout.start(checkout.top(), List.of(), "./caravan", "plan");
+    await().until(() -> Files.exists(builds));
+    killed.destroyForcibly();
+
+    // when
+    Process next = checkout.start(checkout.top(), List.of(), "./caravan", "plan");
+    next.getErrorStream().read(); // It says that it waits, or that it builds.
+    Files.createFile(checkout.top().resolve("go"));
+
+    // then
+    assertThat(CaravanCheckout.result(next).out()).startsWith("jar one");
+    assertThat(builds).hasContent("begin\nend\nbegin\nend\n");
+  }
+
+  @Test
   void takesOverTheLockOfADeadBuild() throws Exception {
     // given
     Files.delete(checkout.tools().resolve("flock"));
