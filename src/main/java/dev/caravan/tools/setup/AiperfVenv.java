@@ -70,7 +70,7 @@ final class AiperfVenv {
       throws IOException, InterruptedException, SetupFailedException {
     String name = requirement.environment();
     return Files.exists(location.completeMarker(name))
-        && versionOf(location.aiperf(name)).filter(requirement.version()::equals).isPresent();
+        && versionOf(location.aiperf(name)).filter(requirement::hasVersion).isPresent();
   }
 
   /**

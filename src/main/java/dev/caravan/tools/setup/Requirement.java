@@ -72,6 +72,19 @@ record Requirement(String version, SortedSet<String> extras) {
     return extra.strip().toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
   }
 
+  /** Whether an aiperf that answers so has the version: zeros at its end mean nothing (PEP 440). */
+  boolean hasVersion(String answer) {
+    return withoutZeros(version).equals(withoutZeros(answer));
+  }
+
+  private static String withoutZeros(String version) {
+    String rest = version;
+    while (rest.endsWith(".0")) {
+      rest = rest.substring(0, rest.length() - 2);
+    }
+    return rest;
+  }
+
   /** This requirement, with further extras. */
   Requirement with(Collection<String> more) {
     SortedSet<String> all = new TreeSet<>(extras);

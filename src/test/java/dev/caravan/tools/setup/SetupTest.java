@@ -154,6 +154,21 @@ class SetupTest {
   }
 
   @Test
+  void keepsAnEnvironmentOfAVersionThatIsWrittenShorter() throws Exception {
+    // given
+    python.write("python3.13");
+    Path aiperf = setup().install("0.12", List.of());
+    FakePython.script(aiperf, "#!/bin/sh\necho 0.12.0\n");
+
+    // when
+    setup().install("0.12", List.of());
+
+    // then
+    assertThat(Files.readAllLines(python.calls()).stream().filter(line -> line.contains("-m pip")))
+        .hasSize(1);
+  }
+
+  @Test
   void showsTheLastLinesOfPipAndRetriesNextTime() throws Exception {
     // given
     python
