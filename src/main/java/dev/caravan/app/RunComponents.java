@@ -44,7 +44,6 @@ final class RunComponents implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunComponents.class);
 
-  final AiperfFinder aiperf;
   final RunStage runs;
   final OrphanReaper orphans;
   final HookRunner hookRunner;
@@ -70,7 +69,6 @@ final class RunComponents implements AutoCloseable {
       boolean daemon) {
     SecretStore secrets = SecretStore.of(settings);
     RunPolicy policy = RunPolicy.of(settings, !daemon);
-    this.aiperf = aiperf;
     client = new TargetClient(policy.environment());
     client.warnings().forEach(LOG::warn);
     orphans = new OrphanReaper(home, policy.temp(), files);

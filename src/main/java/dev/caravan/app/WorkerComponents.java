@@ -37,6 +37,7 @@ final class WorkerComponents {
   private final RunComponents execution;
   private final WorkerService service;
   private final HeartbeatSender heartbeats;
+  private final AiperfFinder aiperf;
   private final ReleaseGateMonitor disk;
 
   WorkerComponents(Settings settings, DurableFiles files) throws IOException {
@@ -50,9 +51,9 @@ final class WorkerComponents {
             new OutputRoots(home.root(), List.of(spool), false),
             RunFolderWriter.of(
                 settings, new Home(spool), KeyNotes.of(settings, home, files), files, id));
+    aiperf = AiperfFinder.of(settings);
     execution =
-        new RunComponents(
-            settings, home, files, AiperfFinder.of(settings), tree, new PipelineListeners(), true);
+        new RunComponents(settings, home, files, aiperf, tree, new PipelineListeners(), true);
     service =
         new WorkerService(
             id,
@@ -60,9 +61,9 @@ final class WorkerComponents {
             files,
             new RemoteRuns(tree),
             SecretStore.of(settings),
-            execution.aiperf::version,
+            aiperf::version,
             SharedFolder.of(settings, files));
-    heartbeats = HeartbeatSender.of(settings, id, service, execution.runs, execution.aiperf);
+    heartbeats = HeartbeatSender.of(settings, id, service, execution.runs, aiperf);
     disk = new ReleaseGateMonitor(DiskGate.of(settings, home));
   }
 
@@ -80,7 +81,7 @@ final class WorkerComponents {
 
   /** Whether a run can be executed now. */
   boolean isReady() {
-    return heartbeats.isConnected() && execution.aiperf.version().isPresent() && !disk.isClosed();
+    return heartbeats.isConnected() && aiperf.version().isPresent() && !disk.isClosed();
   }
 
   /** The beans that routes call, by name. */
