@@ -166,7 +166,7 @@ def compare(caravan: Caravan, base: Base, batch: str) -> dict:
 
 
 def has_failed(run: int, batch: dict) -> bool:
-    """Whether a run failed or a search has no answer, as `caravan run` also exits so by the verdict of the config's own comparison."""
+    """Whether a run failed or a search has no answer; the exit code may be that of the config's own comparison."""
     if run not in (1, 2, 4):
         return run != 0
     try:

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,10 +87,17 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void refusesAConfigWithAllItsProblems() {
+  void refusesAConfigWithAllItsProblems() throws IOException {
+    // given an aiperf that answers when the user has been told
+    Path told = bin.resolve("told");
+    String script = "#!/bin/sh\nwhile [ ! -e '%s' ]; do sleep 0.1; done\necho 0.13.0\n";
+    Path waiting = Files.writeString(bin.resolve("waiting"), script.formatted(told));
+    Files.setPosixFilePermissions(waiting, PosixFilePermissions.fromString("rwxr-xr-x"));
+    caravan.withAiperf(waiting);
+
     // when
     Program run =
-        run(
+        begin(
             """
             batch_name: one
             base_config:
@@ -99,6 +108,8 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
               concurency: 1
             sweeps: {concurrency: []}
             """);
+    run.awaitLine("Refused:");
+    Files.createFile(told);
 
     // then
     assertThat(run.exit()).isEqualTo(2);

@@ -260,6 +260,19 @@ class ComparerTest {
   }
 
   @Test
+  void namesTheOnlyPointOfABatchInWhichNothingVaries() {
+    // given
+    ComparedBatch only = with(batch("a/1", 5, 1), SampleSides::unnamed);
+
+    // when
+    ComparedBatch failed = with(only, run -> SampleSides.found(run, "failed", Map.of()));
+
+    // then
+    assertThat(compare(only, failed).notes())
+        .contains("Not compared, since no run of a/1 counts there: its only point.");
+  }
+
+  @Test
   void refusesSidesWithoutACommonPoint() {
     // given
     ComparedBatch all = batch("a/1", 5, 1);

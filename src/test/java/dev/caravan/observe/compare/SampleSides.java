@@ -93,6 +93,22 @@ final class SampleSides {
     return copy(run, outcome, checks, run.metrics(), run.parameters(), run.client());
   }
 
+  /** A run of a batch with one point. */
+  static ComparedRun unnamed(ComparedRun run) {
+    return new ComparedRun(
+        run.variant(),
+        "",
+        "",
+        run.repeat(),
+        run.outcome(),
+        run.startedAt(),
+        run.checks(),
+        run.metrics(),
+        run.parameters(),
+        run.client(),
+        run.facts());
+  }
+
   static ComparedRun on(ComparedRun run, Map<String, String> client) {
     return copy(run, run.outcome(), run.checks(), run.metrics(), run.parameters(), client);
   }

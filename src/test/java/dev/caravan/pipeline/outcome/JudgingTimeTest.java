@@ -72,7 +72,7 @@ class JudgingTimeTest {
         "DEGRADED: ",
         "Service process 'x",
         "Phase x (profiling) complete | completed=1, cancelled=",
-        " - WARNING - MLflow export ",
+        " - WARNING - MLflow export x is not installed",
         "\u001b[0"
       })
   void judgesMuchOutputInTime(String words) throws IOException {
