@@ -27,12 +27,14 @@ final class CaravanCheckout {
           "grep",
           "head",
           "id",
+          "ln",
           "ls",
           "mkdir",
           "mktemp",
           "mv",
           "readlink",
           "rm",
+          "rmdir",
           "sed",
           "sleep",
           "stat",
@@ -133,6 +135,16 @@ final class CaravanCheckout {
 
   Result run(Path folder, List<String> environment, String... command) throws Exception {
     return result(start(folder, environment, command));
+  }
+
+  /** As a user with this cache who may not write everywhere, as root may. */
+  Result asAnotherUser(Path cache, String command) throws Exception {
+    List<String> argv = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      argv.addAll(List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    }
+    argv.addAll(List.of(top.resolve("caravan").toString(), command));
+    return run(top, List.of("XDG_CACHE_HOME=" + cache), argv.toArray(String[]::new));
   }
 
   Process start(Path folder, List<String> environment, String... command) throws IOException {

@@ -160,25 +160,14 @@ class CaravanScriptTest {
     Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("r-xr-xr-x"));
 
     // when
-    String first = asAnotherUser(cache, "run").out();
-    String after = asAnotherUser(cache, "plan").out();
+    String first = checkout.asAnotherUser(cache, "run").out();
+    String after = checkout.asAnotherUser(cache, "plan").out();
     Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwxr-xr-x"));
 
     // then
     assertThat(first).contains("-XX:SharedArchiveFile=" + cache);
     assertThat(after).contains("-XX:SharedArchiveFile=" + cache);
     assertThat(checkout.archives()).isEmpty();
-  }
-
-  /** Root may write everywhere. */
-  private CaravanCheckout.Result asAnotherUser(Path cache, String command) throws Exception {
-    List<String> argv = new ArrayList<>();
-    if ("root".equals(System.getProperty("user.name"))) {
-      argv.addAll(List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-    }
-    argv.addAll(List.of(checkout.top().resolve("caravan").toString(), command));
-    return checkout.run(
-        checkout.top(), List.of("XDG_CACHE_HOME=" + cache), argv.toArray(String[]::new));
   }
 
   @Test
