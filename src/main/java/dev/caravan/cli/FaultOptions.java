@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options of {@code caravan simulate} that make the service lie to its clients, or fail them. */
+/**
+ * Options of {@code caravan simulate} that make the service lie to its clients, or fail them. Those
+ * without a value are empty once picocli has parsed the command line; the help would show a value
+ * given here as their default.
+ */
 final class FaultOptions {
 
   @Option(
@@ -17,7 +21,7 @@ final class FaultOptions {
       description =
           "Length of every response: a number, or a factor of what is requested; not less than"
               + " requested with ignore_eos: true.")
-  private Optional<String> replyTokens = Optional.empty();
+  private Optional<String> replyTokens;
 
   @Option(
       names = "--refuse",
@@ -32,7 +36,7 @@ final class FaultOptions {
       description =
           "Break off this fraction of the responses in the middle, a stream with an error event"
               + " after status 200; all without a value.")
-  private Optional<Double> truncate = Optional.empty();
+  private Optional<Double> truncate;
 
   @Option(
       names = "--one-chunk",
@@ -43,7 +47,7 @@ final class FaultOptions {
       names = "--usage-factor",
       paramLabel = "F",
       description = "Report this many times the completion tokens.")
-  private Optional<Double> usageFactor = Optional.empty();
+  private Optional<Double> usageFactor;
 
   @Option(
       names = "--prefix-cache",
@@ -56,7 +60,7 @@ final class FaultOptions {
       names = "--prefill",
       paramLabel = "T/token",
       description = "Time for each prompt token that is not cached, such as 1ms/token.")
-  private Optional<String> prefill = Optional.empty();
+  private Optional<String> prefill;
 
   @Option(names = "--serial-prefill", description = "Compute one prompt at a time.")
   private boolean serialPrefill;
@@ -65,20 +69,20 @@ final class FaultOptions {
       names = "--drift",
       paramLabel = "P%",
       description = "Get slower by this much in 10 s, and so on.")
-  private Optional<String> drift = Optional.empty();
+  private Optional<String> drift;
 
   @Option(
       names = "--silence",
       paramLabel = "T@T",
       description =
           "Send nothing for a while, such as 4s@2s: for 4 s, 2 s after the first request.")
-  private Optional<String> silence = Optional.empty();
+  private Optional<String> silence;
 
   @Option(
       names = "--wedge-after",
       paramLabel = "N",
       description = "Respond to no completion request after the first N, again from a restart on.")
-  private Optional<Long> wedgeAfter = Optional.empty();
+  private Optional<Long> wedgeAfter;
 
   @Option(
       names = "--restart-at",

@@ -74,6 +74,8 @@ class CompareCommandTest {
     assertThat(execute("compare", "a", "nothing")).isEqualTo(2);
     assertThat(err).contains("there is no batch, folder, zip archive or baseline:NAME \"nothing\"");
     assertThat(execute("compare", "a")).as("no variants").isEqualTo(2);
+    assertThat(execute("compare", "a", "a")).isEqualTo(2);
+    assertThat(err).startsWith("REFUSED a/").endsWith(": both are the same batch\n");
     assertThat(execute("compare", "--last", "5", "a")).as("nothing to compare with").isZero();
     assertThat(execute("compare", "--last", "5", "a", "same")).isEqualTo(2);
     assertThat(execute("compare", "--last", "0", "a")).isEqualTo(2);
@@ -188,7 +190,8 @@ class CompareCommandTest {
             line -> assertThat(line).contains("the baseline cut: "),
             line -> assertThat(line).contains("the baseline fifo: ").contains("a FIFO"));
     assertThat(execute("baseline", "fifo")).isEqualTo(2);
-    assertThat(execute("compare", "baseline:lost", "a")).isZero();
+    batch("b", 100, 101, 99);
+    assertThat(execute("compare", "baseline:lost", "b")).isZero();
   }
 
   @Test

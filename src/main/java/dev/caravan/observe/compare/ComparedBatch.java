@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,24 @@ public record ComparedBatch(
   /** Whether its folder is still there. */
   public boolean isThere() {
     return !folder.isEmpty() && Files.exists(Path.of(folder));
+  }
+
+  /**
+   * Whether it is the same batch, maybe read from another place: a link, a copy, an archive or a
+   * baseline. Two batches may have the same id, but not the same figures.
+   */
+  boolean isSame(ComparedBatch other) {
+    return (id.equals(other.id) || realFolder().equals(other.realFolder()))
+        && startedAt.equals(other.startedAt)
+        && runs.equals(other.runs);
+  }
+
+  private Path realFolder() {
+    try {
+      return Path.of(folder).toRealPath();
+    } catch (IOException e) {
+      return Path.of(folder).toAbsolutePath().normalize(); // of what is gone, as it is written
+    }
   }
 
   /** Its runs of this variant, as a batch of their own. */

@@ -15,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -156,6 +157,11 @@ public final class Comparisons {
     ComparedBatch one = batch(base);
     ComparedBatch other = batch(candidate);
     String name = base.startsWith(BASELINE) ? base : one.id();
+    if (one.isSame(other)) {
+      String sentence = new Wording(name, other.id(), Map.of()).refused("both are the same batch");
+      ComparisonResult.Side side = side(name, one);
+      return uncompared(Verdict.REFUSED, sentence, side, side(other.id(), other), List.of());
+    }
     List<ComparedBatch> history =
         earlier().alike(one, other, MAX_HISTORY, Comparisons::isNoFail).batches();
     Pairing pairing = new Pairing(Set.of(), false, whole(history), List.of());
@@ -260,16 +266,26 @@ public final class Comparisons {
 
   private static ComparisonResult nothing(
       String name, ComparedBatch candidate, List<String> notes) {
-    return new ComparisonResult(
+    return uncompared(
         Verdict.NONE,
         "no verdict on " + candidate.id() + " vs. " + name + ": no earlier batch is alike",
         new ComparisonResult.Side(name, List.of(), 0),
-        new ComparisonResult.Side(candidate.id(), List.of(candidate.id()), candidate.runs().size()),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
+        side(candidate.id(), candidate),
+        notes);
+  }
+
+  private static ComparisonResult.Side side(String name, ComparedBatch batch) {
+    return new ComparisonResult.Side(name, List.of(batch.id()), batch.runs().size());
+  }
+
+  private static ComparisonResult uncompared(
+      Verdict verdict,
+      String sentence,
+      ComparisonResult.Side base,
+      ComparisonResult.Side candidate,
+      List<String> notes) {
+    return new ComparisonResult(
+        verdict, sentence, base, candidate, List.of(), List.of(), List.of(), List.of(), List.of(),
         notes);
   }
 }

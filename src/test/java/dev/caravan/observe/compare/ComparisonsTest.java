@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,55 @@ class ComparisonsTest {
         .startsWith("FAIL " + second.id() + ": ")
         .endsWith(" vs. " + first.id());
     assertThat(comparisons.compare(first.folder().toString(), second.id())).isEqualTo(result);
+  }
+
+  @Test
+  void refusesToCompareABatchWithItself() throws Exception {
+    // given
+    Batch first = tree.night(1);
+    Batch second = tree.night(0.8);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), second.folder());
+    Path copy = copy(second, "copy");
+    tree.baselines().store("release", comparisons.batch("nightly"));
+
+    for (String name :
+        List.of("nightly", "latest", link.toString(), copy.toString(), "baseline:release")) {
+      // when
+      ComparisonResult result = comparisons.compare(name, second.id());
+
+      // then
+      assertThat(result.verdict()).as(name).isEqualTo(Verdict.REFUSED);
+      assertThat(result.sentence())
+          .startsWith("REFUSED " + second.id() + " vs. ")
+          .endsWith(": both are the same batch");
+      assertThat(result.rows()).isEmpty();
+    }
+    assertThat(comparisons.compare(first.id(), link.toString()).verdict()).isEqualTo(Verdict.FAIL);
+  }
+
+  private Path copy(Batch batch, String name) throws IOException {
+    Path copy = folder.resolve(name);
+    try (Stream<Path> all = Files.walk(batch.folder())) {
+      for (Path each : all.toList()) {
+        Files.copy(each, copy.resolve(batch.folder().relativize(each).toString()));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  void refusesAFolderOfAnotherProgramTwice() throws Exception {
+    // given
+    Path theirs = copy(tree.night(1), "theirs");
+    Files.delete(theirs.resolve("batch.json"));
+    Files.delete(theirs.resolve("config.yaml"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), theirs);
+
+    // when
+    ComparisonResult result = comparisons.compare(theirs.toString(), link.toString());
+
+    // then
+    assertThat(result.sentence()).contains("both are the same batch");
   }
 
   @Test
