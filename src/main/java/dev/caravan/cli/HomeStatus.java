@@ -135,8 +135,13 @@ record HomeStatus(
   }
 
   private static String headline(Home home, boolean served, Optional<DaemonStatus> daemon) {
-    return served
-        ? "Daemon running for " + home.root() + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
-        : "No daemon running for " + home.root() + "; the queue resumes when one starts";
+    if (!served) {
+      return "No daemon running for " + home.root() + "; the queue resumes when one starts";
+    }
+    return "Daemon running for "
+        + home.root()
+        + daemon
+            .map(told -> " (pid " + told.pid() + ")")
+            .orElse("; it has told no state: it has just started, or is a worker");
   }
 }

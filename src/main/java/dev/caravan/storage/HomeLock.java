@@ -6,8 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * The lock that allows one daemon per home. The lock file is empty and is opened only here, because
@@ -40,6 +42,7 @@ public final class HomeLock implements AutoCloseable {
     try {
       FileLock lock = tryLock(channel);
       if (lock != null) {
+        forgetLastHolder(home, files);
         Files.writeString(pid, ProcessHandle.current().pid() + "\n");
         return new HomeLock(channel, lock);
       }
@@ -51,6 +54,15 @@ public final class HomeLock implements AutoCloseable {
     String other = Files.exists(pid) ? " (pid " + RegularFiles.text(pid).strip() + ")" : "";
     throw new SettingsRefusedException(
         "another Caravan is already serving the home " + home.root() + other);
+  }
+
+  /** What the last daemon told of itself must not be taken for what this one tells. */
+  private static void forgetLastHolder(Home home, DurableFiles files) throws IOException {
+    for (StateFile told : List.of(StateFile.STATUS, StateFile.WORKERS)) {
+      if (Files.isRegularFile(told.in(home), LinkOption.NOFOLLOW_LINKS)) {
+        files.delete(told.in(home));
+      }
+    }
   }
 
   /**

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * The live state of a daemon that no other file holds, as in {@code .caravan/status.json}. It is
- * meaningless once that daemon has exited.
+ * meaningless once that daemon has exited; the next one deletes it when it takes the lock of the
+ * home.
  *
  * @param schema version of this format
  * @param pid process id of the daemon

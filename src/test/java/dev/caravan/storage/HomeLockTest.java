@@ -1,0 +1,50 @@
+package dev.caravan.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HomeLockTest {
+
+  private final DurableFiles files = new DurableFiles();
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(names = {"STATUS", "WORKERS"})
+  void forgetsWhatTheLastDaemonToldOfItself(StateFile told) throws IOException {
+    // given
+    Home home = new Home(folder);
+    Files.createDirectories(home.state());
+    Files.writeString(told.in(home), "{\"schema\": 1, \"pid\": 7}");
+    Files.writeString(StateFile.OUTAGES.in(home), "{}");
+
+    // when
+    try (HomeLock lock = HomeLock.acquire(home, files)) {
+      // then
+      assertThat(lock).isNotNull();
+      assertThat(told.in(home)).doesNotExist();
+      assertThat(StateFile.OUTAGES.in(home)).exists();
+    }
+  }
+
+  @Test
+  void leavesAFolderInThePlaceOfTheStatusToBeSetAside() throws IOException {
+    // given
+    Home home = new Home(folder);
+    Path inside = Files.createDirectories(home.status()).resolve("notes");
+    Files.writeString(inside, "mine");
+
+    // when
+    HomeLock.acquire(home, files).close();
+
+    // then
+    assertThat(inside).hasContent("mine");
+  }
+}
