@@ -4,7 +4,6 @@ import dev.caravan.model.Cause;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.process.StopSignal;
-import dev.caravan.pipeline.run.RunReport.Kind;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -36,8 +35,7 @@ public final class HookStep {
       if (failure.isPresent()) {
         return failed(task, failure.get(), stop);
       }
-      // Who waits for the last run to end sees none from here on.
-      return runs.stopping().map(message -> task.with(Kind.STOPPED, message)).orElse(task);
+      return runs.unlessStopping(task);
     } finally {
       runs.endPreflight(task);
     }

@@ -12,8 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits before a run until its service works on no other requests, if the service tells how many it
- * works on. Some services are never idle: after two waits in vain, a batch waits no more.
+ * The last step before a start. Waits until the service of a run works on no other requests, if it
+ * tells how many it works on. Some services are never idle: after two waits in vain, a batch waits
+ * no more.
  */
 public final class QuietWait {
 
@@ -33,6 +34,10 @@ public final class QuietWait {
 
   /** Waits for the service of a run that may start; a stop or a cancel ends that. */
   public RunTask await(RunTask task) throws IOException {
+    return runs.unlessStopping(awaitIdle(task));
+  }
+
+  private RunTask awaitIdle(RunTask task) throws IOException {
     Run run = task.run();
     Duration longest = task.rules().quiet();
     boolean isWanted =

@@ -65,6 +65,7 @@ public final class RunStage {
    * @throws InvalidRunOrderException when the order does not name a run that may be executed here
    */
   public RunTask take(RunOrder order) throws InvalidRunOrderException, IOException {
+    running.begin(order.runId());
     Run run = run(order);
     RunTask task = new RunTask(order, run, probe(run), Optional.empty(), Optional.empty());
     return new RunDecision(files, new Here())
@@ -78,8 +79,9 @@ public final class RunStage {
     /** None starts while Caravan stops, or while the target is busy. */
     @Override
     public Optional<RunReport> obstacle(RunOrder order, Run run) throws IOException {
-      if (running.stopping().isPresent()) {
-        return Optional.of(RunReport.on(order, Kind.STOPPED, running.stopping().get()));
+      Optional<String> stopping = running.obstacle(order.runId());
+      if (stopping.isPresent()) {
+        return Optional.of(RunReport.on(order, Kind.STOPPED, stopping.get()));
       }
       return locks
           .take(order.runKey(), Target.of(run.parameters().url()))
@@ -153,11 +155,15 @@ public final class RunStage {
 
   /** The one way out of an order: gives back the locks that it took. */
   private RunReport answer(RunOrder order, RunReport report) throws IOException {
-    boolean busy = report.kind() == Kind.BUSY;
-    if (!busy) { // if busy, the holder may be an earlier order for the same run
-      locks.release(order.runKey());
+    try {
+      boolean busy = report.kind() == Kind.BUSY;
+      if (!busy) { // if busy, the holder may be an earlier order for the same run
+        locks.release(order.runKey());
+      }
+      return report;
+    } finally {
+      running.end(order.runId());
     }
-    return report;
   }
 
   /** The report on an order whose run cannot be loaded, so that dispatch does not wait for it. */
@@ -193,7 +199,7 @@ public final class RunStage {
     running.stop(message);
   }
 
-  /** Ends all running attempts, to be repeated later; others may start. */
+  /** Ends the orders that are being executed, to be repeated later; others may start. */
   public void interrupt(String message) {
     running.interrupt(message);
   }
@@ -206,14 +212,19 @@ public final class RunStage {
     }
   }
 
-  /** Waits until nothing is running; false when the timeout passed first. */
+  /** Waits until no order is being executed; false when the timeout passed first. */
   public boolean awaitIdle(Duration timeout) throws InterruptedException {
     return running.awaitIdle(timeout);
   }
 
-  /** Why no more attempts may start; empty while they may. */
-  Optional<String> stopping() {
-    return running.stopping();
+  /** The task, given back if a stop came since its order was received and it may start nothing. */
+  RunTask unlessStopping(RunTask task) {
+    return task.result().isPresent()
+        ? task
+        : running
+            .obstacle(task.run().id())
+            .map(message -> task.with(Kind.STOPPED, message))
+            .orElse(task);
   }
 
   /** Begins the preflight of a run; a stop or a cancel triggers the returned signal. */

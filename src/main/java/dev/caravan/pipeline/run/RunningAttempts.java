@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The attempts and preflights that are running in this process, so that they can be stopped and
- * waited for. Thread-safe.
+ * The run orders that are being executed in this process, from their receipt to their report, and
+ * what is running for them, so that they can be stopped and waited for. An order is waited for, and
+ * a stop concerns it, also between two steps, when nothing of it is running. Thread-safe.
  */
 final class RunningAttempts {
 
@@ -24,12 +25,35 @@ final class RunningAttempts {
   private final Map<String, Long> deadlines = new HashMap<>();
   private final Map<String, StopSignal> attempts = new HashMap<>();
   private final Set<String> cancelled = new HashSet<>();
+
+  /** How many orders for each run: one may be delivered again while it is being executed. */
+  private final Map<String, Integer> orders = new HashMap<>();
+
+  private final Map<String, String> interrupted = new HashMap<>();
   private Optional<String> stopping = Optional.empty();
   private boolean stopAll;
 
   /** No attempts yet; {@code nanoTime} is a monotonic clock. */
   RunningAttempts(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+  }
+
+  /** An order for this run was received. */
+  synchronized void begin(String runId) {
+    orders.merge(runId, 1, Integer::sum);
+  }
+
+  /** An order for this run is answered. */
+  synchronized void end(String runId) {
+    if (orders.computeIfPresent(runId, (id, count) -> count > 1 ? count - 1 : null) == null) {
+      interrupted.remove(runId);
+      notifyAll();
+    }
+  }
+
+  /** Why nothing more may start for an order of this run; empty while it may. */
+  synchronized Optional<String> obstacle(String runId) {
+    return stopping.or(() -> Optional.ofNullable(interrupted.get(runId)));
   }
 
   /** Adds an attempt that is about to run; after a stop, it is stopped immediately. */
@@ -53,8 +77,8 @@ final class RunningAttempts {
   /** Adds work on a run that is about to begin; after a stop, it is stopped immediately. */
   synchronized void add(String runId, StopSignal stop) {
     attempts.put(runId, stop);
-    if (stopAll) {
-      stop.stop(stopping.orElse(""));
+    if (stopAll || interrupted.containsKey(runId)) {
+      stop.stop(obstacle(runId).orElse(""));
     }
   }
 
@@ -80,11 +104,6 @@ final class RunningAttempts {
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
-  }
-
-  /** Why no more attempts may start; empty while they may. */
-  synchronized Optional<String> stopping() {
-    return stopping;
   }
 
   /** Cancels an attempt; false when it is not running here. */
@@ -122,19 +141,20 @@ final class RunningAttempts {
     running.forEach(stop -> stop.stop(message));
   }
 
-  /** Stops all attempts; others may start. */
+  /** Stops what is running, and the orders that have been received; later ones are executed. */
   void interrupt(String message) {
     List<StopSignal> running;
     synchronized (this) {
+      orders.keySet().forEach(run -> interrupted.put(run, message));
       running = List.copyOf(attempts.values());
     }
     running.forEach(stop -> stop.stop(message));
   }
 
-  /** Waits until no attempt is running; false when the timeout passed first. */
+  /** Waits until no order is being executed; false when the timeout passed first. */
   synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (!attempts.isEmpty()) {
+    while (!attempts.isEmpty() || !orders.isEmpty()) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (millis <= 0) {
         return false;

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Hooks around attempts, in the run stage. */
@@ -224,10 +225,13 @@ class HookStepTest extends RunStageTestBase {
               }
             });
     stopper.start();
+    RunTask waiting =
+        new RunTask(
+            RunStageFixture.order(run), run, Optional.empty(), Optional.empty(), Optional.empty());
     Thread opener =
         new Thread(
             () -> {
-              await().until(() -> stage.runs.stopping().isPresent());
+              await().until(() -> stage.runs.unlessStopping(waiting).result().isPresent());
               await().until(() -> stage.scratch.home.root().resolve("go").toFile().createNewFile());
             });
     opener.start();

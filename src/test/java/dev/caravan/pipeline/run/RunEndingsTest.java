@@ -139,11 +139,11 @@ class RunEndingsTest extends RunStageTestBase {
     await().until(() -> Files.exists(run.folder().resolve("logs/aiperf.log")));
     // when
     stage.runs.stop("stopped by a test");
-    RunTask task = stage.runs.finish(attempt, running.get());
+    RunReport report = stage.runs.report(stage.runs.finish(attempt, running.get()));
     boolean idle = stage.runs.awaitIdle(Duration.ofSeconds(5));
     // then
     assertThat(idle).isTrue();
-    assertThat(stage.runs.report(task))
+    assertThat(report)
         .isEqualTo(RunReport.on(RunStageFixture.order(run), Kind.STOPPED, "stopped by a test"));
     assertThat(RunStageFixture.head(run).isFinal()).isFalse();
     assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.CANCELLED);
