@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -85,7 +86,9 @@ public class DurableFiles {
 
   /** The failure without the name of the temporary file, which is another one at each try. */
   private static FileSystemException about(Path file, FileSystemException e) {
-    String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    String kind =
+        e instanceof AccessDeniedException ? "permission denied" : e.getClass().getSimpleName();
+    String reason = e.getReason() == null ? kind : e.getReason();
     FileSystemException about =
         e instanceof NoSuchFileException
             ? new NoSuchFileException(file.toString(), null, reason)

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,9 @@ public final class HomeState {
   }
 
   /**
-   * Sets aside what is in the place of Caravan's files and folders and is something else.
+   * Sets aside what is in the place of Caravan's files and folders and is something else, and
+   * creates the folders that commands use too: one that root's command created first would be
+   * closed to the daemon.
    *
    * @throws SettingsRefusedException if one of them is out of reach
    */
@@ -51,6 +54,17 @@ public final class HomeState {
     HomeState state = new HomeState(home, files);
     state.folders().forEach(state::prepare);
     List.of(StateFile.values()).forEach(state::prepare);
+    Stream.of(StateFolder.values())
+        .filter(StateFolder::isUsedByCommands)
+        .forEach(folder -> state.create(folder.in(home)));
+  }
+
+  private void create(Path folder) {
+    try {
+      files.createDirectories(folder);
+    } catch (IOException e) {
+      LOG.warn("Cannot create {} now: {}", home.display(folder), e.toString());
+    }
   }
 
   private List<Path> folders() {

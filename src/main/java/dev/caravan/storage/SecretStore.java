@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -136,12 +137,15 @@ public final class SecretStore {
       Collection<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
       if (permissions.stream().anyMatch(FORBIDDEN::contains)) {
         throw new SettingsRefusedException(
-            file + " must be readable only by its owner: chmod 600 " + file);
+            file + " must be readable by its owner alone: chmod 600 " + file);
       }
       byte[] bytes = RegularFiles.read(file.toRealPath());
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new SettingsRefusedException("cannot read " + file + ": it is not UTF-8 text");
+    } catch (AccessDeniedException e) {
+      throw new SettingsRefusedException(
+          "cannot read " + file + ": it must belong to " + System.getProperty("user.name"));
     } catch (IOException e) {
       throw new SettingsRefusedException("cannot read " + file + ": " + e);
     }

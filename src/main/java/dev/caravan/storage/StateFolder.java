@@ -7,7 +7,7 @@ public enum StateFolder {
   /** The list of unfinished batches. */
   OPEN("open"),
   /** Pending control requests. */
-  CONTROL("control"),
+  CONTROL("control", true),
   /** Events waiting to be delivered. */
   OUTBOX("outbox"),
   /** Output folders of batches. */
@@ -25,7 +25,7 @@ public enum StateFolder {
   /** Withheld files whose run folder is gone. */
   ATTEMPTS("attempts"),
   /** What is read faster a second time. */
-  CACHE("cache"),
+  CACHE("cache", true),
   /** Private temporary folders of runs. */
   TEMP("tmp"),
   /** A hub's runs that were sent to workers. */
@@ -44,9 +44,20 @@ public enum StateFolder {
   BROKER("broker");
 
   private final String folder;
+  private final boolean usedByCommands;
 
   StateFolder(String folder) {
+    this(folder, false);
+  }
+
+  StateFolder(String folder, boolean usedByCommands) {
     this.folder = folder;
+    this.usedByCommands = usedByCommands;
+  }
+
+  /** Whether commands beside the daemon, perhaps of another user, write there too. */
+  boolean isUsedByCommands() {
+    return usedByCommands;
   }
 
   /** The folder in this home. */

@@ -86,7 +86,18 @@ class HomeStateTest {
     HomeState.prepare(home, files);
     // then
     assertThat(StateFolder.SPOOL.in(home)).isSymbolicLink();
-    assertThat(files.list(home.state())).hasSize(2);
+    assertThat(files.list(home.state()))
+        .noneMatch(path -> path.toString().contains("damaged"))
+        .contains(StateFile.ID.in(home));
+  }
+
+  @Test
+  void createsTheFoldersThatCommandsOfOtherUsersWriteTo() throws Exception {
+    // when
+    HomeState.prepare(home, files);
+    // then
+    assertThat(files.list(home.state()))
+        .containsExactly(StateFolder.CACHE.in(home), StateFolder.CONTROL.in(home));
   }
 
   @Test

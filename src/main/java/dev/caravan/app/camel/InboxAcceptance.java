@@ -41,7 +41,8 @@ public final class InboxAcceptance {
           batch.run(accepted.rerunIndex().getAsInt()).title());
     } else {
       String most = batch.search().isPresent() ? "at most " : "";
-      LOG.info("[{}] Accepted {}: {}{} runs", batch.id(), claim.name(), most, batch.size());
+      String runs = batch.size() + (batch.size() == 1 ? " run" : " runs");
+      LOG.info("[{}] Accepted {}: {}{}", batch.id(), claim.name(), most, runs);
       BatchLogLines.prompts(batch.config())
           .ifPresent(line -> LOG.info("[{}] {}", batch.id(), line));
       listeners.tell(new PipelineChange.Accepted(batch));

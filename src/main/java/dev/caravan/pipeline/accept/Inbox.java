@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.accept;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Claim;
 import dev.caravan.storage.DurableFiles;
@@ -177,8 +178,11 @@ public final class Inbox {
   /** Leaves a claimed config where it is; {@link #unfinished} returns it again. */
   public void postpone(Claim claim, Exception cause) {
     inProgress.remove(claim.id());
-    if (postponed.add(claim.id(), cause.toString())) {
-      LOG.error("Cannot accept {} now; will retry: {}", claim.name(), cause.toString());
+    // What settings lack is a sentence already.
+    String why =
+        cause instanceof SettingsRefusedException refused ? refused.getMessage() : cause.toString();
+    if (postponed.add(claim.id(), why)) {
+      LOG.error("Cannot accept {} now; will retry: {}", claim.name(), why);
     }
   }
 

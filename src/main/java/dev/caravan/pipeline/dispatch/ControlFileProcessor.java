@@ -38,6 +38,7 @@ public final class ControlFileProcessor {
   private final DurableFiles files;
   private final ControlRequestHandler handler;
   private final Set<Path> postponed = new HashSet<>();
+  private final Set<Path> carriedOut = new HashSet<>();
 
   public ControlFileProcessor(Home home, DurableFiles files, ControlRequestHandler handler) {
     this.home = home;
@@ -80,6 +81,10 @@ public final class ControlFileProcessor {
     void run() throws IOException;
   }
 
+  private interface Request {
+    String carryOut() throws ControlRefusedException, IOException;
+  }
+
   /** Leaves a file that fails now, for instance on a full disk, for later; logs that once. */
   private void orPostpone(Path file, Action action) {
     try {
@@ -93,14 +98,23 @@ public final class ControlFileProcessor {
     }
   }
 
+  /** Has its effect only once, also if its file cannot be removed and is found again. */
+  private void once(Path file, Request request) throws ControlRefusedException, IOException {
+    if (!carriedOut.contains(file)) {
+      LOG.info("{}", request.carryOut());
+      carriedOut.add(file);
+    }
+  }
+
   private void applyRequest(Path file) throws IOException {
     try {
-      LOG.info("{}", handler.handle(read(file), file.getFileName().toString()));
+      once(file, () -> handler.handle(read(file), file.getFileName().toString()));
     } catch (ControlRefusedException e) {
       String name = Claim.shortened(file.getFileName().toString());
       refuse(file, home.control().resolve(name + ".refused.txt"), e);
     }
     files.delete(file);
+    carriedOut.remove(file);
   }
 
   private void applyCancel(Path file, String stem) throws IOException {
@@ -108,8 +122,9 @@ public final class ControlFileProcessor {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new ControlRefusedException("not a regular file");
       }
-      LOG.info("{}", handler.cancelByName(stem, FileOwner.of(file).orElse("unknown"), file));
+      once(file, () -> handler.cancelByName(stem, FileOwner.of(file).orElse("unknown"), file));
       moveTo(file, home.done());
+      carriedOut.remove(file);
     } catch (NoSuchFileException e) {
       LOG.debug("{} was removed before it was carried out", file);
     } catch (ControlRefusedException e) {
@@ -130,8 +145,8 @@ public final class ControlFileProcessor {
   }
 
   private void refuse(Path file, Path message, ControlRefusedException reason) throws IOException {
-    LOG.error("Refused control request {}: {}", home.display(file), reason.getMessage());
     files.writeWhole(message, (reason.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+    LOG.error("Refused control request {}: {}", home.display(file), reason.getMessage());
   }
 
   private static ControlRequest read(Path file) throws ControlRefusedException, IOException {

@@ -4,6 +4,7 @@ import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.Claim;
@@ -71,6 +72,19 @@ class InboxTest {
     scratch.inbox.postpone(claim, new IOException("no space left on device"));
     // then
     assertThat(scratch.inbox.unfinished()).containsExactly(claim);
+  }
+
+  @Test
+  void saysWhatSettingsLackInTheirOwnWords() throws IOException {
+    // given
+    Claim claim = scratch.claim("a.yaml", "text");
+    try (CapturedLog log = CapturedLog.of(Inbox.class)) {
+      // when
+      scratch.inbox.postpone(claim, new SettingsRefusedException("keys.env: chmod 600 keys.env"));
+      // then
+      assertThat(log.lines())
+          .containsExactly("Cannot accept a.yaml now; will retry: keys.env: chmod 600 keys.env");
+    }
   }
 
   @Test

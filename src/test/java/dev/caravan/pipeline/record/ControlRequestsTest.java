@@ -16,8 +16,10 @@ import dev.caravan.pipeline.accept.ControlRequest.Action;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Json;
 import dev.caravan.testing.PowerCut;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -206,8 +208,59 @@ class ControlRequestsTest {
     assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
   }
 
+  /** As when another user owns their folder. */
+  @ParameterizedTest
+  @ValueSource(strings = {".caravan/control/1.json", "inbox/night.cancel"})
+  void carriesOutOnceARequestThatItCannotRemove(String file) throws Exception {
+    // given
+    FullDisk disk = new FullDisk();
+    daemon = new TestDaemon(folder, disk);
+    daemon.start();
+    Batch batch = daemon.take(FOUR);
+    RunOrder first = daemon.release().get(0);
+    Path request = daemon.scratch.home.root().resolve(file);
+    Files.createDirectories(request.getParent());
+    if (file.endsWith(".json")) {
+      Files.write(request, Json.file(request(Action.CANCEL, batch)));
+    } else {
+      Files.createFile(request);
+    }
+    disk.keeps = request;
+    // when
+    for (int n = 0; n < 3; n++) {
+      daemon.controlFiles.apply();
+    }
+    // then
+    assertThat(daemon.stopped).containsExactly(first.runId());
+    // when
+    disk.keeps = folder;
+    daemon.controlFiles.apply();
+    // then
+    assertThat(request).doesNotExist();
+    assertThat(daemon.stopped).containsExactly(first.runId());
+  }
+
   private static final class FullDisk extends DurableFiles {
     private String fullFor = "";
+    private Path keeps = Path.of("");
+
+    @Override
+    public void delete(Path path) throws IOException {
+      refuse(path);
+      super.delete(path);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      refuse(from);
+      super.move(from, to);
+    }
+
+    private void refuse(Path path) throws IOException {
+      if (path.equals(keeps)) {
+        throw new AccessDeniedException(path.toString());
+      }
+    }
 
     @Override
     public void writeWhole(Path file, byte[] content) throws IOException {
