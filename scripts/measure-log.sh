@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures how much a daemon logs under each fault that lasts: one daemon a fault, side by side, each in its own home.
-# Prints the bytes of the first minute, which has the start and the first mention, and the mean of the minutes after it.
+# Prints the bytes up to a minute after the start, which have the first mention, and the mean of the minutes after it.
+# SHOW=1 also prints the first lines of the minutes after it.
 # Needs what ./caravan needs, bash and python3, and setpriv when it runs as root, whom no permission stops.
 set -euo pipefail
 
@@ -52,6 +53,7 @@ start() { # fault [NAME=value…]
   local fault=$1
   shift
   [ ${#as_user[@]} -eq 0 ] || chown -R 65534:65534 "$work/$fault"
+  : >"$work/$fault.log"
   env "$@" HOME="$work/$fault" CARAVAN_HTTP_PORT="$(port)" CARAVAN_AIPERF_COMMAND="$work/aiperf" \
     CARAVAN_AIPERF_KEY_PASSING=environment CARAVAN_LOCKS_DIR="$work/$fault/locks" \
     "${as_user[@]}" "$java" -XX:TieredStopAtLevel=1 -Xmx200m -jar "$work/caravan.jar" serve --home "$work/$fault" \
@@ -80,6 +82,13 @@ done
 start webhook CARAVAN_EVENTS_WEBHOOK=http://127.0.0.1:9/hook
 start broker CARAVAN_BROKER=tcp://127.0.0.1:9 CARAVAN_ROLE=both
 
+# On a busy machine a start takes longer than the first minute.
+for _ in $(seq 240); do
+  silent=$(find "$work" -maxdepth 1 -name '*.log' -empty)
+  [ -n "$silent" ] || break
+  sleep 0.5
+done
+[ -z "$silent" ] || { echo "these daemons do not start:" $silent >&2; exit 1; }
 sleep 15
 # What happens to daemons that run.
 rmdir "$work/unclaimable/inbox/.claimed" 2>/dev/null || true

@@ -199,7 +199,7 @@ class CrashPointsIT {
                 "chaos.when", point.when()));
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .pollInterval(Duration.ofMillis(50))
           .until(
               () ->

@@ -35,11 +35,16 @@ final class Experiment {
     System.out.println(this + ": started; replay with -Dcaravan.chaos.seed=" + seed);
   }
 
-  /** The size in the short form, else {@code atScale1} times the scale. */
+  /**
+   * The size in the short form, else {@code atScale1} times the scale, but no less than the smaller
+   * of the two: what an experiment expects holds from there on, and its time limits grow with it.
+   */
   int size(int inShortForm, int atScale1) {
-    return SCALE.isEmpty()
-        ? inShortForm
-        : (int) Math.max(1, Math.round(atScale1 * Double.parseDouble(SCALE)));
+    return SCALE.isEmpty() ? inShortForm : scaled(inShortForm, atScale1, Double.parseDouble(SCALE));
+  }
+
+  private static int scaled(int inShortForm, int atScale1, double scale) {
+    return (int) Math.max(Math.min(inShortForm, atScale1), Math.round(atScale1 * scale));
   }
 
   /** Whether this is the short form, which every build runs. */

@@ -102,7 +102,7 @@ class SecretCanaryIT {
           .with("CARAVAN_RUN_ALLOWANCE", "1s")
           .with("CARAVAN_RUN_MAX_LOST", "3");
       for (int i = 0; fleet.ledger().runs() < runs; i++) {
-        fleet.submit(runsPerConfig(), OUTCOMES.get(i % OUTCOMES.size()), i, KEY);
+        fleet.submit(runsPerConfig(runs), OUTCOMES.get(i % OUTCOMES.size()), i, KEY);
       }
 
       // when
@@ -135,21 +135,21 @@ class SecretCanaryIT {
     }
   }
 
-  /** One run per config in the short form, so that it covers every outcome too. */
-  private int runsPerConfig() {
-    return experiment.isShort() ? 1 : 2;
+  /** Two, or one where there are too few runs to cover every outcome by two. */
+  private static int runsPerConfig(int runs) {
+    return runs < 2 * OUTCOMES.size() ? 1 : 2;
   }
 
   private String canary() {
     return "sk-canary-%016x%016x".formatted(experiment.random().nextLong(), experiment.seed());
   }
 
-  private void submit(Testbed testbed, int runs) {
+  private static void submit(Testbed testbed, int runs) {
     for (int i = 0; testbed.ledger().runs() < runs; i++) {
       String name = "canary" + i;
       String model = OUTCOMES.get(i % OUTCOMES.size());
       String config =
-          testbed.ledger().record(name, runsPerConfig(), model, testbed.targets().url(i), KEY);
+          testbed.ledger().record(name, runsPerConfig(runs), model, testbed.targets().url(i), KEY);
       testbed.caravan().drop(name + ".yaml", config);
     }
   }
