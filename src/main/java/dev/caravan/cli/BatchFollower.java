@@ -108,8 +108,10 @@ final class BatchFollower {
   private static BatchSummary awaitFinish(
       FollowedBatch followed, Map<Integer, List<FoundCheck>> found)
       throws IOException, InterruptedException {
+    WaitingLines waiting = new WaitingLines();
     FollowedBatch.RunEnds log =
         (index, outcome, reason, checks) -> {
+          waiting.over();
           String run = "Run " + followed.batch().run(index).position();
           LOG.info("{} {}{}", run, outcome, reason.map(r -> ": " + r).orElse(""));
           checks.stream()
@@ -120,6 +122,7 @@ final class BatchFollower {
         };
     Optional<BatchSummary> summary = followed.poll(log);
     while (summary.isEmpty()) {
+      waiting.poll(followed::waiting);
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       summary = followed.poll(log);
     }

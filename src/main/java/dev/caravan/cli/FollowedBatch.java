@@ -33,6 +33,12 @@ interface FollowedBatch extends AutoCloseable {
    */
   Optional<BatchSummary> poll(RunEnds ends) throws IOException, InterruptedException;
 
+  /**
+   * Why no run of it starts now: what holds it back, or the batch whose runs are executed
+   * meanwhile; empty while a run of its own is executed or is about to be.
+   */
+  Optional<String> waiting();
+
   /** What was said of it when it ended and was compared; empty until then. */
   Optional<BatchVerdict> verdict() throws IOException, InterruptedException;
 

@@ -8,6 +8,7 @@ import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.fleet.hub.WorkersFile;
 import dev.caravan.model.HomeControl;
 import dev.caravan.observe.report.BatchQueue;
+import dev.caravan.observe.report.BatchStates;
 import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.accept.BatchFinder;
@@ -76,8 +77,10 @@ record HomeStatus(
     BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, files));
     Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
     int slots = workers.map(WorkerView::slots).orElseGet(() -> settings.count(Setting.WORKERS, 1));
+    BatchStates states =
+        new BatchStates(new ControlStore(files), control, daemon, workers.orElse(List.of()));
     List<QueueEntry> queue =
-        new BatchQueue(new BatchStore(files), new ControlStore(files), control, daemon, now)
+        new BatchQueue(new BatchStore(files), states, now)
             .entries(finder.unfinished(), ended(finder), slots);
     Optional<LastBatch> last = LastBatch.of(BatchFinder.of(settings).all());
     List<String> withheld = new WithheldFiles(home, files).runs();

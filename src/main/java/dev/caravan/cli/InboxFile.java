@@ -38,12 +38,14 @@ record InboxFile(Home home, InboxSubmission.Submitted submitted) implements Home
   @Override
   public Optional<FollowedBatch> batch() throws IOException, InterruptedException {
     LOG.info("Waiting for {} to be accepted", submitted.name());
+    WaitingLines waiting = new WaitingLines();
     Path problems = home.failed().resolve(submitted.name() + ".problems.txt");
     while (!Files.exists(problems)) {
       Optional<Batch> found = find();
       if (found.isPresent()) {
         return found.map(batch -> new LocalFollowedBatch(home, batch));
       }
+      waiting.poll(new LocalWaiting(home)::ofInbox);
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     LOG.error("Refused:\n{}", Files.readString(problems).strip());

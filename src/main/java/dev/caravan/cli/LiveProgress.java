@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,13 +52,17 @@ public final class LiveProgress implements AutoCloseable {
 
   /** Starts to show the progress of this batch. */
   public static LiveProgress of(Batch batch) {
-    return of(linesOf(batch));
+    return of(linesOf(batch, Optional::empty));
   }
 
-  /** The lines that show the progress of this batch, read from its files. */
-  static Lines linesOf(Batch batch) {
+  /**
+   * The lines that show the progress of this batch, read from its files.
+   *
+   * @param waiting why no run of it starts now
+   */
+  static Lines linesOf(Batch batch, Supplier<Optional<String>> waiting) {
     BatchProgress progress = new BatchProgress(batch, Clock.systemUTC());
-    return width -> ProgressLines.of(batch.id(), progress.read(), width);
+    return width -> ProgressLines.of(batch.id(), progress.read(), waiting.get(), width);
   }
 
   /** Starts to show these lines. */

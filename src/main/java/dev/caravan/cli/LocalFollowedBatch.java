@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 /** A batch that is followed through its files. */
 final class LocalFollowedBatch implements FollowedBatch {
 
+  private final LocalWaiting waiting;
   private final Batch batch;
   private final String shownFolder;
   private final List<Integer> unfinished;
 
   /** A batch of this home. */
   LocalFollowedBatch(Home home, Batch batch) {
+    this.waiting = new LocalWaiting(home);
     this.batch = batch;
     this.shownFolder = home.display(batch.folder());
     this.unfinished = batch.indexes().boxed().collect(Collectors.toCollection(ArrayList::new));
@@ -40,7 +42,7 @@ final class LocalFollowedBatch implements FollowedBatch {
 
   @Override
   public LiveProgress.Lines progress() {
-    return LiveProgress.linesOf(batch);
+    return LiveProgress.linesOf(batch, this::waiting);
   }
 
   @Override
@@ -64,6 +66,11 @@ final class LocalFollowedBatch implements FollowedBatch {
                 h.reasons().stream().findFirst(),
                 h.checks().findings().stream().map(FoundCheck::of).toList()));
     return head.isPresent();
+  }
+
+  @Override
+  public Optional<String> waiting() {
+    return waiting.ofBatch(batch);
   }
 
   @Override

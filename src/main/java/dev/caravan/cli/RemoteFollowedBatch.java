@@ -32,6 +32,7 @@ final class RemoteFollowedBatch implements FollowedBatch {
   private final Path folder;
   private final Batch batch;
   private final Set<Integer> ended = new HashSet<>();
+  private Optional<String> waiting = Optional.empty();
 
   private RemoteFollowedBatch(
       RemoteServer server,
@@ -88,6 +89,7 @@ final class RemoteFollowedBatch implements FollowedBatch {
   @Override
   public Optional<BatchSummary> poll(RunEnds ends) throws IOException, InterruptedException {
     JsonNode state = patient.get(match.path() + "?limit=0");
+    waiting = Optional.of(state.path("waiting").asText("")).filter(text -> !text.isEmpty());
     boolean finished = state.path("finished_at").isTextual();
     int endedRuns = 0;
     for (JsonNode count : state.path("outcomes")) {
@@ -140,6 +142,11 @@ final class RemoteFollowedBatch implements FollowedBatch {
       download(patient, match, folder, BatchFolder.RESULTS);
     }
     return summary;
+  }
+
+  @Override
+  public Optional<String> waiting() {
+    return waiting;
   }
 
   @Override

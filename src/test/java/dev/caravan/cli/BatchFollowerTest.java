@@ -14,16 +14,19 @@ import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.SampleTree;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +40,9 @@ class BatchFollowerTest {
   private SampleTree tree;
   private Batch batch;
   private Optional<BatchVerdict> verdict = Optional.empty();
+
+  /** Why the batch waits, at each look before it finishes. */
+  private final List<Optional<String>> reasons = new ArrayList<>();
 
   /** A finished batch of one run that succeeded with a warning. */
   @BeforeEach
@@ -96,6 +102,11 @@ class BatchFollowerTest {
       }
 
       @Override
+      public Optional<String> waiting() {
+        return reasons.isEmpty() ? Optional.empty() : reasons.remove(0);
+      }
+
+      @Override
       public Batch batch() {
         return batch;
       }
@@ -112,6 +123,9 @@ class BatchFollowerTest {
 
       @Override
       public Optional<BatchSummary> poll(RunEnds ends) {
+        if (!reasons.isEmpty()) {
+          return Optional.empty();
+        }
         FoundCheck cache = new FoundCheck("cache", Level.WARNING, "61 of 100 tokens", "");
         ends.ended(0, "succeeded", Optional.empty(), List.of(cache));
         return BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY));
@@ -120,6 +134,25 @@ class BatchFollowerTest {
       @Override
       public void close() {}
     };
+  }
+
+  @Test
+  void tellsWhyTheBatchWaitsWheneverThatChanges() throws Exception {
+    // given
+    String paused = "paused by ann";
+    String full = "nothing starts: the disk\nis full";
+    for (String reason : List.of(paused, paused, "", full, full)) {
+      reasons.add(Optional.of(reason).filter(text -> !text.isEmpty()));
+    }
+
+    try (CapturedLog log = CapturedLog.of(WaitingLines.class)) {
+      // when
+      new BatchFollower(false, FailOn.FAILED).follow(followed());
+
+      // then
+      assertThat(log.lines())
+          .containsExactly("Waiting: paused by ann", "Waiting: nothing starts: the disk is full");
+    }
   }
 
   @ParameterizedTest

@@ -1,9 +1,11 @@
 package dev.caravan.fleet.hub;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A worker as seen by its hub.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param slots how many runs it executes at the same time
  * @param aiperf version of its aiperf; empty when it has none and so accepts no runs
  * @param runs ids of the runs that it holds: running, or finished but not yet recorded by the hub
+ * @param hooks those of its runs for which a hook runs, with the hook in words
  * @param lastSeenAt time of its last heartbeat, RFC 3339 with offset
  */
 public record WorkerView(
@@ -23,11 +26,13 @@ public record WorkerView(
     int slots,
     String aiperf,
     List<String> runs,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> hooks,
     String lastSeenAt) {
 
   public WorkerView {
     pools = pools == null ? List.of() : List.copyOf(pools);
     runs = runs == null ? List.of() : List.copyOf(runs);
+    hooks = hooks == null ? Map.of() : Map.copyOf(hooks);
   }
 
   /** How many runs all of these execute at the same time, at least one. */

@@ -123,6 +123,10 @@ public final class Workers {
 
   private static WorkerView view(Entry worker, Function<String, Optional<String>> runOf) {
     Heartbeat heartbeat = worker.heartbeat();
+    Map<String, String> hooks = new HashMap<>();
+    heartbeat
+        .hooks()
+        .forEach((delivery, hook) -> runOf.apply(delivery).ifPresent(run -> hooks.put(run, hook)));
     return new WorkerView(
         heartbeat.worker(),
         heartbeat.host() == null ? "" : heartbeat.host(),
@@ -130,6 +134,7 @@ public final class Workers {
         heartbeat.slots(),
         heartbeat.aiperf() == null ? "" : heartbeat.aiperf(),
         heartbeat.holding().stream().map(runOf).flatMap(Optional::stream).sorted().toList(),
+        hooks,
         worker.at().truncatedTo(ChronoUnit.MILLIS).toString());
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.fleet.protocol;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param slots how many runs it executes at the same time
  * @param aiperf version of its aiperf; empty when it has none and so accepts no runs
  * @param holding delivery ids of the runs that it holds, until the hub reports them as recorded
+ * @param hooks delivery ids of the runs for which a hook runs, with the hook in words
  * @param leaving whether the worker is shutting down
  */
 public record Heartbeat(
@@ -25,6 +27,7 @@ public record Heartbeat(
     int slots,
     String aiperf,
     Set<String> holding,
+    Map<String, String> hooks,
     boolean leaving) {
 
   public static final int SCHEMA = 1;
@@ -36,18 +39,25 @@ public record Heartbeat(
   public Heartbeat {
     pools = pools == null ? List.of() : List.copyOf(pools);
     holding = holding == null ? Set.of() : Set.copyOf(holding);
-    if (schema != SCHEMA || !isValid(worker, host, aiperf, pools, slots)) {
+    hooks = hooks == null ? Map.of() : Map.copyOf(hooks);
+    Stream<String> texts =
+        Stream.of(Stream.of(worker, host, aiperf), pools.stream(), hooks.values().stream())
+            .flatMap(each -> each);
+    if (schema != SCHEMA || !isValid(texts) || !isValid(pools, slots, hooks)) {
       throw new IllegalArgumentException("not a heartbeat of schema " + SCHEMA);
     }
   }
 
-  /** Rejects control characters and huge values: these texts go into the hub's log and status. */
-  private static boolean isValid(
-      String worker, String host, String aiperf, List<String> pools, int slots) {
-    return Stream.concat(Stream.of(worker, host, aiperf), pools.stream())
-            .allMatch(text -> text != null && TEXT.matcher(text).matches())
-        && pools.size() <= MAX_POOLS
+  /** Rejects control characters: these texts go into the hub's log and status. */
+  private static boolean isValid(Stream<String> texts) {
+    return texts.allMatch(text -> text != null && TEXT.matcher(text).matches());
+  }
+
+  /** Rejects huge values, which go there too. */
+  private static boolean isValid(List<String> pools, int slots, Map<String, String> hooks) {
+    return pools.size() <= MAX_POOLS
         && slots >= 0
-        && slots <= MAX_SLOTS;
+        && slots <= MAX_SLOTS
+        && hooks.size() <= MAX_SLOTS;
   }
 }

@@ -97,6 +97,7 @@ public final class HeartbeatSender {
         identity.slots(),
         aiperfVersion.get().orElse(""),
         workerService.holding(overdue()),
+        workerService.hooks(),
         leaving);
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -248,6 +249,11 @@ public final class WorkerService {
       }
     }
     return holding;
+  }
+
+  /** The hooks that run for runs in the spool, in words, by delivery id. */
+  Map<String, String> hooks() throws IOException {
+    return new SpooledHooks(spool, runs).underway();
   }
 
   /** Removes a run whose outcome the hub has recorded; ignores runs of other workers. */

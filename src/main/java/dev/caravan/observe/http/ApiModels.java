@@ -35,10 +35,11 @@ final class ApiModels {
   /** A page of a list of batches. */
   record Batches(int total, List<Batch> batches) {}
 
-  /** A batch with the results of its ended runs. */
+  /** A batch with the results of its ended runs, and why no run of it starts now. */
   record BatchWithRuns(
       @JsonUnwrapped Batch batch,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<BatchVerdict> comparison,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> waiting,
       List<Row> runs) {}
 
   /** A batch; {@code sweeps} has the number of values by key. */

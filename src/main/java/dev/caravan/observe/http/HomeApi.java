@@ -10,7 +10,6 @@ import dev.caravan.model.HomeControl;
 import dev.caravan.observe.report.BatchQueue;
 import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueEntry;
-import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.storage.DurableFiles;
@@ -57,12 +56,9 @@ final class HomeApi {
 
   /** The first unfinished batches, in the order in which they are served. */
   List<QueueEntry> queue(int max) throws IOException {
-    ControlStore controls = context.controls();
     return new BatchQueue(
             context.batches(),
-            controls,
-            HomeControl.of(context.home()),
-            Optional.of(context.status().get()),
+            context.states(workersOfHub()),
             OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS))
         .entries(open(max), ended(), slots());
   }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** API of what the commands print: reports, the list of batches, and progress lines. */
 final class ReportApi {
@@ -159,7 +160,10 @@ final class ReportApi {
       progress = new BatchProgress(batchCatalog.batch(entry.id()), Clock.systemUTC());
       followed.put(entry.folder(), progress);
     }
+    Optional<String> waiting = context.waiting(batchCatalog.batch(entry.id()));
     return HttpResponse.json(
-        200, new Progress(entry.finished(), ProgressLines.of(entry.id(), progress.read(), width)));
+        200,
+        new Progress(
+            entry.finished(), ProgressLines.of(entry.id(), progress.read(), waiting, width)));
   }
 }

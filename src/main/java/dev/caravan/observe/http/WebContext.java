@@ -1,6 +1,10 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.settings.Settings;
+import dev.caravan.fleet.hub.WorkerView;
+import dev.caravan.model.Batch;
+import dev.caravan.model.HomeControl;
+import dev.caravan.observe.report.BatchStates;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
@@ -13,6 +17,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +41,16 @@ public record WebContext(
   /** The home that the daemon works in. */
   Home home() {
     return new Home(settings.home());
+  }
+
+  /** What batches do; the workers are those of a hub. */
+  BatchStates states(List<WorkerView> workers) {
+    return new BatchStates(controls, HomeControl.of(home()), Optional.of(status.get()), workers);
+  }
+
+  /** Why no run of an unfinished batch starts now; empty while one runs or is about to. */
+  Optional<String> waiting(Batch batch) {
+    return states(List.of()).waiting(batch);
   }
 
   /** Limits on configs submitted over HTTP. */

@@ -20,8 +20,13 @@ public final class ProgressLines {
 
   private ProgressLines() {}
 
-  /** The lines, none longer than {@code width} characters. */
-  public static List<String> of(String id, BatchProgress.Reading reading, int width) {
+  /**
+   * The lines, none longer than {@code width} characters.
+   *
+   * @param waiting why no run starts now; empty if nothing is known to hold it back
+   */
+  public static List<String> of(
+      String id, BatchProgress.Reading reading, Optional<String> waiting, int width) {
     List<String> lines = new ArrayList<>();
     int ended = reading.completed() + reading.failed();
     String counts = ended + "/" + reading.total() + " runs" + failed(reading.failed());
@@ -29,7 +34,7 @@ public final class ProgressLines {
         bar((double) ended / reading.total(), width) + counts + " · " + OneLine.line(id, MAX_TEXT));
     reading.run().ifPresent(run -> lines.addAll(run(run, width)));
     if (reading.run().isEmpty() && ended < reading.total()) {
-      lines.add("  waiting for the next run");
+      lines.add("  waiting" + waiting.map(why -> ": " + why).orElse(" for the next run"));
     }
     lines.add(
         "  "

@@ -276,7 +276,8 @@ public final class Dispatch {
 
   /** Which runs are in flight, which targets are parked, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(gate.closedReason(), targets, pools.unserved(), open);
+    Optional<String> closed = held ? Optional.of("Caravan is stopping") : gate.closedReason();
+    return DaemonStatus.of(closed, targets, pools.unserved(), open);
   }
 
   private void closeIfFinished(OpenBatch batch) {

@@ -1,6 +1,7 @@
 package dev.caravan.fleet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.model.RunOrder;
@@ -11,9 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerMonitorTest {
 
@@ -113,6 +117,30 @@ class WorkerMonitorTest {
     assertThat(events).containsExactly("joined w [a]", "lost w: no heartbeat");
   }
 
+  @Test
+  void tellsWhichHooksWorkersRun() {
+    // given
+    Map<String, String> hooks = Map.of(RUN.deliveryId(), "hook before_variant (boot)", "x", "y");
+    monitor.workerHeartbeat(
+        new Heartbeat(
+            1, "w", "h", List.of("a"), 2, "0.13.0", Set.of(RUN.deliveryId()), hooks, false));
+
+    // when
+    List<WorkerView> views =
+        workers.views(id -> Optional.of("b/1").filter(run -> id.equals(RUN.deliveryId())));
+
+    // then
+    assertThat(views.get(0).hooks()).isEqualTo(Map.of("b/1", "hook before_variant (boot)"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x\ny", "\u001b[2K", "LONG"})
+  void refusesAHookThatWouldForgeALineOfTheStatus(String hook) {
+    Map<String, String> hooks = Map.of("d", hook.replace("LONG", "x".repeat(256)));
+    assertThatThrownBy(() -> new Heartbeat(1, "w", "h", List.of(), 2, "", Set.of(), hooks, false))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   private PipelineListeners listeners() {
     PipelineListeners listeners = new PipelineListeners();
     listeners.add(
@@ -128,7 +156,7 @@ class WorkerMonitorTest {
 
   private void report(Set<String> deliveryIds) {
     monitor.workerHeartbeat(
-        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, false));
+        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, Map.of(), false));
   }
 
   private List<InFlightRun> expiredAfter(Duration time) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -231,7 +232,9 @@ class ResultArchiveTest {
   @Test
   void refusesAHeartbeatWithControlCharacters() {
     String valid =
-        Json.text(new Heartbeat(1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), false));
+        Json.text(
+            new Heartbeat(
+                1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), Map.of(), false));
     assertThat(Json.read(valid, Heartbeat.class).host()).isEqualTo("host");
     assertThatThrownBy(
             () -> Json.read(valid.replace("\"host\"", "\"x\\n2026 ERROR: y\""), Heartbeat.class))

@@ -31,6 +31,8 @@ class ApiFormatTest {
 
   private static final String NOON = Golden.DAY + "T12:00:00.250+01:00";
 
+  private static final String HOOK = "hook before_point (boot) since " + NOON;
+
   @TempDir private Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
   private SampleTree trees;
@@ -65,6 +67,16 @@ class ApiFormatTest {
   }
 
   @Test
+  void saysWhyABatchWaits() throws Exception {
+    String path = "/api/v1/batches/" + batch.id();
+    DaemonStatus status = new DaemonStatus(1, 1, "no aiperf", List.of(), List.of());
+    try (WebServer api = api(FleetView.NONE, status)) {
+      golden(api, "batch_waiting", path + "?limit=0");
+      golden(api, "progress_waiting", path + "/progress");
+    }
+  }
+
+  @Test
   void answersAboutTheHome() throws Exception {
     HomeControl.NONE
         .withTargetPause(
@@ -88,7 +100,6 @@ class ApiFormatTest {
   }
 
   private WebServer api(FleetView fleet) throws Exception {
-    Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     DaemonStatus status =
         new DaemonStatus(
             1,
@@ -97,6 +108,11 @@ class ApiFormatTest {
             List.of(
                 new DaemonStatus.Underway(batch.run(2).id(), batch.folder().toString(), 2, NOON)),
             List.of(new DaemonStatus.Parked("http://parked:1", "is not ready: 503", NOON)));
+    return api(fleet, status);
+  }
+
+  private WebServer api(FleetView fleet, DaemonStatus status) throws Exception {
+    Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     WebContext idle =
         WebAppTest.context(
             trees.home(), settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
@@ -142,7 +158,15 @@ class ApiFormatTest {
     @Override
     public List<WorkerView> workers() {
       return List.of(
-          new WorkerView("w-1", "bench-1", List.of("a"), 2, "0.13.0", List.of("b/1"), NOON));
+          new WorkerView(
+              "w-1",
+              "bench-1",
+              List.of("a"),
+              2,
+              "0.13.0",
+              List.of("b/1"),
+              Map.of("b/1", HOOK),
+              NOON));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +107,7 @@ class BatchProgressTest {
     BatchProgress progress =
         new BatchProgress(counted, Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC));
     // then
-    assertThat(ProgressLines.of("c", progress.read(), 80))
+    assertThat(ProgressLines.of("c", progress.read(), Optional.empty(), 80))
         .anyMatch(line -> line.contains("0:04"))
         .noneMatch(line -> line.contains(" left"));
   }
@@ -121,8 +122,8 @@ class BatchProgressTest {
     progress.read();
 
     // when
-    List<String> wide = ProgressLines.of(batch.id(), progress.read(), 120);
-    List<String> narrow = ProgressLines.of(batch.id(), progress.read(), 30);
+    List<String> wide = ProgressLines.of(batch.id(), progress.read(), Optional.empty(), 120);
+    List<String> narrow = ProgressLines.of(batch.id(), progress.read(), Optional.empty(), 30);
 
     // then
     assertThat(wide).hasSize(4);

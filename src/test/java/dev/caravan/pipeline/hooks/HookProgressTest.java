@@ -3,9 +3,11 @@ package dev.caravan.pipeline.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.HookEvent;
+import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Batch;
 import dev.caravan.model.HomeControl;
 import dev.caravan.observe.report.BatchQueue;
+import dev.caravan.observe.report.BatchStates;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +72,25 @@ class HookProgressTest extends HooksTestBase {
   }
 
   @Test
+  void tellsTheHookThatAWorkerRuns() throws Exception {
+    // given
+    Batch batch = accept("  concurrency: 1\nhooks: {before_variant: boot}");
+    Underway run = new Underway("b/1", batch.folder().toString(), 0, BOOT.startedAt().toString());
+    // then
+    assertThat(entry(batch, Optional.of(daemon(run)), worker("b/1")).message())
+        .isEqualTo("hook before_variant (boot) since noon");
+    assertThat(entry(batch, Optional.of(daemon(run)), worker("other/1")).message()).isEmpty();
+    assertThat(entry(batch, Optional.of(daemon()), worker("b/1")).state())
+        .as("the hub has its report")
+        .isEqualTo("waiting");
+  }
+
+  private static WorkerView worker(String run) {
+    Map<String, String> hooks = Map.of(run, "hook before_variant (boot) since noon");
+    return new WorkerView("w", "h", List.of("p"), 1, "0.13.0", List.of(run), hooks, "noon");
+  }
+
+  @Test
   void doesNotTellAHookThatAKilledDaemonLeftBehind() throws Exception {
     // given
     Batch batch = accept("  concurrency: 1\nhooks: {before_batch: boot}");
@@ -104,12 +126,14 @@ class HookProgressTest extends HooksTestBase {
     return new DaemonStatus(1, ProcessHandle.current().pid(), null, List.of(runs), List.of());
   }
 
-  private QueueEntry entry(Batch batch, Optional<DaemonStatus> daemon) {
+  private QueueEntry entry(Batch batch, Optional<DaemonStatus> daemon, WorkerView... workers) {
     return new BatchQueue(
             new BatchStore(scratch.files),
-            new ControlStore(scratch.files),
-            HomeControl.of(scratch.home),
-            daemon,
+            new BatchStates(
+                new ControlStore(scratch.files),
+                HomeControl.of(scratch.home),
+                daemon,
+                List.of(workers)),
             OffsetDateTime.now())
         .entries(List.of(batch.folder()), List.of(), 1)
         .get(0);

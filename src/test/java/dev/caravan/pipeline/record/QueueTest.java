@@ -7,6 +7,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.HomeControl;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchQueue;
+import dev.caravan.observe.report.BatchStates;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.observe.report.QueueTable;
 import dev.caravan.pipeline.accept.BatchStore;
@@ -228,14 +229,50 @@ class QueueTest {
 
   private List<QueueEntry> queue(Optional<DaemonStatus> status, List<Path> ended, Batch... batches)
       throws IOException {
-    DurableFiles files = new DurableFiles();
-    return new BatchQueue(
-            new BatchStore(files),
-            new ControlStore(files),
-            HomeControl.of(daemon.scratch.home),
-            status,
-            NOW)
+    return new BatchQueue(new BatchStore(new DurableFiles()), states(status), NOW)
         .entries(List.of(batches).stream().map(Batch::folder).toList(), ended, 1);
+  }
+
+  private BatchStates states(Optional<DaemonStatus> status) throws IOException {
+    return new BatchStates(
+        new ControlStore(new DurableFiles()),
+        HomeControl.of(daemon.scratch.home),
+        status,
+        List.of());
+  }
+
+  @Test
+  void tellsAFollowerWhatABatchWaitsFor() throws Exception {
+    // given
+    Batch first = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch second = daemon.take(config("second", "concurrency: [1, 2]"));
+    DaemonStatus closed = new DaemonStatus(1, 7, "no aiperf", List.of(), List.of());
+    DaemonStatus.Parked busy = new DaemonStatus.Parked("http://h:8000", "locked by pid 5", "14:00");
+    DaemonStatus parked = new DaemonStatus(1, 7, null, List.of(), List.of(busy));
+
+    // then
+    assertThat(states(Optional.of(closed)).waiting(first)).contains("nothing starts: no aiperf");
+    assertThat(states(Optional.of(parked)).waiting(first))
+        .contains("parked: locked by pid 5 (http://h:8000, since 14:00)");
+    assertThat(states(Optional.of(running(first, NOW))).waiting(first)).isEmpty();
+    assertThat(states(Optional.of(running(first, NOW))).waiting(second))
+        .contains("after " + first.id());
+    assertThat(states(Optional.empty()).waiting(first)).isEmpty();
+    assertThat(queue(Optional.of(closed), first, second).get(1).message())
+        .isEqualTo("nothing starts: no aiperf");
+    daemon.handle(TestDaemon.request(Action.PAUSE, second));
+    assertThat(states(Optional.of(closed)).waiting(second)).contains("paused by ann: no time");
+  }
+
+  @Test
+  void tellsThatNothingStartsWhileTheDaemonStops() throws Exception {
+    // given
+    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    // when
+    daemon.dispatch.hold();
+    // then
+    assertThat(states(Optional.of(daemon.dispatch.status())).waiting(batch))
+        .contains("nothing starts: Caravan is stopping");
   }
 
   private static String config(String name, String sweeps) {
