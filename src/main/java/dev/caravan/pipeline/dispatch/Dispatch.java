@@ -234,10 +234,12 @@ public final class Dispatch {
       queue.endOutage();
       targets.unpark(queue.target());
     }
-    Optional<String> cancelReason = batch.ended(report);
+    Optional<CancelReason> cancelReason = batch.ended(report);
     if (cancelReason.isPresent() && !batch.isFinished() && !batch.isCancelled()) {
-      LOG.warn("[{}] Cancelled the remaining runs: {}", batch.batch().id(), cancelReason.get());
-      Control.Order cancel = new Control.Order("caravan", cancelReason.get());
+      String id = batch.batch().id();
+      String why = cancelReason.get().why();
+      LOG.warn("[{}] Cancelled the remaining runs: {} (last: {})", id, why, report.runId());
+      Control.Order cancel = new Control.Order("caravan", cancelReason.get().text());
       changeControl(batch.batch(), control -> control.withCancellation(cancel));
     }
   }

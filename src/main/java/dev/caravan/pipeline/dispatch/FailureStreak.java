@@ -53,21 +53,22 @@ final class FailureStreak {
   }
 
   /** Counts the end of a run; the reason to cancel the remaining runs, when there is one. */
-  Optional<String> add(RunReport report) {
+  Optional<CancelReason> add(RunReport report) {
     if (report.outcome().equals(Outcome.CANCELLED.value())) {
       return Optional.empty();
     }
     if (report.scope() != Scope.RUN) {
       return report.scope() == Scope.BATCH
-          ? Optional.of(report.cause() + ": " + report.message())
+          ? Optional.of(new CancelReason(report.cause(), report.message()))
           : Optional.empty(); // Nothing was executed, and other combinations may work.
     }
     count(report);
     if (isSameForAll()) {
-      return Optional.of(times(sameCause) + ": " + lastCause + ": " + report.message());
+      String why = times(sameCause) + ": " + lastCause;
+      return Optional.of(new CancelReason(why, report.message()));
     }
     if (limits.maxFailures().isPresent() && failures >= limits.maxFailures().getAsInt()) {
-      return Optional.of(failures + " runs in a row failed, the last one: " + report.message());
+      return Optional.of(new CancelReason(failures + " runs in a row failed", report.message()));
     }
     return Optional.empty();
   }

@@ -108,7 +108,7 @@ final class OpenBatch {
   }
 
   /** A run ended for good; the reason to cancel the remaining runs, when there is one. */
-  Optional<String> ended(RunReport report) {
+  Optional<CancelReason> ended(RunReport report) {
     done++;
     return streak.add(report);
   }

@@ -151,7 +151,8 @@ final class ExitJudge {
     AiperfErrorText errorText = runArtifacts.errorText();
     Optional<String> tokenizer = errorText.tokenizerError();
     if (tokenizer.isPresent()) {
-      return Verdicts.failed(Cause.TOKENIZER_UNAVAILABLE, List.of(exitMessage(tokenizer.get())));
+      String reason = TokenizerWords.withWayOut(tokenizer.get());
+      return Verdicts.failed(Cause.TOKENIZER_UNAVAILABLE, List.of(exitMessage(reason)));
     }
     if (exitCode != 0 && errorText.argumentsRefused() && !runArtifacts.hasArtifacts()) {
       return Verdicts.failed(

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.run;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.TokenizerWords;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.process.AiperfInstall;
 import dev.caravan.pipeline.process.StopSignal;
@@ -124,7 +125,8 @@ public final class Tokenizers {
         check.fingerprint(interpreter, request).ifPresent(loaded::add);
         yield PreflightResult.PASSED;
       }
-      case UNAVAILABLE -> PreflightResult.failed(Cause.TOKENIZER_UNAVAILABLE, message);
+      case UNAVAILABLE ->
+          PreflightResult.failed(Cause.TOKENIZER_UNAVAILABLE, TokenizerWords.withWayOut(message));
       case UNKNOWN -> PreflightResult.warning("cannot check the tokenizer: " + message);
     };
   }

@@ -17,7 +17,7 @@ class FailureStreakTest {
 
   @Test
   void cancelsTheRestAtTheFirstFailureThatConcernsTheWholeBatch() {
-    assertThat(streak("concurrency: [1, 2, 4]").add(report(Scope.BATCH)))
+    assertThat(streak("concurrency: [1, 2, 4]").add(report(Scope.BATCH)).map(CancelReason::text))
         .contains("model_not_served: no such model");
   }
 
@@ -38,7 +38,7 @@ class FailureStreakTest {
     streak.add(report(Scope.RUN));
     streak.add(report(Scope.COMBINATION));
     // then
-    assertThat(streak.add(report(Scope.RUN)).orElseThrow()).startsWith("same cause twice");
+    assertThat(streak.add(report(Scope.RUN)).orElseThrow().why()).startsWith("same cause twice");
   }
 
   @Test
@@ -63,7 +63,8 @@ class FailureStreakTest {
     FailureStreak streak = streak(sweeps);
     // then
     assertThat(streak.add(failed(0, cause))).isEmpty();
-    assertThat(streak.add(failed(1, cause)).orElseThrow()).startsWith("same cause twice: " + cause);
+    assertThat(streak.add(failed(1, cause)).orElseThrow().why())
+        .startsWith("same cause twice: " + cause);
   }
 
   @ParameterizedTest
@@ -169,7 +170,7 @@ class FailureStreakTest {
       assertThat(streak.add(failed(run, "all_requests_failed"))).as("run %d", run).isEmpty();
     }
     // then
-    assertThat(streak.add(failed(last, "all_requests_failed")).orElseThrow())
+    assertThat(streak.add(failed(last, "all_requests_failed")).orElseThrow().why())
         .startsWith("same cause " + (last + 1) + " times: all_requests_failed");
   }
 

@@ -99,8 +99,9 @@ class JudgeRecordingsTest {
         "degraded_export | aiperf exited 1 though it wrote a summary: DEGRADED: 1 result"
             + " producer(s) died before reporting; the metrics above are computed from the"
             + " surviving producers only.",
-        "tokenizer_folder_missing | aiperf exited 1: Failed to load tokenizer '/nonexistent/tok':"
-            + " OSError: Repo id must be in the form 'repo_name' or 'namespace/repo_name':"
+        "tokenizer_folder_missing | aiperf exited 1: Failed to load tokenizer '/nonexistent/tok'"
+            + " (tokenizer: builtin, or the path of its folder, needs no model hub)"
+            + ": OSError: Repo id must be in the form 'repo_name' or 'namespace/repo_name':"
             + " '/nonexistent/tok'. Use `repo_type` argument if needed."
       })
   void givesTheMostImportantReasonFirst(String recording, String headline) {

@@ -109,9 +109,12 @@ class JudgeTest extends JudgeTestBase {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "Failed to validate tokenizer 'x': offline | aiperf exited 1: Failed to validate tokenizer 'x'",
+        "Failed to validate tokenizer 'x': offline | aiperf exited 1: Failed to validate tokenizer 'x'"
+            + " (tokenizer: builtin, or the path of its folder, needs no model hub)",
         "╭─ Ambiguous Tokenizer Name ─╮⏎│ 'llama' is ambiguous │⏎╰───╯⏎"
-            + "| aiperf exited 1: Failed to load tokenizer: 'llama' is ambiguous"
+            + "| aiperf exited 1: Failed to load tokenizer"
+            + " (tokenizer: builtin, or the path of its folder, needs no model hub)"
+            + ": 'llama' is ambiguous"
       })
   void recognizesOtherMessagesAboutAMissingTokenizer(String printed, String headline)
       throws IOException {

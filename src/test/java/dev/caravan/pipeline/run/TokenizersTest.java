@@ -93,7 +93,10 @@ class TokenizersTest {
         .allSatisfy(
             result -> {
               assertThat(result.cause()).isEqualTo(Cause.TOKENIZER_UNAVAILABLE.value());
-              assertThat(result.message()).isEqualTo("no such tokenizer");
+              assertThat(result.message())
+                  .isEqualTo(
+                      "no such tokenizer"
+                          + " (tokenizer: builtin, or the path of its folder, needs no model hub)");
             });
     assertThat(load(tokenizers)).isEqualTo(PreflightResult.PASSED);
     assertThat(loads()).isEqualTo(3);

@@ -1,0 +1,15 @@
+package dev.caravan.pipeline.dispatch;
+
+/**
+ * Why failed runs cancel the rest of their batch.
+ *
+ * @param why the rule, with the cause of the runs
+ * @param message the reason of the last run, which its own line of the log has already told
+ */
+record CancelReason(String why, String message) {
+
+  /** Both, as the files of the batch keep them. */
+  String text() {
+    return why + ": " + message;
+  }
+}
