@@ -9,6 +9,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.jms.ArchiveTransfer;
 import dev.caravan.fleet.jms.BrokerConnections;
+import dev.caravan.fleet.jms.BrokerWait;
 import dev.caravan.fleet.jms.InputFileTransfer;
 import dev.caravan.fleet.jms.RunSlot;
 import dev.caravan.fleet.protocol.FileRequest;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -36,6 +38,8 @@ final class Worker implements RunSlot.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final List<String> ROUTES =
       List.of("errors", "dead-letters", "runs", "probe", "worker-heartbeat", "worker-outcome");
+  private static final Duration RESPONSE = Duration.ofSeconds(3);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
   private static final Duration INPUT_FILE_TIMEOUT = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =
@@ -110,8 +114,7 @@ final class Worker implements RunSlot.Handler {
   @Override
   public void execute(String deliveryId) {
     try {
-      template.sendBody(
-          "direct:worker-heartbeat-send", ""); // so that the hub knows who holds the run
+      heartbeat(); // so that the hub knows who holds the run
     } catch (CamelExecutionException e) {
       LOG.debug("The heartbeat at the start of a run was not sent", e);
     }
@@ -146,6 +149,16 @@ final class Worker implements RunSlot.Handler {
   void stop(Duration drain, String reason) throws InterruptedException {
     slots.forEach(RunSlot::stop);
     components.stopAfter(drain, reason);
+    if (BrokerWait.done(RESPONSE, this::heartbeat)) {
+      signOff();
+      camel.close();
+    } else {
+      LOG.warn("Could not tell the hub that this worker is stopping: the broker does not respond");
+      BrokerWait.done(CLOSE, Executors.callable(camel::close));
+    }
+  }
+
+  private void signOff() {
     try {
       outcomeSender.send();
       HeartbeatSender heartbeats = components.heartbeats();
@@ -153,6 +166,10 @@ final class Worker implements RunSlot.Handler {
     } catch (IOException | RuntimeException e) {
       LOG.warn("Could not tell the hub that this worker is stopping: {}", e.toString());
     }
-    camel.close();
+  }
+
+  private boolean heartbeat() {
+    template.sendBody("direct:worker-heartbeat-send", "");
+    return true;
   }
 }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.fleet.jms.BrokerWait;
 import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.storage.Home;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -28,6 +30,9 @@ public final class CamelApp implements AutoCloseable {
   private static final String IN_MEMORY_RUNS =
       "seda:runs?purgeWhenStopping=true&waitForTaskToComplete=Never&concurrentConsumers=";
   private static final String IN_MEMORY_RECORDED = "seda:recorded?waitForTaskToComplete=Never";
+
+  /** More than Camel's own limit, which does not hold for consumers that wait for a broker. */
+  private static final Duration STOP = Duration.ofSeconds(12);
 
   private static final Duration LAST_EXCHANGES = Duration.ofMillis(500);
   private static final Duration POLL = Duration.ofMillis(2);
@@ -128,7 +133,9 @@ public final class CamelApp implements AutoCloseable {
   @Override
   public void close() {
     awaitExchanges();
-    main.stop();
+    if (!BrokerWait.done(STOP, Executors.callable(main::stop))) {
+      LOG.debug("Camel did not stop in time");
+    }
   }
 
   /**

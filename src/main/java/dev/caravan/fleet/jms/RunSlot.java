@@ -1,5 +1,6 @@
 package dev.caravan.fleet.jms;
 
+import dev.caravan.storage.RepeatedTrouble;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -25,6 +26,7 @@ public final class RunSlot implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunSlot.class);
   private static final long POLL_MILLIS = 500;
+  private static final String RUNS = "runs";
 
   /** What a worker does with the runs that a slot receives. */
   public interface Handler {
@@ -55,7 +57,7 @@ public final class RunSlot implements Runnable {
   private final Handler handler;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private Optional<Connection> connection = Optional.empty();
-  private boolean healthy = true;
+  private final RepeatedTrouble trouble = new RepeatedTrouble(System::nanoTime);
 
   /** Creates a slot that receives runs of these pools. */
   public RunSlot(ConnectionFactory connections, List<String> pools, Handler handler) {
@@ -88,10 +90,9 @@ public final class RunSlot implements Runnable {
       }
     } catch (JMSException | IOException | RuntimeException e) {
       LOG.debug("Cannot receive runs", e);
-      if (healthy) {
-        LOG.warn("Cannot receive runs: {}", e.getMessage());
+      if (trouble.add(RUNS, BrokerWait.reason(e))) {
+        LOG.warn("Cannot receive runs: {}", BrokerWait.reason(e));
       }
-      healthy = false;
       close();
     }
     pause();
@@ -158,10 +159,9 @@ public final class RunSlot implements Runnable {
       Connection opened = connections.createConnection();
       connection = Optional.of(opened);
       opened.start();
-      if (!healthy) {
+      if (trouble.over(RUNS)) {
         LOG.info("Receiving runs again");
       }
-      healthy = true;
     }
     return connection.get();
   }

@@ -31,7 +31,8 @@ public record TlsStore(Path file, String password) {
     Map<String, Object> settings = new TreeMap<>();
     settings.put(kind + "StorePath", file.toString());
     if (isPem()) {
-      settings.put(kind + "StoreType", "PEM");
+      // Of a PEM file, a key store takes all certificates for the chain of its key.
+      settings.put(kind + "StoreType", kind.equals("trust") ? "PEMCA" : "PEM");
     } else {
       settings.put(kind + "StorePassword", password);
     }

@@ -9,7 +9,9 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,7 @@ class BrokerTlsTest {
   private static String url;
   private static Optional<TlsStore> trust;
   private static Optional<TlsStore> known;
+  private static Optional<TlsStore> second;
   private static Optional<TlsStore> unknown;
 
   @BeforeAll
@@ -41,10 +44,13 @@ class BrokerTlsTest {
     Path stranger = KeyTool.keyStore(folder.resolve("stranger.p12"), PASSWORD);
     trust = pem(hub, folder.resolve("hub.pem"));
     known = Optional.of(new TlsStore(worker, PASSWORD));
+    Path other = KeyTool.keyStore(folder.resolve("other.p12"), PASSWORD);
+    second = Optional.of(new TlsStore(other, PASSWORD));
     unknown = Optional.of(new TlsStore(stranger, PASSWORD));
     TlsStores asking =
         new TlsStores(
-            Optional.of(new TlsStore(hub, PASSWORD)), pem(worker, folder.resolve("worker.pem")));
+            Optional.of(new TlsStore(hub, PASSWORD)),
+            both(pem(worker, folder.resolve("worker.pem")), pem(other, folder.resolve("o.pem"))));
     BrokerUser user = new BrokerUser("lab1", Set.of(BrokerRole.WORK), "lab-secret", false);
     broker =
         EmbeddedBroker.start(
@@ -55,6 +61,14 @@ class BrokerTlsTest {
     return Optional.of(new TlsStore(KeyTool.certificate(store, PASSWORD, pem), ""));
   }
 
+  /** One file with the certificates of both, as cat makes it. */
+  private static Optional<TlsStore> both(Optional<TlsStore> first, Optional<TlsStore> next)
+      throws IOException {
+    Path file = first.orElseThrow().file();
+    Files.writeString(file, Files.readString(next.orElseThrow().file()), StandardOpenOption.APPEND);
+    return first;
+  }
+
   @AfterAll
   static void stopBroker() throws IOException {
     broker.close();
@@ -63,6 +77,7 @@ class BrokerTlsTest {
   @Test
   void servesClientsWithATrustedCertificateAndPassword() throws JMSException {
     assertThat(connect(known, "lab-secret")).isTrue();
+    assertThat(connect(second, "lab-secret")).isTrue();
   }
 
   @Test

@@ -1,0 +1,47 @@
+package dev.caravan.fleet.jms;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for a broker, but not for ever: each of a client's calls may take half a minute when the
+ * broker accepts connections and says nothing, and they queue up.
+ */
+public final class BrokerWait {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerWait.class);
+
+  private BrokerWait() {}
+
+  /** Does something; whether it was done in time and without an exception. */
+  public static boolean done(Duration limit, Callable<?> action) {
+    FutureTask<?> task = new FutureTask<>(action);
+    Thread thread = new Thread(task, "broker-wait");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.debug("The broker does not respond", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  /** What failed and why, for instance that a certificate was refused: the last cause knows. */
+  static String reason(Throwable failure) {
+    Throwable last = failure;
+    while (last.getCause() != null && last.getCause() != last) {
+      last = last.getCause();
+    }
+    return last == failure ? failure.getMessage() : failure.getMessage() + ": " + last.getMessage();
+  }
+}
