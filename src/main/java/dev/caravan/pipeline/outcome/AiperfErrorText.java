@@ -196,10 +196,12 @@ final class AiperfErrorText {
     for (String text : List.of(stderr, log, stdout)) {
       Optional<String> line =
           text.lines()
-              .filter(each -> !AiperfPanel.isRim(each) && hasText(each))
+              .filter(each -> !AiperfPanel.isRim(each))
+              .map(AiperfPanel::plain)
+              .filter(AiperfErrorText::hasText)
               .reduce((first, later) -> later);
       if (line.isPresent()) {
-        return line.map(l -> OneLine.line(AiperfPanel.plain(l), MAX_LENGTH));
+        return line.map(l -> OneLine.line(l, MAX_LENGTH));
       }
     }
     return Optional.empty();

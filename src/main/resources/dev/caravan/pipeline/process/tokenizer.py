@@ -16,9 +16,19 @@ def is_placeholder(name):
     return is_fake_model_name(name)
 
 
+def reason(name, error):
+    is_path = name.startswith((".", "/"))
+    if is_path and not os.path.isdir(name):
+        return "tokenizer: there is no folder " + os.path.abspath(name)
+    text = " ".join(str(error).split()) or type(error).__name__
+    if is_path and os.environ.get("HF_HUB_OFFLINE"):
+        text += "; unset HF_HUB_OFFLINE, with which aiperf asks the model hub for a folder"
+    return text
+
+
 name = tokenizer or ("builtin" if is_placeholder(model) else model)
 try:
     Tokenizer.from_pretrained(name, revision=revision)
 except Exception as error:
-    print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+    print(reason(name, error), file=sys.stderr)
     sys.exit(3)

@@ -195,6 +195,21 @@ class JudgeTest extends JudgeTestBase {
   }
 
   @Test
+  void doesNotQuoteAnEmptyLineOfAColouredBoxAsTheLastLine() throws IOException {
+    // given
+    String side = "\u001b[33m│\u001b[0m";
+    Files.writeString(
+        folder.resolve("stderr.log"),
+        "%1$s the last words %1$s\n%1$s  %1$s\n\u001b[33m╰──╯\u001b[0m\n".formatted(side));
+    ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, "timed out");
+    // when
+    Verdict verdict = new Judge().judge(folder, exit, READY);
+    // then
+    assertThat(verdict.reasons())
+        .containsExactly("timed out", "last line of its log: the last words");
+  }
+
+  @Test
   void masksAKeyThatTheTargetEchoes() throws IOException {
     // given
     records(1, record(401, "Unauthorized", "bad key sk-secret"));

@@ -72,6 +72,42 @@ class TokenizerCheckTest {
   }
 
   @Test
+  void namesAFolderThatIsNotThere() throws IOException {
+    // given
+    aiperf("raise OSError('Repo id must be in the form namespace/repo_name: ' + name)");
+    // when
+    Result result = load(folder("./tokenizers/none"));
+    // then
+    String path = folder.toRealPath().resolve("tokenizers/none").toString();
+    assertThat(result)
+        .isEqualTo(new Result(Kind.UNAVAILABLE, "tokenizer: there is no folder " + path));
+    assertThat(load(folder("/nowhere")).message()).endsWith("there is no folder /nowhere");
+  }
+
+  @Test
+  void keepsTheReasonWhyAFolderCannotBeLoaded() throws IOException {
+    // given
+    aiperf("raise OSError('no tokenizer.json in ' + name)");
+    Files.createDirectory(folder.resolve("mine"));
+    // then
+    assertThat(load(folder("./mine")).message()).isEqualTo("no tokenizer.json in ./mine");
+  }
+
+  @Test
+  void saysThatOfflineModeKeepsAiperfFromReadingAFolder() throws IOException {
+    // given
+    aiperf("raise OSError('Repo id must be in the form namespace/repo_name: ' + name)");
+    Files.createDirectory(folder.resolve("mine"));
+    TokenizerCheck check = check(Duration.ofSeconds(30), Map.of("HF_HUB_OFFLINE", "1"));
+    // when
+    Result result = check.load(python(), folder("./mine"), new StopSignal());
+    // then
+    assertThat(result.message())
+        .startsWith("Repo id must be")
+        .endsWith("; unset HF_HUB_OFFLINE, with which aiperf asks the model hub for a folder");
+  }
+
+  @Test
   void failsAfterItsLimit() throws IOException {
     // given
     aiperf("import time; time.sleep(60)");
@@ -106,6 +142,10 @@ class TokenizerCheckTest {
     return new Request(model, Optional.empty(), "main");
   }
 
+  private static Request folder(String tokenizer) {
+    return new Request("m", Optional.of(tokenizer), "main");
+  }
+
   private static Path python() {
     return Path.of(Python.path());
   }
@@ -115,7 +155,11 @@ class TokenizerCheckTest {
   }
 
   private TokenizerCheck check(Duration limit) {
-    Map<String, String> environment = new HashMap<>();
+    return check(limit, Map.of());
+  }
+
+  private TokenizerCheck check(Duration limit, Map<String, String> variables) {
+    Map<String, String> environment = new HashMap<>(variables);
     environment.put("PATH", System.getenv("PATH"));
     environment.put("PYTHONPATH", folder.resolve("lib").toString());
     return new TokenizerCheck(environment, folder, temp, limit);
