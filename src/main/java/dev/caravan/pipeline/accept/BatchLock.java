@@ -7,7 +7,6 @@ import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,18 +14,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The lock on a batch that a one-shot command holds while it runs it, and that is held while its
- * files are pruned. The lock file is empty, and gone when its holder is.
+ * files are pruned and while it is reopened. The lock file is empty, and gone when its holder is.
  */
 public final class BatchLock implements AutoCloseable {
 
+  /** What this process holds: closing a second descriptor would silently release a lock. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
   private final Path file;
   private final FileChannel channel;
   private final FileLock lock;
 
-  private BatchLock(Path file, FileChannel channel, FileLock lock) {
+  private BatchLock(Path folder, Path file, FileChannel channel, FileLock lock) {
+    this.folder = folder;
     this.file = file;
     this.channel = channel;
     this.lock = lock;
@@ -43,32 +49,38 @@ public final class BatchLock implements AutoCloseable {
 
   /** The same, for the batch in this folder. */
   public static BatchLock take(Path folder) throws IOException {
-    Optional<BatchLock> lock = Optional.empty();
-    while (lock.isEmpty()) {
-      lock = take(folder.resolve(BatchFolder.LOCK), folder);
+    Path real = folder.toRealPath();
+    if (!HELD.add(real)) {
+      throw new SettingsRefusedException("this process is already running " + folder);
     }
-    return lock.get();
+    Optional<BatchLock> lock = Optional.empty();
+    try {
+      while (lock.isEmpty()) {
+        lock = take(real, folder);
+      }
+      return lock.get();
+    } finally {
+      if (lock.isEmpty()) {
+        HELD.remove(real);
+      }
+    }
   }
 
   /** Empty when the last holder removed the file that was opened here. */
-  private static Optional<BatchLock> take(Path file, Path folder) throws IOException {
+  private static Optional<BatchLock> take(Path real, Path folder) throws IOException {
+    Path file = real.resolve(BatchFolder.LOCK);
     RegularFiles.requireFileOrNothing(file); // Opening a FIFO waits for somebody who reads it.
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     Object opened = key(file);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null && opened.equals(key(file))) {
-        return Optional.of(new BatchLock(file, channel, lock));
-      }
-      channel.close();
-      if (lock != null) {
-        return Optional.empty();
-      }
-    } catch (OverlappingFileLockException e) {
-      channel.close();
-      throw new SettingsRefusedException("this process is already running " + folder);
+    FileLock lock = channel.tryLock();
+    if (lock != null && opened.equals(key(file))) {
+      return Optional.of(new BatchLock(real, file, channel, lock));
+    }
+    channel.close();
+    if (lock != null) {
+      return Optional.empty();
     }
     throw new SettingsRefusedException("another Caravan is running " + folder);
   }
@@ -84,8 +96,11 @@ public final class BatchLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(file);
-    lock.release();
-    channel.close();
+    try (channel) {
+      Files.deleteIfExists(file);
+      lock.release();
+    } finally {
+      HELD.remove(folder);
+    }
   }
 }

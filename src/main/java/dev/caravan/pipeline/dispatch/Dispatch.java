@@ -126,6 +126,7 @@ public final class Dispatch {
    */
   public synchronized void rerun(Batch batch, Set<Integer> indexes, Control.Order request)
       throws IOException {
+    records.reopen(batch);
     Control control = reruns.addTo(controls.of(batch), batch, indexes, request);
     if (!control.equals(controls.of(batch))) {
       controls.write(batch, control);

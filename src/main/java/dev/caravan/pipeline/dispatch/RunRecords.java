@@ -25,6 +25,14 @@ public interface RunRecords {
    */
   OptionalInt nextOfSearch(Batch batch);
 
+  /**
+   * Runs of this batch are to be executed again, so that it is open from now on, also if it had
+   * ended.
+   *
+   * @throws IOException when its files are being pruned
+   */
+  void reopen(Batch batch) throws IOException;
+
   /** Sets the run's latest attempt aside and removes the run from the summary: it runs again. */
   void reopen(Run run) throws IOException;
 

@@ -1,7 +1,9 @@
 package dev.caravan.pipeline.record;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
+import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
@@ -35,6 +37,19 @@ final class BatchEnds {
       return true;
     }
     return closed(results);
+  }
+
+  /**
+   * Puts a batch on the list of open ones again: before anything of it is changed, so that it is
+   * resumed after a kill, and no longer pruned.
+   */
+  void undo(Batch batch) throws IOException {
+    try (BatchLock lock = BatchLock.take(batch)) {
+      LOG.debug("Holding {}", lock);
+      open.ensure(batch);
+    } catch (SettingsRefusedException e) {
+      throw new IOException(batch.folder() + " is being pruned", e);
+    }
   }
 
   /** Publishes the end of a batch and closes it; false when that is to be tried again. */

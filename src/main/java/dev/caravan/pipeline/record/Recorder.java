@@ -33,7 +33,6 @@ public final class Recorder implements RunRecords {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
   private final DurableFiles durableFiles;
-  private final OpenBatches open;
   private final RunFolderWriter runFolders;
   private final ResultWriter writer;
   private final PipelineListeners listeners;
@@ -56,7 +55,6 @@ public final class Recorder implements RunRecords {
       BatchHooks hooks) {
     this.hooks = hooks;
     this.durableFiles = durableFiles;
-    this.open = open;
     this.runFolders = runFolders;
     this.writer = new ResultWriter(durableFiles::writeOver);
     this.listeners = listeners;
@@ -65,7 +63,7 @@ public final class Recorder implements RunRecords {
 
   @Override
   public void begin(Batch batch) {
-    resultsOf(batch);
+    follow(batch);
   }
 
   @Override
@@ -95,15 +93,21 @@ public final class Recorder implements RunRecords {
   }
 
   @Override
+  public synchronized void reopen(Batch batch) throws IOException {
+    if (find(batch.folder()).isEmpty()) {
+      ends.undo(batch);
+    }
+  }
+
+  @Override
   public synchronized void reopen(Run run) throws IOException {
     runFolders.setAside(run);
     OpenResults results = resultsByFolder.get(run.batch().folder());
     if (results == null) {
-      results = resultsOf(run.batch());
+      results = follow(run.batch());
       results.addAllDone(durableFiles);
     }
     results.remove(run);
-    open.ensure(run.batch());
     listeners.tell(new PipelineChange.Reopened(run));
   }
 
@@ -114,7 +118,7 @@ public final class Recorder implements RunRecords {
 
   @Override
   public List<Integer> startedNotDone(Batch batch) throws IOException {
-    return resultsOf(batch).addAllDone(durableFiles);
+    return follow(batch).addAllDone(durableFiles);
   }
 
   @Override
@@ -228,7 +232,7 @@ public final class Recorder implements RunRecords {
 
   /** The results of a batch that is open or about to be opened; also usable after its end. */
   public OpenResults follow(Batch batch) {
-    return resultsOf(batch);
+    return resultsByFolder.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
   }
 
   /** The current results of an open batch; empty for any other. */
@@ -239,10 +243,6 @@ public final class Recorder implements RunRecords {
   /** Writes the files of the batch now, finished or not. */
   public void flush(OpenResults results) {
     write(results);
-  }
-
-  private OpenResults resultsOf(Batch batch) {
-    return resultsByFolder.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
   }
 
   private void addAllDone(OpenResults results) {

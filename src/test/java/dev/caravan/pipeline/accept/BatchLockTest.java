@@ -72,6 +72,20 @@ class BatchLockTest {
   }
 
   @Test
+  void isKeptFromOtherProcessesWhenThisOneIsRefusedASecond() throws Exception {
+    try (BatchLock lock = BatchLock.take(folder)) {
+      assertThat(lock).isNotNull();
+      Object inode = Files.getAttribute(folder.resolve(BatchFolder.LOCK), "unix:ino");
+
+      // when
+      assertThatThrownBy(() -> BatchLock.take(folder)).isInstanceOf(SettingsRefusedException.class);
+
+      // then
+      assertThat(Files.readString(Path.of("/proc/locks"))).contains(":" + inode + " ");
+    }
+  }
+
+  @Test
   void leavesNothingBehind() throws Exception {
     // given
     Batch batch = new ScratchHome(folder).accept(FixedRules.BASE);

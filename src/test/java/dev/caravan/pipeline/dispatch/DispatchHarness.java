@@ -162,6 +162,11 @@ final class DispatchHarness implements RunRecords {
   }
 
   @Override
+  public void reopen(Batch batch) {
+    // Nothing is pruned here.
+  }
+
+  @Override
   public boolean anyCompleted(Batch batch) {
     return completedBefore;
   }
