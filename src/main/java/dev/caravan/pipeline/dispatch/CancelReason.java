@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.model.Control;
+
 /**
  * Why failed runs cancel the rest of their batch.
  *
@@ -11,5 +13,10 @@ record CancelReason(String why, String message) {
   /** Both, as the files of the batch keep them. */
   String text() {
     return why + ": " + message;
+  }
+
+  /** What is requested for the batch, with this cancellation. */
+  Control cancel(Control control) {
+    return control.withCancellation(new Control.Order("caravan", text()));
   }
 }

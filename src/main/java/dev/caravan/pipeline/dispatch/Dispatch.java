@@ -44,6 +44,7 @@ public final class Dispatch {
   private final TargetParking parking;
   private final List<OpenBatch> open = new ArrayList<>();
   private final Reruns reruns;
+  private final StopsOfRuns stops;
   private final Pools pools;
   private final OrderTimeouts timeouts;
   private final BatchEdge edge;
@@ -88,6 +89,7 @@ public final class Dispatch {
     this.targets = new TargetStates(nanoTime);
     this.parking = new TargetParking(policy, listeners, targets, random);
     this.reruns = new Reruns(records);
+    this.stops = new StopsOfRuns(records, controls);
     this.pools = new Pools(policy.capacity());
     this.timeouts = new OrderTimeouts(nanoTime);
     this.edge = new BatchEdge(nanoTime);
@@ -99,7 +101,7 @@ public final class Dispatch {
       return;
     }
     records.begin(batch);
-    Control control = controls.of(batch);
+    Control control = stops.control(batch);
     Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
     OpenBatch opened = new OpenBatch(batch, control, records);
     if (opened.isCancelled() || batch.search().isPresent()) {
@@ -240,8 +242,7 @@ public final class Dispatch {
       String id = batch.batch().id();
       String why = cancelReason.get().why();
       LOG.warn("[{}] Cancelled the remaining runs: {} (last: {})", id, why, report.runId());
-      Control.Order cancel = new Control.Order("caravan", cancelReason.get().text());
-      changeControl(batch.batch(), control -> control.withCancellation(cancel));
+      changeControl(batch.batch(), cancelReason.get()::cancel);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.hooks.BatchHooks;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What dispatch needs from the stage that keeps the results. */
@@ -44,6 +45,11 @@ public interface RunRecords {
    * summary. The cost grows with the entries of the batch folder, not with the sweep.
    */
   List<Integer> startedNotDone(Batch batch) throws IOException;
+
+  /** Why the runs of this batch that are left must not start, as those that have ended tell. */
+  default Optional<String> stopOf(Batch batch) throws IOException {
+    return Optional.empty();
+  }
 
   /** What runs before the first run of a batch, and after its last. */
   default BatchHooks hooks() {

@@ -3,6 +3,8 @@ package dev.caravan.pipeline.hooks;
 import dev.caravan.config.Hook;
 import dev.caravan.config.Hook.OnFailure;
 import dev.caravan.config.HookEvent;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Cause;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.HookRun;
@@ -13,6 +15,7 @@ import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -93,6 +96,26 @@ public final class AttemptHooks {
         || has(run, HookEvent.AFTER_POINT)
         || isRepeated
         || !HookRecord.of(run.folder(), attempt).hooks().isEmpty();
+  }
+
+  /** Whether a hook around a run of this batch may stop the rest of it. */
+  public static boolean mayStop(Batch batch) {
+    return batch.config().hooks().entrySet().stream().anyMatch(AttemptHooks::mayStop);
+  }
+
+  private static boolean mayStop(Map.Entry<HookEvent, Hook> hook) {
+    return !hook.getKey().isOfBatch() && hook.getValue().onFailure() == OnFailure.STOP;
+  }
+
+  /** Why the rest of its batch must not run, as the record of a run that has ended tells. */
+  public static Optional<String> stopOf(Run run) {
+    HookRecord record = HookRecord.ofNewest(run.folder());
+    return run.batch().config().hooks().entrySet().stream()
+        .filter(AttemptHooks::mayStop)
+        .flatMap(hook -> record.lastInAnyBoot(hook.getKey()).stream())
+        .filter(HookRun::isFailed)
+        .map(failed -> Cause.HOOK_FAILED.value() + ": " + failed.reason())
+        .findFirst();
   }
 
   private static boolean has(Run run, HookEvent event) {

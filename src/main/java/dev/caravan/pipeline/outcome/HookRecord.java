@@ -130,9 +130,12 @@ public record HookRecord(
 
   /** The last execution of the hook of this event since the host booted: no more is left. */
   public Optional<HookRun> last(HookEvent event) {
-    return isOfThisBoot()
-        ? hooks.stream().filter(run -> run.isOf(event)).reduce((earlier, later) -> later)
-        : Optional.empty();
+    return isOfThisBoot() ? lastInAnyBoot(event) : Optional.empty();
+  }
+
+  /** The last execution of the hook of this event. */
+  public Optional<HookRun> lastInAnyBoot(HookEvent event) {
+    return hooks.stream().filter(run -> run.isOf(event)).reduce((earlier, later) -> later);
   }
 
   /** The execution that has begun and not ended, as far as is known. */

@@ -4,6 +4,7 @@ import dev.caravan.config.Slo;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -138,6 +139,19 @@ public final class OpenResults {
     }
     underway.addAll(startedNotDone);
     return startedNotDone;
+  }
+
+  /** Why a run that is done stops the others, if some are left. */
+  synchronized Optional<String> stop(DurableFiles files) throws IOException {
+    addAllDone(files);
+    return isComplete()
+        ? Optional.empty()
+        : batch
+            .indexes()
+            .filter(results::contains)
+            .mapToObj(index -> AttemptHooks.stopOf(batch.run(index)))
+            .flatMap(Optional::stream)
+            .findFirst();
   }
 
   /** Whether a run has completed. */

@@ -6,6 +6,7 @@ import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.RunRecords;
+import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.run.RunFolderWriter;
@@ -122,6 +123,11 @@ public final class Recorder implements RunRecords {
   }
 
   @Override
+  public Optional<String> stopOf(Batch batch) throws IOException {
+    return AttemptHooks.mayStop(batch) ? follow(batch).stop(durableFiles) : Optional.empty();
+  }
+
+  @Override
   public BatchHooks hooks() {
     return hooks;
   }
@@ -184,17 +190,13 @@ public final class Recorder implements RunRecords {
    * writes their files. Called at shutdown.
    */
   public void catchUp() {
-    resultsByFolder
-        .values()
-        .forEach(
-            results ->
-                alone(
-                    results,
-                    () -> {
-                      addAllDone(results);
-                      finishIfComplete(results);
-                    }));
+    resultsByFolder.values().forEach(results -> alone(results, () -> catchUp(results)));
     refresh();
+  }
+
+  private void catchUp(OpenResults results) {
+    addAllDone(results);
+    finishIfComplete(results);
   }
 
   /** The edge of a batch: an error over it does not reach the batches behind it. */

@@ -130,12 +130,17 @@ final class TestDaemon {
 
   /** Ends the run of an order: as the order says, or else with this outcome. */
   void end(RunOrder order, Outcome outcome) throws IOException {
+    report(RunReport.ended(order, endUnreported(order, outcome)));
+  }
+
+  /** The same, of which nobody is told. */
+  Head endUnreported(RunOrder order, Outcome outcome) throws IOException {
     Run run = scratch.batches.load(Path.of(order.batchFolder())).run(order.runIndex());
     Head head = head(order, run, outcome);
     RunFolder folder = new RunFolder(Files.createDirectories(run.folder()));
     new ResultWriter(scratch.files::writeWhole)
         .write(folder, ProcessResult.of(folder, head, List.of(), List.of(), ReturnCodes.NONE));
-    report(RunReport.ended(order, head));
+    return head;
   }
 
   /** Reports that a run has ended whose result file holds nothing. */
