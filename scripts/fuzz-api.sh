@@ -36,6 +36,7 @@ readiness: {preflight: false}
 retry: {attempts: 1}
 END
 
+./caravan --version >/dev/null # builds the jar if it is missing or old
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 url=http://127.0.0.1:$port
 CARAVAN_HTTP_PORT=$port CARAVAN_DISK_MIN_FREE=1MB CARAVAN_LOCKS_DIR=$work/locks CARAVAN_AIPERF_COMMAND=$work/aiperf \

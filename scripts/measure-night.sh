@@ -32,6 +32,7 @@ LOOP
 "$top/caravan" simulate --port 0 >"$work/simulator.log" 2>&1 </dev/null &
 simulator=$!
 until url=$(grep -om1 'http://[0-9.:]*' "$work/simulator.log"); do
+  kill -0 "$simulator" || { cat "$work/simulator.log" >&2; exit 1; }
   sleep 0.1
 done
 aiperf=${CARAVAN_AIPERF_COMMAND:-$(cat "${XDG_DATA_HOME:-$HOME/.local/share}/caravan/aiperf.path" 2>/dev/null ||

@@ -11,7 +11,10 @@ port=${PORT:-18190}
 "$top/caravan" simulate --port "$port" >"$work/simulator.log" 2>&1 &
 simulator=$!
 trap 'kill "$simulator" 2>/dev/null; rm -rf "$work"' EXIT
-until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.2; done
+until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+  kill -0 "$simulator" || { cat "$work/simulator.log" >&2; exit 1; }
+  sleep 0.2
+done
 
 mkdir "$work/home"
 for way in with without; do

@@ -115,6 +115,7 @@ mkdir "$work/home"
 "$top/caravan" simulate --port 0 >"$work/simulator.log" 2>&1 </dev/null &
 started+=($!)
 until url=$(grep -om1 'http://[0-9.:]*' "$work/simulator.log"); do
+  kill -0 "${started[-1]}" || { cat "$work/simulator.log" >&2; exit 1; }
   sleep 0.1
 done
 

@@ -33,6 +33,7 @@ simulate() {
   exit 1
 }
 
+./caravan --version >/dev/null # builds the jar if it is missing or old
 failed=0
 printf '| capacity | found | runs | answer |\n|---|---|---|---|\n'
 for capacity in "$@"; do

@@ -31,6 +31,7 @@ simulate() {
   exit 1
 }
 
+"$caravan" --version >/dev/null # builds the jar if it is missing or old
 simulate --itl 20ms --seed 1
 base=$url
 simulate --itl 20ms --seed 2

@@ -63,6 +63,8 @@ final class Logging {
     // The broker warns about every expired heartbeat, and about messages that it drops as
     // configured.
     context.getLogger("org.apache.activemq.artemis").setLevel(Level.ERROR);
+    // Netty warns that it takes a random number for that of a network card; nothing depends on it.
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     // These log every failed reconnect; Caravan logs the outage once.
     context.getLogger("org.messaginghub.pooled.jms").setLevel(Level.OFF);
     context.getLogger("org.springframework.jms").setLevel(Level.OFF);

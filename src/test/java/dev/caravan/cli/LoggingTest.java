@@ -42,6 +42,15 @@ class LoggingTest {
         .isEmpty();
   }
 
+  @Test
+  void doesNotWarnOfAMachineWithoutANetworkCard() {
+    // given
+    Logger netty = LoggerFactory.getLogger("io.netty.util.internal.MacAddressUtil");
+    // then
+    assertThat(logged(false, log -> netty.warn("Failed to find a usable hardware address")))
+        .isEmpty();
+  }
+
   private static String logged(String message) {
     return logged(false, log -> log.error(message, "x"));
   }
