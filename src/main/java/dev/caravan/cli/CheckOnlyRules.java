@@ -74,6 +74,11 @@ final class CheckOnlyRules implements ConfigRules {
   }
 
   @Override
+  public Optional<String> optionRemark(String name) {
+    return rules.optionRemark(name);
+  }
+
+  @Override
   public long maxRuns() {
     return rules.maxRuns();
   }

@@ -9,6 +9,7 @@ import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.HookRules;
 import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
@@ -63,7 +64,8 @@ final class ConfigFiles {
         false,
         outputs(),
         InputFiles.ofCommand(file, home),
-        HookRules.ofCommand(settings));
+        HookRules.ofCommand(settings),
+        AiperfExtras.of(settings));
   }
 
   private OutputRoots outputs() {

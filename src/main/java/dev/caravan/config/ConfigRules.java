@@ -12,6 +12,11 @@ public interface ConfigRules {
   /** Whether this aiperf option (with underscores) is allowed in addition to the built-in list. */
   boolean optionAllowed(String name);
 
+  /** A warning about this aiperf option, such as that the aiperf here lacks what it needs. */
+  default Optional<String> optionRemark(String name) {
+    return Optional.empty();
+  }
+
   /** The largest number of runs of a batch. */
   long maxRuns();
 

@@ -4,7 +4,9 @@ import dev.caravan.config.AiperfOptions.Reason;
 import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping.Entry;
 import dev.caravan.config.yaml.Problems;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Decides which aiperf options a config may set, and explains why others are refused. */
@@ -17,6 +19,7 @@ final class OptionNames {
   private final AiperfOptions options = AiperfOptions.shipped();
   private final ConfigRules rules;
   private final Problems problems;
+  private final Set<String> remarks = new HashSet<>();
 
   OptionNames(ConfigRules rules, Problems problems) {
     this.rules = rules;
@@ -35,7 +38,16 @@ final class OptionNames {
     if (found.isEmpty()) {
       problems.add(entry.key(), path, () -> refusal(name));
     }
+    found.ifPresent(option -> remark(option, entry, path));
     return found;
+  }
+
+  /** Adds the warning that there may be about an option; the same one only once. */
+  void remark(Option option, Entry entry, String path) {
+    rules
+        .optionRemark(option.name())
+        .filter(remarks::add)
+        .ifPresent(remark -> problems.warn(entry.key(), path, remark));
   }
 
   /** Whether aiperf or a property knows this name, so that it is not a typo. */

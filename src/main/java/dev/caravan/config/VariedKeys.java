@@ -43,6 +43,7 @@ final class VariedKeys {
     if (option.isEmpty()) {
       problems.add(entry.key(), path, () -> unknown(name));
     }
+    option.ifPresent(found -> names.remark(found, entry, path));
     return option.map(
         found -> (node, at) -> optionValues.single(found, node, at).map(VariedKeys::asInteger));
   }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,49 @@ class ConfigFilesTest {
     assertThat(warnings)
         .extracting(warning -> warning.replaceAll(":.*", ""))
         .containsExactly("hook \"up\"", "hook \"new\"", "hook \"reset\"", "hook \"halt\"");
+  }
+
+  @Test
+  void warnsOnceOfAClientThatAiperfLacks() throws Exception {
+    // given
+    Path python = executable("bin/python", "#!/bin/sh\nexit 1\n");
+    Path aiperf = executable("bin/aiperf", "#!" + python + "\nfrom aiperf.cli import app\n");
+    Files.createDirectories(folder.resolve("lib/python3.11/site-packages/aiperf"));
+    Files.writeString(folder.resolve("pyvenv.cfg"), "home = /usr/bin\n");
+    Properties properties = new Properties();
+    properties.setProperty("caravan.aiperf.command", aiperf.toString());
+    properties.setProperty(
+        "caravan.aiperf.options-allowed", "mlflow_tracking_uri,mlflow_experiment,wandb_project");
+    String options =
+        """
+          aiperf_options: {mlflow_tracking_uri: "http://m:5000", mlflow_experiment: nightly}
+        sweeps: {wandb_project: [a, b]}
+        """;
+    String base = CONFIG.replaceAll(".*api_key_env_var.*\n", "");
+    Path file = Files.writeString(folder.resolve("x.yaml"), base + options);
+
+    // when
+    new ConfigFiles(Settings.of(folder, Map.of("PATH", "/bin"), properties))
+        .read(file, Overrides.NONE, warnings::add);
+
+    // then
+    assertThat(warnings)
+        .satisfiesExactly(
+            warning ->
+                assertThat(warning)
+                    .contains("base_config.aiperf_options.mlflow_tracking_uri: ")
+                    .endsWith("run 'caravan setup --with mlflow'"),
+            warning ->
+                assertThat(warning)
+                    .contains("sweeps.wandb_project: ")
+                    .endsWith("run 'caravan setup --with wandb'"));
+  }
+
+  private Path executable(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test

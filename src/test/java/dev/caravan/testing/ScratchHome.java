@@ -12,6 +12,7 @@ import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.pipeline.run.KeyNotes;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
@@ -90,7 +91,8 @@ public final class ScratchHome {
         false,
         outputs(),
         InputFiles.ofInbox(home),
-        hooks());
+        hooks(),
+        AiperfExtras.unknown());
   }
 
   /** Allows the hooks of this home. */

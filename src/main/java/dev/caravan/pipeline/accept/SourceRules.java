@@ -7,6 +7,7 @@ import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.NativeEncoding;
+import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param outputs where results may be written
  * @param inputs where input files are searched
  * @param hooks which hooks they may name
+ * @param extras which extras of aiperf are installed
  */
 public record SourceRules(
     Set<String> extraOptions,
@@ -37,7 +39,8 @@ public record SourceRules(
     boolean secretsElsewhere,
     OutputRoots outputs,
     InputFiles inputs,
-    HookRules hooks)
+    HookRules hooks,
+    AiperfExtras extras)
     implements ConfigRules {
 
   /** For a config named on the command line, which may use any key variable and any folder. */
@@ -88,12 +91,18 @@ public record SourceRules(
         !Role.of(settings).executes(),
         outputs,
         inputs,
-        hooks);
+        hooks,
+        AiperfExtras.of(settings));
   }
 
   @Override
   public boolean optionAllowed(String name) {
     return extraOptions.stream().anyMatch(option -> key(option).equals(name));
+  }
+
+  @Override
+  public Optional<String> optionRemark(String name) {
+    return extras.missing(name);
   }
 
   @Override

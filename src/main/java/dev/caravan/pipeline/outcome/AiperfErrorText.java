@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.storage.RunFolder;
 import java.util.List;
 import java.util.Optional;
@@ -147,11 +148,7 @@ final class AiperfErrorText {
             .distinct()
             .limit(MAX_WARNINGS)
             .toList();
-    return extras.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "aiperf was installed without %s, which this config needs: run 'caravan setup --with %s'"
-                .formatted(String.join(" and ", extras), String.join(",", extras)));
+    return extras.isEmpty() ? Optional.empty() : Optional.of(AiperfExtras.missing(extras));
   }
 
   /** The line with which aiperf marks an incomplete summary. */

@@ -109,6 +109,15 @@ public final class AiperfFinder {
         : Optional.empty();
   }
 
+  /** The Python of aiperf's script, found without starting anything; empty if it is not known. */
+  Optional<Path> interpreter() {
+    try {
+      return PythonScript.interpreter(locate().toRealPath(), environment);
+    } catch (IOException e) {
+      return Optional.empty(); // none that can be used, which {@link #find} tells
+    }
+  }
+
   private Path locate() throws IOException {
     Optional<String> name = configured.get().map(String::strip).filter(text -> !text.isEmpty());
     if (name.isPresent()) {

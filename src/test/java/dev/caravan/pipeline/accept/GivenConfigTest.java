@@ -9,6 +9,7 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
+import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,7 +177,8 @@ class GivenConfigTest {
             true,
             scratch.outputs(),
             InputFiles.ofInbox(scratch.home),
-            scratch.hooks());
+            scratch.hooks(),
+            AiperfExtras.unknown());
     GivenConfig given =
         given(
             "[\"--set base_config.api_key_env_var=sk_s3cret\","

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.settings.Settings;
+import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
@@ -69,6 +70,7 @@ class SourceRulesTest {
         false,
         new OutputRoots(home.root(), List.of(home.root()), false),
         InputFiles.ofInbox(home),
-        HookRules.ofCommand(Settings.of(home.root(), Map.of(), new Properties())));
+        HookRules.ofCommand(Settings.of(home.root(), Map.of(), new Properties())),
+        AiperfExtras.unknown());
   }
 }
