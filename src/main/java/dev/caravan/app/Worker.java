@@ -39,7 +39,7 @@ final class Worker implements RunSlot.Handler {
   private static final List<String> ROUTES =
       List.of("errors", "dead-letters", "runs", "probe", "worker-heartbeat", "worker-outcome");
   private static final Duration RESPONSE = Duration.ofSeconds(3);
-  private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final Duration CLOSE = Duration.ofSeconds(3);
   private static final Duration INPUT_FILE_TIMEOUT = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =
@@ -151,11 +151,10 @@ final class Worker implements RunSlot.Handler {
     components.stopAfter(drain, reason);
     if (BrokerWait.done(RESPONSE, this::heartbeat)) {
       signOff();
-      camel.close();
     } else {
       LOG.warn("Could not tell the hub that this worker is stopping: the broker does not respond");
-      BrokerWait.done(CLOSE, Executors.callable(camel::close));
     }
+    BrokerWait.done(CLOSE, Executors.callable(camel::close));
   }
 
   private void signOff() {

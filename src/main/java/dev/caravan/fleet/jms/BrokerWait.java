@@ -42,6 +42,8 @@ public final class BrokerWait {
     while (last.getCause() != null && last.getCause() != last) {
       last = last.getCause();
     }
-    return last == failure ? failure.getMessage() : failure.getMessage() + ": " + last.getMessage();
+    String message = String.valueOf(failure.getMessage());
+    String cause = String.valueOf(last.getMessage());
+    return message.contains(cause) ? message : message + ": " + cause;
   }
 }
