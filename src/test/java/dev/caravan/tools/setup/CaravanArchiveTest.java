@@ -1,0 +1,85 @@
+package dev.caravan.tools.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The hub that the {@code caravan} script runs once to know which classes to archive. */
+@Timeout(60)
+class CaravanArchiveTest {
+
+  /**
+   * Serves until SIGTERM, then writes the archive. It reports its batch once there is a file {@code
+   * java.works}.
+   */
+  private static final String FAKE_JAVA =
+      """
+      #!/bin/sh
+      for option; do
+        case $option in
+          -XX:ArchiveClassesAtExit=*) archive=${option#*=} ;;
+        esac
+        [ "$before" != --home ] || home=$option
+        before=$option
+      done
+      [ "$archive" ] || { echo "$@"; exit 0; }
+      trap 'echo "classes after $(ls "$home/inbox")" > "$archive"; rm "$0.pid"; exit 143' TERM
+      echo $$ > "$0.pid"
+      while sleep 0.1; do
+        if [ -e "$0.works" ]; then
+          mkdir -p "$home/aiperf_results/benchmark/1"
+          touch "$home/aiperf_results/benchmark/1/report.html"
+        fi
+      done
+      """;
+
+  @TempDir Path temp;
+  private CaravanCheckout checkout;
+  private Path java;
+
+  @BeforeEach
+  void makeCheckout() throws IOException {
+    checkout = new CaravanCheckout(temp);
+    checkout.source("one");
+    java = checkout.jdk("jvm/jdk-17", "17.0.15").resolve("bin/java");
+    FakePython.script(java, FAKE_JAVA);
+  }
+
+  @Test
+  void isStoppedWhenItHasRunItsConfig() throws Exception {
+    // given
+    Files.createFile(java.resolveSibling("java.works"));
+
+    // when
+    CaravanCheckout.Result run = checkout.caravan("run");
+
+    // then
+    assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
+    assertThat(checkout.archives().get(0)).hasContent("classes after config.yaml");
+    assertThat(java.resolveSibling("java.pid")).doesNotExist();
+  }
+
+  @Test
+  void isStoppedWithTheScript() throws Exception {
+    // given
+    Process script = checkout.start(checkout.top(), List.of(), "./caravan", "run");
+    Path pid = java.resolveSibling("java.pid");
+    await().until(() -> Files.exists(pid));
+
+    // when
+    script.destroy();
+
+    // then
+    assertThat(script.waitFor()).isEqualTo(143);
+    assertThat(pid).doesNotExist();
+    assertThat(checkout.archives()).isEmpty();
+  }
+}
