@@ -71,11 +71,12 @@ final class OneShotRun {
       GivenConfig given = GivenConfig.read(oneShot.config(), name).with(oneShot.overrides());
       BenchmarkConfig config = given.check(rules, name);
       config.warnings().forEach(LOG::warn);
+      StartChecks.TargetCheck target = checks.beginTarget(config);
       if (!checks.hasAiperf()) {
         return Exit.REFUSED;
       }
       Signals signals = Signals.handle();
-      if (!checks.targetReady(config, oneShot.patience(), signals)) {
+      if (!target.ready(oneShot.patience(), signals)) {
         return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
       }
       return runNew(oneShot, given, config, signals);
@@ -135,8 +136,7 @@ final class OneShotRun {
     lines.opening().forEach(LOG::info);
     OpenResults results = components.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
-        CamelApp camel =
-            new CamelApp(settings, "caravan", new RouteSet(ROUTES, components.byName()));
+        CamelApp camel = CamelApp.ofCommand(settings, new RouteSet(ROUTES, components.byName()));
         LiveProgress live = LiveProgress.of(batch)) {
       LOG.debug("Showing {}", live);
       LOG.debug("Holding {}", lock);

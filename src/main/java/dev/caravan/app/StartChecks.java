@@ -9,6 +9,7 @@ import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.process.AiperfEnvironment;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.run.TargetProbes;
+import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
@@ -22,6 +23,13 @@ import org.slf4j.LoggerFactory;
 final class StartChecks implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
+
+  /** Whether a target is ready. */
+  @FunctionalInterface
+  interface TargetCheck {
+    /** Probes until it is, or the wait given or configured is over, or there is a signal. */
+    boolean ready(Optional<Duration> wait, Signals signals) throws InterruptedException;
+  }
 
   private final Settings settings;
   private final TargetClient client;
@@ -44,23 +52,24 @@ final class StartChecks implements AutoCloseable {
   }
 
   /**
-   * Probes the first run's target until it is ready, or the wait given or configured is over. A
-   * target that a hook may start counts as ready: it is probed when the hook has run.
+   * Begins to probe the first run's target. A target that a hook may start counts as ready: it is
+   * probed when the hook has run.
    */
-  boolean targetReady(BenchmarkConfig config, Optional<Duration> wait, Signals signals)
-      throws InterruptedException {
-    if (config.mayStartTarget()) {
-      return true;
-    }
-    ReadinessRules rules = config.readiness();
+  TargetCheck beginTarget(BenchmarkConfig config) {
     Parameters first = new Sweep(config).first();
-    return new TargetWait(
-            first.url(),
-            rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL)),
-            wait.or(rules::patience).orElse(Duration.ZERO),
-            System::nanoTime,
-            LOG::error)
-        .untilReady(() -> probes.readinessToStart(first, rules), signals::await);
+    ReadinessRules rules = config.readiness();
+    if (config.mayStartTarget()) {
+      return (wait, signals) -> true;
+    }
+    RunsFirstNow<Readiness> probe = new RunsFirstNow<>(() -> probes.readinessToStart(first, rules));
+    return (wait, signals) ->
+        new TargetWait(
+                first.url(),
+                rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL)),
+                wait.or(rules::patience).orElse(Duration.ZERO),
+                System::nanoTime,
+                LOG::error)
+            .untilReady(probe, signals::await);
   }
 
   /** Leaves no process behind. */

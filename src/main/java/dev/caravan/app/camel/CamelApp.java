@@ -34,6 +34,9 @@ public final class CamelApp implements AutoCloseable {
   /** More than Camel's own limit, which does not hold for consumers that wait for a broker. */
   private static final Duration STOP = Duration.ofSeconds(12);
 
+  // A consumer of an in-memory queue ends at its next poll: with Camel's 1 s a stop takes seconds.
+  private static final Duration DAEMON_POLL = Duration.ofMillis(200);
+  private static final Duration COMMAND_POLL = Duration.ofMillis(20);
   private static final Duration LAST_EXCHANGES = Duration.ofMillis(500);
   private static final Duration POLL = Duration.ofMillis(2);
 
@@ -43,11 +46,21 @@ public final class CamelApp implements AutoCloseable {
   private final boolean hasOwnFiles;
 
   /**
-   * Configures Camel; nothing runs yet.
+   * Configures Camel for as long as a daemon lives; nothing runs yet.
    *
    * @param name name of the context and its threads
    */
   public CamelApp(Settings settings, String name, RouteSet routes) throws IOException {
+    this(settings, name, routes, DAEMON_POLL);
+  }
+
+  /** Configures Camel for as long as one batch takes, which wakes up more often to stop sooner. */
+  public static CamelApp ofCommand(Settings settings, RouteSet routes) throws IOException {
+    return new CamelApp(settings, "caravan", routes, COMMAND_POLL);
+  }
+
+  private CamelApp(Settings settings, String name, RouteSet routes, Duration queuePoll)
+      throws IOException {
     this.settings = settings;
     this.routes = routes;
     List<RouteFile> files =
@@ -66,8 +79,7 @@ public final class CamelApp implements AutoCloseable {
         "camel.main.logName", "dev.caravan.routes"); // else its level is that of libraries
     properties.put("camel.main.shutdownTimeout", "10");
     properties.put("camel.main.routesReloadEnabled", "false");
-    // A consumer of an in-memory queue ends at its next poll: with 1 s a stop would take seconds.
-    properties.put("camel.component.seda.defaultPollTimeout", "200");
+    properties.put("camel.component.seda.defaultPollTimeout", "" + queuePoll.toMillis());
     properties.put("camel.health.enabled", "true");
     properties.put("camel.health.exposureLevel", "full");
     if (routes.files().contains(EventReceivers.TEMPLATE)) {

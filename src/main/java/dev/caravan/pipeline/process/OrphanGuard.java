@@ -5,9 +5,11 @@ import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +24,14 @@ final class OrphanGuard {
   private static final Logger LOGGER = LoggerFactory.getLogger(OrphanGuard.class);
   private static final String SOURCE = Launcher.read("orphans.sh");
   private static final OrphanGuard SHARED = new OrphanGuard();
+  private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
   private final Set<String> guarded = new LinkedHashSet<>();
   private Optional<Process> shell = Optional.empty();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(SHARED::end, "orphan-guard"));
+  }
 
   /** The guard of this JVM. */
   static OrphanGuard shared() {
@@ -73,6 +80,21 @@ final class OrphanGuard {
     shell = Optional.of(builder.start());
     for (String line : guarded) {
       write("+ " + line + "\n");
+    }
+  }
+
+  /** A JVM that exits while a child runs waits 300 ms for the thread that waits for the child. */
+  private synchronized void end() {
+    if (shell.isEmpty()) {
+      return;
+    }
+    try {
+      shell.get().getOutputStream().close();
+      shell.get().waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IOException e) {
+      LOGGER.debug("The shell has ended by itself", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
