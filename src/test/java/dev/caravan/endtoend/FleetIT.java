@@ -13,45 +13,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A hub with an embedded broker, and workers, each in a separate JVM and home. */
+/** Fleets whose members are killed or frozen, or set up in other ways than usual. */
 class FleetIT extends FleetTestBase {
-
-  @Test
-  void dispatchesRunsToAWorkerAndStoresTheirResults() throws IOException {
-    // given
-    startHub();
-    Caravan worker = worker("w1");
-    startWorker(worker);
-
-    // when
-    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
-
-    // then
-    results.await("far");
-    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
-    Path run = hub.batch("far").resolve("concurrency2");
-    assertThat(run.resolve("logs/aiperf.log")).exists();
-    assertThat(run.resolve("run_metadata.json"))
-        .content()
-        .contains("--output-artifact-dir " + run)
-        .doesNotContain("spool");
-    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
-    assertThat(hub.list(".caravan/in-flight")).isEmpty();
-    assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
-  }
 
   @Test
   void receivesResultsThroughASharedFolder() throws IOException {
     // given: the worker mounts it under another path
-    Path shared = Files.createDirectory(folder.resolve("shared"));
-    Path mounted = Files.createSymbolicLink(folder.resolve("mounted"), shared);
+    Path shared = Files.createDirectory(fleet.folder.resolve("shared"));
+    Path mounted = Files.createSymbolicLink(fleet.folder.resolve("mounted"), shared);
     hub.with("CARAVAN_RESULTS_SHARED", shared.toString());
-    startHub();
-    Caravan worker = worker("w1").with("CARAVAN_RESULTS_SHARED", mounted.toString());
-    startWorker(worker);
+    fleet.startHub();
+    Caravan worker = fleet.worker("w1").with("CARAVAN_RESULTS_SHARED", mounted.toString());
+    fleet.startWorker(worker);
 
     // when
-    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    hub.drop("far.yaml", Fleet.config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
 
     // then
     results.await("far");
@@ -67,32 +43,16 @@ class FleetIT extends FleetTestBase {
   }
 
   @Test
-  void writesADeadLetterForARunThatFailedOnAWorker() {
-    // given
-    startHub();
-    startWorker(worker("w1"));
-
-    // when
-    hub.drop("bad.yaml", config("bad", "fake-exit-3", "retry: {attempts: 2, backoff: 0s}"));
-
-    // then
-    results.await("bad");
-    assertThat(results.summary("bad").path("failed").asInt()).isEqualTo(1);
-    assertThat(hub.batch("bad").resolve("attempts/1/process_result.json")).exists();
-    assertThat(hub.list("inbox/.dead")).hasSize(1);
-  }
-
-  @Test
   void repeatsARunOnAnotherWorkerWhenItsWorkerIsKilled() {
     // given
-    startHub();
-    Program first = startWorker(worker("w1"));
-    hub.drop("lost.yaml", config("lost", "fake-sleep-4", "sweeps: {concurrency: [1]}"));
+    fleet.startHub();
+    Program first = fleet.startWorker(fleet.worker("w1"));
+    hub.drop("lost.yaml", Fleet.config("lost", "fake-sleep-4", "sweeps: {concurrency: [1]}"));
     first.awaitLine("Run 1/1");
 
     // when
     first.kill();
-    startWorker(worker("w2"));
+    fleet.startWorker(fleet.worker("w2"));
 
     // then
     results.await("lost");
@@ -107,14 +67,15 @@ class FleetIT extends FleetTestBase {
   void resumesAfterTheHubAndItsBrokerWereKilled() {
     // given
     hub.with("CARAVAN_WORKER_LEASE", "30s");
-    Program hubProgram = startHub();
-    Program worker = startWorker(worker("w1").with("CARAVAN_WORKER_LEASE", "30s"));
-    hub.drop("kill.yaml", config("kill", "fake-ok", "sweeps: {model: [fake-sleep-6, fake-ok]}"));
+    Program hubProgram = fleet.startHub();
+    Program worker = fleet.startWorker(fleet.worker("w1").with("CARAVAN_WORKER_LEASE", "30s"));
+    hub.drop(
+        "kill.yaml", Fleet.config("kill", "fake-ok", "sweeps: {model: [fake-sleep-6, fake-ok]}"));
     worker.awaitLine("Run 1/2");
 
     // when
     hubProgram.kill();
-    Program second = startHub();
+    Program second = fleet.startHub();
 
     // then
     results.await("kill");
@@ -131,18 +92,18 @@ class FleetIT extends FleetTestBase {
   void resumesAfterTheBrokerWasKilled() {
     // given
     hub.with("CARAVAN_BROKER_LISTEN", "");
-    Caravan brokers = caravan("broker");
-    Program first = startBroker(brokers);
-    Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", broker);
+    Caravan brokers = fleet.caravan("broker");
+    Program first = fleet.startBroker(brokers);
+    Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", fleet.broker);
     hubProgram.awaitLine("Watching inbox");
-    Program worker = startWorker(worker("w1"));
-    hub.drop("gone.yaml", config("gone", "fake-sleep-2", "sweeps: {concurrency: [1, 2, 3]}"));
+    Program worker = fleet.startWorker(fleet.worker("w1"));
+    hub.drop("gone.yaml", Fleet.config("gone", "fake-sleep-2", "sweeps: {concurrency: [1, 2, 3]}"));
     worker.awaitLine("Run 1/3");
 
     // when
     first.kill();
     worker.awaitLine("Run 1 completed successfully");
-    startBroker(brokers);
+    fleet.startBroker(brokers);
 
     // then
     results.await("gone");
@@ -157,12 +118,12 @@ class FleetIT extends FleetTestBase {
   @Test
   void archivesTheLateOutcomeOfAFrozenWorker() throws Exception {
     // given
-    startHub();
-    Program frozen = startWorker(worker("w1"));
-    hub.drop("ice.yaml", config("ice", "fake-sleep-2", "sweeps: {concurrency: [1]}"));
+    fleet.startHub();
+    Program frozen = fleet.startWorker(fleet.worker("w1"));
+    hub.drop("ice.yaml", Fleet.config("ice", "fake-sleep-2", "sweeps: {concurrency: [1]}"));
     frozen.awaitLine("Run 1/1");
     signal("STOP", frozen);
-    startWorker(worker("w2"));
+    fleet.startWorker(fleet.worker("w2"));
     results.await("ice");
     Path run = hub.batch("ice").resolve("concurrency1");
     String result = Files.readString(run.resolve("process_result.json"));
@@ -185,68 +146,26 @@ class FleetIT extends FleetTestBase {
   @Test
   void transfersARunFolderOf200MebibytesWithSmallHeaps() throws IOException {
     // given
-    String heap = "-Xmx256m -Djava.io.tmpdir=" + folder;
+    String heap = "-Xmx256m -Djava.io.tmpdir=" + fleet.folder;
     hub.with("CARAVAN_JAVA_OPTS", heap)
         .with("CARAVAN_ROLE", "hub")
         .with("CARAVAN_BROKER", "embedded");
     hub.serve();
     Caravan worker =
-        worker("w1")
+        fleet
+            .worker("w1")
             .with("CARAVAN_JAVA_OPTS", heap)
             .with("CARAVAN_ROLE", "worker")
-            .with("CARAVAN_BROKER", broker);
+            .with("CARAVAN_BROKER", fleet.broker);
     worker.start("serve").awaitLine("Working for");
 
     // when
-    hub.drop("big.yaml", config("big", "fake-print-200mb", "sweeps: {concurrency: [1]}"));
+    hub.drop("big.yaml", Fleet.config("big", "fake-print-200mb", "sweeps: {concurrency: [1]}"));
 
     // then
     results.await("big");
     assertThat(hub.batch("big").resolve("concurrency1/stdout.log"))
         .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200L << 20));
-  }
-
-  @Test
-  void transfersInputFilesToWorkers() throws IOException {
-    // given
-    startHub();
-    Caravan worker = worker("w1");
-    startWorker(worker);
-    hub.write("mine/prompts.jsonl", "{\"text\": \"Why?\"}\n");
-    String config =
-        config("rows", "fake-ok", "")
-            .replace(
-                "concurrency: 1",
-                "concurrency: 1\n  input_file: prompts.jsonl\n  custom_dataset_type: single_turn");
-    hub.write("mine/rows.yaml", config);
-
-    // when
-    assertThat(hub.run("submit", "mine/rows.yaml").exit()).isZero();
-
-    // then
-    results.await("rows");
-    assertThat(results.summary("rows").path("completed").asInt()).isEqualTo(1);
-    assertThat(worker.list("datasets")).hasSize(1);
-    assertThat(worker.list("datasets").get(0)).hasContent("{\"text\": \"Why?\"}");
-  }
-
-  @Test
-  void reportsAPoolWithoutWorkers() {
-    // given
-    startHub();
-    startWorker(worker("w1"));
-
-    // when
-    hub.drop("pool.yaml", config("pool", "fake-ok", "worker: {pool: lab-a}"));
-
-    // then
-    eventually()
-        .until(
-            () -> hub.run("status").out(),
-            output -> output.contains("no worker serves pool lab-a"));
-    startWorker(worker("w2").with("CARAVAN_WORKER_POOLS", "lab-a,lab-b"));
-    results.await("pool");
-    assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);
   }
 
   /** The archived attempts of all runs of the batch. */

@@ -1,85 +1,28 @@
 package dev.caravan.endtoend;
 
 import dev.caravan.testing.Caravan;
-import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
-import dev.caravan.testing.StandaloneBroker;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Base class: a hub with an embedded broker and workers, in separate JVMs, with short leases. */
+/** Base class: a fleet of its own for each test, with short leases; the hub is not started yet. */
 abstract class FleetTestBase {
 
-  private final List<Caravan> all = new ArrayList<>();
-  Path folder;
-  String broker;
+  Fleet fleet;
   Caravan hub;
   Results results;
 
   @BeforeEach
   void setUp(@TempDir Path temp) {
-    folder = temp;
-    broker = "tcp://127.0.0.1:" + Caravan.freePort();
-    hub = caravan("hub").with("CARAVAN_BROKER_LISTEN", broker);
-    results = new Results(hub);
+    fleet = new Fleet(temp, "3s");
+    hub = fleet.hub;
+    results = fleet.results;
   }
 
   @AfterEach
   void tearDown() {
-    all.forEach(Caravan::close);
-  }
-
-  final Caravan caravan(String name) {
-    Caravan caravan =
-        Caravan.in(folder.resolve(name))
-            .with("CARAVAN_WORKER_HEARTBEAT", "500ms")
-            .with("CARAVAN_WORKER_LEASE", "3s")
-            .with("CARAVAN_LOCKS_DIR", folder.resolve("locks-" + name).toString());
-    all.add(caravan);
-    return caravan;
-  }
-
-  final Program startHub() {
-    Program program = hub.startJar("serve", "--role", "hub", "--broker", "embedded");
-    program.awaitLine("Watching inbox");
-    return program;
-  }
-
-  final Caravan worker(String name) {
-    return caravan(name).withAiperf(FakeAiperf.in(folder.resolve(name + "-bin")));
-  }
-
-  final Program startWorker(Caravan worker) {
-    Program program = worker.startJar("serve", "--role", "worker", "--broker", broker);
-    program.awaitLine("Working for");
-    return program;
-  }
-
-  static String config(String name, String model, String rest) {
-    return """
-        batch_name: %s
-        base_config:
-          model: %s
-          url: "http://127.0.0.1:9"
-          warmup_request_count: 2
-          benchmark_duration: 1
-          concurrency: 1
-        readiness: {preflight: false, endpoint: none}
-        %s
-        """
-        .formatted(name, model, rest);
-  }
-
-  final Program startBroker(Caravan home) {
-    Program program =
-        home.startMain(StandaloneBroker.class, Map.of(), home.home().toString(), broker);
-    program.awaitLine("broker is up");
-    return program;
+    fleet.close();
   }
 }

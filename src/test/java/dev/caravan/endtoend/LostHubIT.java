@@ -19,12 +19,12 @@ class LostHubIT extends FleetTestBase {
   @Test
   void endsItsRunAfterALeaseWithoutHubAndTheRunIsRepeated() {
     // given
-    Program first = startHub();
-    Caravan worker = worker("w1");
-    Path bin = folder.resolve("w1-bin");
+    Program first = fleet.startHub();
+    Caravan worker = fleet.worker("w1");
+    Path bin = fleet.folder.resolve("w1-bin");
     FakeAiperf.always(bin, "fake-hang");
-    Program program = startWorker(worker);
-    hub.drop("mute.yaml", config("mute", "fake-ok", "sweeps: {concurrency: [1]}"));
+    Program program = fleet.startWorker(worker);
+    hub.drop("mute.yaml", Fleet.config("mute", "fake-ok", "sweeps: {concurrency: [1]}"));
     program.awaitLine("Run 1/1");
     eventually().until(() -> !worker.runProcesses().isEmpty());
 
@@ -39,7 +39,7 @@ class LostHubIT extends FleetTestBase {
 
     // when
     FakeAiperf.always(bin, "fake-ok");
-    startHub();
+    fleet.startHub();
 
     // then
     results.await("mute");

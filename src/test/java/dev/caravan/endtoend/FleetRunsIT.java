@@ -1,0 +1,164 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Results;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a hub makes of runs that its workers execute; the tests share a hub and a worker. */
+class FleetRunsIT {
+
+  private static Fleet fleet;
+  private static Caravan hub;
+  private static Caravan worker;
+  private static Results results;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    fleet = new Fleet(folder, "60s"); // no lease that a busy machine could let expire
+    hub = fleet.hub;
+    results = fleet.results;
+    fleet.startHub();
+    worker = fleet.worker("w1").with("CARAVAN_WORKER_POOLS", "default,lab-a");
+    fleet.startWorker(worker);
+  }
+
+  @AfterAll
+  static void stop() {
+    fleet.close();
+  }
+
+  @Test
+  void dispatchesRunsToAWorkerAndStoresTheirResults() throws IOException {
+    // when
+    hub.drop("far.yaml", Fleet.config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    results.await("far");
+    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
+    Path run = hub.batch("far").resolve("concurrency2");
+    assertThat(run.resolve("logs/aiperf.log")).exists();
+    assertThat(run.resolve("run_metadata.json"))
+        .content()
+        .contains("--output-artifact-dir " + run)
+        .doesNotContain("spool");
+    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
+    assertThat(hub.list(".caravan/in-flight")).isEmpty();
+    assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
+  }
+
+  @Test
+  void writesADeadLetterForARunThatFailedOnAWorker() {
+    // when
+    hub.drop("bad.yaml", Fleet.config("bad", "fake-exit-3", "retry: {attempts: 2, backoff: 0s}"));
+
+    // then
+    results.await("bad");
+    assertThat(results.summary("bad").path("failed").asInt()).isEqualTo(1);
+    assertThat(hub.batch("bad").resolve("attempts/1/process_result.json")).exists();
+    assertThat(hub.list("inbox/.dead")).hasSize(1);
+  }
+
+  @Test
+  void transfersInputFilesToWorkers() throws IOException {
+    // given
+    hub.write("mine/prompts.jsonl", "{\"text\": \"Why?\"}\n");
+    String config =
+        Fleet.config("rows", "fake-ok", "")
+            .replace(
+                "concurrency: 1",
+                "concurrency: 1\n  input_file: prompts.jsonl\n  custom_dataset_type: single_turn");
+    hub.write("mine/rows.yaml", config);
+
+    // when
+    assertThat(hub.run("submit", "mine/rows.yaml").exit()).isZero();
+
+    // then
+    results.await("rows");
+    assertThat(results.summary("rows").path("completed").asInt()).isEqualTo(1);
+    assertThat(worker.list("datasets")).hasSize(1);
+    assertThat(worker.list("datasets").get(0)).hasContent("{\"text\": \"Why?\"}");
+  }
+
+  @Test
+  void reportsAPoolWithoutWorkers() throws Exception {
+    // given
+    String reason = "no worker serves pool lab-b";
+
+    // when
+    hub.drop("pool.yaml", Fleet.config("pool", "fake-ok", "worker: {pool: lab-b}"));
+
+    // then
+    eventually().until(() -> get("/api/v1/status").contains(reason));
+    assertThat(hub.run("status").out()).contains(reason);
+    fleet.startWorker(fleet.worker("w2").with("CARAVAN_WORKER_POOLS", "lab-b,lab-c"));
+    results.await("pool");
+    assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void showsWorkersTheirRunsAndTheQueues() throws Exception {
+    // given
+    String id = Files.readString(worker.home().resolve(".caravan/id")).strip();
+
+    // when
+    hub.drop("seen.yaml", Fleet.config("seen", "fake-hang", "worker: {pool: lab-a}"));
+
+    // then
+    eventually().until(() -> workers().path(0).path("runs").size() == 1);
+    JsonNode one = workers().path(0);
+    String run = one.path("runs").path(0).asText();
+    assertThat(run).startsWith("seen/");
+    assertThat(one.path("id").asText()).isEqualTo(id);
+    assertThat(one.path("pools")).extracting(JsonNode::asText).containsExactly("default", "lab-a");
+    assertThat(one.path("slots").asInt()).isEqualTo(1);
+    assertThat(one.path("last_seen_seconds_ago").asDouble()).isBetween(0.0, 10.0);
+    assertThat(get("/")).contains(">Workers</h2>", id);
+    assertThat(get("/observe/metrics"))
+        .contains("caravan_fleet_workers{pool=\"lab-a\"} 1.0")
+        .contains("caravan_fleet_runs_in_flight{pool=\"lab-a\"} 1.0")
+        .contains("caravan_fleet_runs_in_flight{pool=\"default\"} 0.0")
+        .contains("caravan_fleet_queue_depth{pool=\"lab-a\"} 0.0")
+        .contains("caravan_fleet_queue_oldest_age_seconds{pool=\"lab-a\"} 0.0")
+        .contains("caravan_fleet_redeliveries_total 0.0", "caravan_fleet_lost_total 0.0");
+    eventually()
+        .until(
+            () -> hub.run("status").out(), output -> output.contains(id) && output.contains(run));
+    assertThat(hub.run("status", "--server", hub.http()).out()).contains(id, run);
+    assertThat(hub.run("status", "--json").out()).contains("\"workers\"", id);
+    assertThat(hub.run("cancel", "seen").exit()).isZero();
+    results.await("seen");
+  }
+
+  private JsonNode workers() throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(get("/api/v1/workers")).path("workers");
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(hub.http() + path)).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private static List<String> entriesBeside(Path batch) throws IOException {
+    try (Stream<Path> entries = Files.list(batch.getParent())) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    }
+  }
+}
