@@ -89,6 +89,11 @@ final class CheckOnlyRules implements ConfigRules {
   }
 
   @Override
+  public String secretsProperty() {
+    return rules.secretsProperty();
+  }
+
+  @Override
   public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
     return rules.outputFolderRefusal(outputBaseDir, batchName);
   }

@@ -8,6 +8,7 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.HookRules;
 import dev.caravan.pipeline.accept.InputFiles;
+import dev.caravan.pipeline.accept.KeyRules;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.storage.Home;
@@ -59,7 +60,7 @@ final class ConfigFiles {
     return new SourceRules(
         new HashSet<>(settings.list(Setting.AIPERF_OPTIONS_ALLOWED)),
         settings.count(Setting.BATCH_MAX_RUNS, 1),
-        List.of("*"),
+        KeyRules.ALL,
         new SecretStore(home, settings.environment()),
         false,
         outputs(),

@@ -23,6 +23,9 @@ public interface ConfigRules {
   /** Whether a config from this source may name this variable in api_key_env_var. */
   boolean secretAllowed(String variable);
 
+  /** The property that allows variables to configs from this source. */
+  String secretsProperty();
+
   /** Whether this variable is set, in the environment or in the home's keys.env. */
   boolean secretSet(String variable);
 

@@ -188,8 +188,9 @@ final class ValueReader {
     if (!rules.secretAllowed(name)) {
       return Optional.of(
           HIDDEN
-              + ": not a variable that this config may name (caravan.keys.allowed); write the name of a"
-              + " variable, never the key itself");
+              + ": not a variable that this config may name ("
+              + rules.secretsProperty()
+              + "); write the name of a variable, never the key itself");
     }
     return rules.secretSet(name)
         ? Optional.empty()

@@ -47,6 +47,11 @@ class ConfigSchemaTest {
         }
 
         @Override
+        public String secretsProperty() {
+          return "";
+        }
+
+        @Override
         public boolean secretSet(String variable) {
           return true;
         }

@@ -68,6 +68,11 @@ public record FixedRules(long maxRuns, Set<String> additionalOptions) implements
   }
 
   @Override
+  public String secretsProperty() {
+    return "caravan.keys.allowed";
+  }
+
+  @Override
   public boolean secretSet(String variable) {
     return Set.of("SET_API_KEY", "SHORT_API_KEY", "BROKEN_API_KEY").contains(variable);
   }

@@ -1,5 +1,6 @@
 package dev.caravan.testing;
 
+import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
@@ -10,6 +11,7 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.HookRules;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.accept.InputFiles;
+import dev.caravan.pipeline.accept.KeyRules;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.process.AiperfExtras;
@@ -86,7 +88,7 @@ public final class ScratchHome {
     return new SourceRules(
         Set.of(),
         100_000,
-        List.of("*_API_KEY"),
+        new KeyRules(List.of("*_API_KEY"), Setting.KEYS_ALLOWED),
         keys,
         false,
         outputs(),

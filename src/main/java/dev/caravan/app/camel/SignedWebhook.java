@@ -62,8 +62,8 @@ public final class SignedWebhook implements Processor, HttpClientConfigurer {
     if (!SecretNames.looksLikeName(variable)) {
       throw new SettingsRefusedException(
           Setting.EVENTS_SECRET.key()
-              + " must name a variable, such as WEBHOOK_SECRET; it must not be the secret itself, so its"
-              + " value is not shown");
+              + " must name a variable in capitals with an underscore, such as WEBHOOK_SECRET; it must"
+              + " not be the secret itself, so its value is not shown");
     }
     SecretStore secrets = SecretStore.of(settings);
     if (secrets.value(variable).isEmpty()) {

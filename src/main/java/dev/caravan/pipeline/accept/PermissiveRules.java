@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.ConfigRules;
+import dev.caravan.config.settings.Setting;
 import java.util.Optional;
 
 /** Allows everything: for reading a config back that was accepted already. */
@@ -23,6 +24,11 @@ final class PermissiveRules implements ConfigRules {
   @Override
   public boolean secretAllowed(String variable) {
     return true;
+  }
+
+  @Override
+  public String secretsProperty() {
+    return Setting.KEYS_ALLOWED.key();
   }
 
   @Override

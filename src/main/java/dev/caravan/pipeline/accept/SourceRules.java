@@ -11,8 +11,6 @@ import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
-import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +21,7 @@ import java.util.Set;
  *
  * @param extraOptions aiperf options allowed beyond the shipped list
  * @param maxRuns the highest number of runs in a batch
- * @param keyPatterns names that a key variable may have, with {@code *} as a wildcard
+ * @param keys which key variables they may name
  * @param secrets where keys are looked up
  * @param secretsElsewhere whether other machines hold the keys, so that none needs to be set here
  * @param outputs where results may be written
@@ -34,7 +32,7 @@ import java.util.Set;
 public record SourceRules(
     Set<String> extraOptions,
     long maxRuns,
-    List<String> keyPatterns,
+    KeyRules keys,
     SecretStore secrets,
     boolean secretsElsewhere,
     OutputRoots outputs,
@@ -47,7 +45,7 @@ public record SourceRules(
   public static SourceRules ofCommand(Settings settings, Path config) {
     return of(
         settings,
-        List.of("*"),
+        KeyRules.ALL,
         OutputRoots.anywhere(settings),
         InputFiles.ofCommand(config, new Home(settings.home())),
         HookRules.ofCommand(settings));
@@ -55,38 +53,39 @@ public record SourceRules(
 
   /** For configs dropped into the inbox. */
   public static SourceRules ofInbox(Settings settings) {
-    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED), HookSources.INBOX);
+    return ofDaemon(settings, keys(settings, Setting.KEYS_ALLOWED), HookSources.INBOX);
   }
 
   /** For configs by message: no key variables unless the settings allow some. */
   public static SourceRules ofMessages(Settings settings) {
-    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED_MESSAGES), HookSources.MESSAGES);
+    KeyRules keys = keys(settings, Setting.KEYS_ALLOWED_MESSAGES);
+    return ofDaemon(settings, keys, HookSources.MESSAGES);
   }
 
   /** For configs by HTTP: no key variables unless the settings allow some. */
   public static SourceRules ofHttp(Settings settings) {
     boolean allowsSome = settings.isSet(Setting.KEYS_ALLOWED);
-    List<String> keys = allowsSome ? settings.list(Setting.KEYS_ALLOWED) : List.of();
+    KeyRules none = new KeyRules(List.of(), Setting.KEYS_ALLOWED);
+    KeyRules keys = allowsSome ? keys(settings, Setting.KEYS_ALLOWED) : none;
     return ofDaemon(settings, keys, HookSources.HTTP);
   }
 
-  private static SourceRules ofDaemon(
-      Settings settings, List<String> keyPatterns, HookSources source) {
+  private static KeyRules keys(Settings settings, Setting setting) {
+    return new KeyRules(settings.list(setting), setting);
+  }
+
+  private static SourceRules ofDaemon(Settings settings, KeyRules keys, HookSources source) {
     InputFiles inputs = InputFiles.ofInbox(new Home(settings.home()));
     HookRules hooks = HookRules.of(settings, source);
-    return of(settings, keyPatterns, OutputRoots.of(settings), inputs, hooks);
+    return of(settings, keys, OutputRoots.of(settings), inputs, hooks);
   }
 
   private static SourceRules of(
-      Settings settings,
-      List<String> keyPatterns,
-      OutputRoots outputs,
-      InputFiles inputs,
-      HookRules hooks) {
+      Settings settings, KeyRules keys, OutputRoots outputs, InputFiles inputs, HookRules hooks) {
     return new SourceRules(
         Set.copyOf(settings.list(Setting.AIPERF_OPTIONS_ALLOWED)),
         settings.count(Setting.BATCH_MAX_RUNS, 1),
-        keyPatterns,
+        keys,
         SecretStore.of(settings),
         !Role.of(settings).executes(),
         outputs,
@@ -107,7 +106,12 @@ public record SourceRules(
 
   @Override
   public boolean secretAllowed(String variable) {
-    return keyPatterns.stream().anyMatch(pattern -> matches(pattern, variable));
+    return keys.allows(variable);
+  }
+
+  @Override
+  public String secretsProperty() {
+    return keys.setting().key();
   }
 
   @Override
@@ -163,13 +167,5 @@ public record SourceRules(
   /** The config key of an option, which the property may list as a flag ({@code --some-option}). */
   private static String key(String option) {
     return option.replaceFirst("^--", "").replace('-', '_');
-  }
-
-  private static boolean matches(String pattern, String variable) {
-    try {
-      return FileSystems.getDefault().getPathMatcher("glob:" + pattern).matches(Path.of(variable));
-    } catch (InvalidPathException e) {
-      return false;
-    }
   }
 }

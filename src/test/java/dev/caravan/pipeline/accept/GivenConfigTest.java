@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.Overrides;
+import dev.caravan.config.settings.Setting;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.process.AiperfExtras;
@@ -172,7 +173,7 @@ class GivenConfigTest {
         new SourceRules(
             Set.of(),
             10,
-            List.of("*_API_KEY"),
+            new KeyRules(List.of("*_API_KEY"), Setting.KEYS_ALLOWED),
             scratch.keys,
             true,
             scratch.outputs(),

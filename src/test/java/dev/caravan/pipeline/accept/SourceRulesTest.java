@@ -2,6 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.storage.Home;
@@ -36,6 +37,17 @@ class SourceRulesTest {
   }
 
   @Test
+  void namesThePropertyThatAllowsKeys() {
+    // given
+    Settings settings = Settings.of(folder, Map.of(), new Properties());
+    // then
+    assertThat(SourceRules.ofInbox(settings).secretsProperty()).isEqualTo("caravan.keys.allowed");
+    assertThat(SourceRules.ofHttp(settings).secretsProperty()).isEqualTo("caravan.keys.allowed");
+    assertThat(SourceRules.ofMessages(settings).secretsProperty())
+        .isEqualTo("caravan.keys.allowed.messages");
+  }
+
+  @Test
   void allowsExtraOptionsWrittenAsFlagsOrKeys() throws IOException {
     // given
     SourceRules rules = rules("*");
@@ -65,7 +77,7 @@ class SourceRulesTest {
     return new SourceRules(
         Set.of("--as-a-flag", "as_a_key"),
         10,
-        List.of(patterns),
+        new KeyRules(List.of(patterns), Setting.KEYS_ALLOWED),
         new SecretStore(home, Map.of("MY_API_KEY", "v")),
         false,
         new OutputRoots(home.root(), List.of(home.root()), false),
