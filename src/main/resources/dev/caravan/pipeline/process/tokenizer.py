@@ -17,12 +17,14 @@ def is_placeholder(name):
 
 
 def reason(name, error):
-    is_path = name.startswith((".", "/"))
-    if is_path and not os.path.isdir(name):
-        return "tokenizer: there is no folder " + os.path.abspath(name)
     text = " ".join(str(error).split()) or type(error).__name__
-    if is_path and os.environ.get("HF_HUB_OFFLINE"):
-        text += "; unset HF_HUB_OFFLINE, with which aiperf asks the model hub for a folder"
+    if not name.startswith((".", "/")):
+        return text
+    headline = "Failed to load tokenizer '" + name + "': "
+    if not os.path.isdir(name):
+        return headline + "there is no folder " + os.path.abspath(name)
+    if os.environ.get("HF_HUB_OFFLINE"):
+        return headline + "unset HF_HUB_OFFLINE, with which aiperf asks the hub for a folder; " + text
     return text
 
 
