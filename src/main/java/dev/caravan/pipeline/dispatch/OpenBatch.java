@@ -167,9 +167,9 @@ final class OpenBatch {
     return !isDue || hooks.begin(batch);
   }
 
-  /** Whether one of its runs may start, as far as the others are concerned. */
+  /** Whether one of its runs may be executed, as far as the others are concerned. */
   boolean mayStart() {
-    return !inOrder || isCancelled() || inFlight == 0;
+    return !inOrder || inFlight == 0;
   }
 
   /**
@@ -188,7 +188,7 @@ final class OpenBatch {
       return true;
     }
     boolean waits = inOrder && inFlight > 0 || isCoolingDown(now);
-    return waits && queue.needsTarget() && !isCancelled() && queue.hasMore();
+    return waits && queue.needsTarget() && queue.hasMore();
   }
 
   private boolean isCoolingDown(long now) {

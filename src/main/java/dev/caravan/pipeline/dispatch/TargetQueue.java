@@ -81,7 +81,7 @@ final class TargetQueue {
 
   /** Whether a run may start now, as far as its batch and target are concerned. */
   boolean hasNext(long now) {
-    return batch.mayStart()
+    return (batch.mayStart() || !needsTarget())
         && (!returned.isEmpty() || isRetryDue(now) || hasUnreleased() && batch.isTurnOf(this));
   }
 

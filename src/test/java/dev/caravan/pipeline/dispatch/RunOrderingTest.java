@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.dispatch;
 
 import static dev.caravan.testing.InMemoryBatches.batch;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
@@ -11,6 +12,7 @@ import dev.caravan.pipeline.run.RunReport.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +176,42 @@ class RunOrderingTest {
         batch, control -> control.withCancellation(new Control.Order("ann", "enough")));
     // then
     assertThat(harness.release()).singleElement().asString().startsWith("c/concurrency1 cancelled");
+  }
+
+  /** All of its runs were cancelled before they started; these are to be executed after all. */
+  private static DispatchHarness retriedOfACancelled(Path folder, String rules, int... indexes)
+      throws IOException {
+    Batch planned = batch("v", 1, TWO, rules);
+    Batch batch = new Batch(folder, planned.record(), planned.config(), planned.sweep());
+    DispatchHarness harness = new DispatchHarness(4).open(batch);
+    Control.Order ann = new Control.Order("ann", "");
+    harness.dispatch.changeControl(batch, control -> control.withCancellation(ann));
+    assertThat(harness.release()).isEmpty();
+    harness.dispatch.rerun(batch, IntStream.of(indexes).boxed().collect(toSet()), ann);
+    return harness;
+  }
+
+  @Test
+  void retriesVariantsOfACancelledBatchOneAtATimeWhateverTheirTargets(@TempDir Path folder)
+      throws IOException {
+    // given
+    DispatchHarness harness = retriedOfACancelled(folder, AB, 1, 2);
+    // then
+    assertThat(harness.release()).containsExactly("v/a__concurrency2");
+    assertThat(harness.release()).isEmpty();
+    assertThat(harness.ended("v/a__concurrency2").release()).containsExactly("v/b__concurrency1");
+  }
+
+  @Test
+  void pausesBetweenRetriedRunsOfACancelledBatch(@TempDir Path folder) throws IOException {
+    // given
+    DispatchHarness harness = retriedOfACancelled(folder, "cool_down: 30s\n", 0, 1);
+    harness.release();
+    // when
+    harness.ended("v/concurrency1");
+    // then
+    assertThat(harness.release()).isEmpty();
+    assertThat(harness.pass(Duration.ofSeconds(30)).release()).containsExactly("v/concurrency2");
   }
 
   private static RunReport retry(String runId, DispatchHarness harness, int seconds) {
