@@ -116,6 +116,20 @@ public record BatchRecord(
    */
   public record InputFile(String name, String path, String sha256, long rows, String filesSha256) {
 
+    private static final int SHOWN = 16;
+
+    /** What it holds, in words: equal for two files only if their prompts are. */
+    public String content() {
+      return "sha256 "
+          + beginning(sha256)
+          + (filesSha256 == null ? "" : ", " + beginning(filesSha256));
+    }
+
+    private static String beginning(String sum) {
+      String text = Objects.toString(sum, "unknown");
+      return text.substring(0, Math.min(SHOWN, text.length()));
+    }
+
     /** The same file, with the sum of the files that it names. */
     public InputFile withFiles(String sum) {
       return new InputFile(name, path, sha256, rows, sum);

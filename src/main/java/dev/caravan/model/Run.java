@@ -93,6 +93,11 @@ public record Run(Batch batch, int index) {
     return Optional.ofNullable(batch.config().matrix().variants().get(place().variant()));
   }
 
+  /** Its file of prompts, as it was when the batch was accepted; empty if it has none. */
+  public Optional<BatchRecord.InputFile> inputFile() {
+    return parameters().inputFile().flatMap(batch.record()::inputFile);
+  }
+
   /** The base parameters overlaid with its sweep values. */
   public Parameters parameters() {
     return batch.sweep().parameters(index);

@@ -126,10 +126,7 @@ public final class WorkerService {
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       Optional<BatchRecord.InputFile> wrong =
-          run.parameters()
-              .inputFile()
-              .flatMap(run.batch().record()::inputFile)
-              .filter(file -> WorkerInputFile.problem(file).isPresent());
+          run.inputFile().filter(file -> WorkerInputFile.problem(file).isPresent());
       if (wrong.isEmpty()) {
         checked.add(deliveryId);
       }
@@ -176,8 +173,7 @@ public final class WorkerService {
     if (keyProblem.isPresent()) {
       return keyProblem;
     }
-    Optional<BatchRecord.InputFile> input =
-        run.parameters().inputFile().flatMap(run.batch().record()::inputFile);
+    Optional<BatchRecord.InputFile> input = run.inputFile();
     Optional<String> inputProblem =
         input.filter(file -> !checked.contains(deliveryId)).flatMap(WorkerInputFile::problem);
     return inputProblem.isPresent()

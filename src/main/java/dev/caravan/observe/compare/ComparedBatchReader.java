@@ -113,8 +113,15 @@ public final class ComparedBatchReader {
             .collect(toMap(Finding::id, each -> each.level().value())),
         metrics(point, environment),
         run.map(ComparedBatchReader::planned).orElseGet(() -> recorded(files)),
-        RunFacts.client(environment, data.provenance().aiperf()),
+        load(data, run, environment),
         facts(data, run, environment));
+  }
+
+  private static Map<String, String> load(
+      BatchData data, Optional<Run> run, Optional<Environment> environment) {
+    Map<String, String> load = RunFacts.client(environment, data.provenance().aiperf());
+    load.putAll(RunFacts.dataset(run));
+    return load;
   }
 
   private static Map<String, String> facts(

@@ -22,7 +22,7 @@ import java.util.OptionalDouble;
  * @param checks what the checks found: id to level
  * @param metrics column of {@code results.csv} to value, in its unit
  * @param parameters what was to be run: key to text
- * @param client what generated the load: fact to text
+ * @param client what generated the load, and from which prompts: fact to text
  * @param facts what is known of the service and the host, by name
  */
 public record ComparedRun(

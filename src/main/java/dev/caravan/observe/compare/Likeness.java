@@ -4,6 +4,7 @@ import dev.caravan.observe.report.ComparisonResult.Unlike;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,8 +66,9 @@ final class Likeness {
     return !common().isEmpty() && unlike().stream().allMatch(Unlike::allowed);
   }
 
-  /** In what they are different things. */
+  /** In what they are different things. A file of prompts may differ in its name and content. */
   List<Unlike> unlike() {
+    Set<String> told = new HashSet<>();
     return Stream.of(
             differing(ComparedRun::parameters, true),
             differing(ComparedRun::client, false),
@@ -74,7 +76,7 @@ final class Likeness {
             lengths(OUTPUT_TOKENS, "osl_avg"),
             hits())
         .flatMap(List::stream)
-        .filter(each -> !varied.contains(each.key()))
+        .filter(each -> !varied.contains(each.key()) && told.add(each.key()))
         .toList();
   }
 

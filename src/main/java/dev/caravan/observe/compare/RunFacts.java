@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.environment.ServiceIdentity;
 import java.util.LinkedHashMap;
@@ -33,6 +34,13 @@ final class RunFacts {
       // A kernel keeps some of it for itself, and not always as much.
       put(facts, "memory", Math.round(bytes.doubleValue() / BYTES_PER_GIB) + " GiB");
     }
+    return facts;
+  }
+
+  /** The file of prompts by what it holds: another one may have its name. */
+  static Map<String, String> dataset(Optional<Run> run) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    run.flatMap(Run::inputFile).ifPresent(file -> put(facts, "input_file", file.content()));
     return facts;
   }
 

@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Parameters;
-import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.Verdict;
@@ -53,7 +52,7 @@ public final class LaunchFactory {
       return refused(task, number, Verdict.notStarted(problem.get()), "");
     }
     Optional<Secret> key = secrets.key(parameters);
-    Optional<String> changed = input(task.run()).flatMap(inputs::refused);
+    Optional<String> changed = task.run().inputFile().flatMap(inputs::refused);
     if (changed.isPresent()) {
       return refused(task, number, Verdict.failed(Cause.REJECTED_DATASET, changed.get()), "");
     }
@@ -138,7 +137,7 @@ public final class LaunchFactory {
   private Parameters parameters(Run run, int attempt) {
     Parameters parameters = run.sent(attempt);
     Map<String, Object> found = new HashMap<>();
-    input(run).ifPresent(file -> found.put("input_file", file.path()));
+    run.inputFile().ifPresent(file -> found.put("input_file", file.path()));
     parameters
         .tokenizer()
         .filter(name -> !directory(run).equals(policy.directory()))
@@ -149,12 +148,8 @@ public final class LaunchFactory {
   }
 
   private Path directory(Run run) {
-    return input(run)
+    return run.inputFile()
         .map(file -> inputs.directory(file, policy.directory()))
         .orElse(policy.directory());
-  }
-
-  private static Optional<BatchRecord.InputFile> input(Run run) {
-    return run.parameters().inputFile().flatMap(run.batch().record()::inputFile);
   }
 }

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,40 @@ class NameTrendTest {
     // then
     assertThat(trend().newest().id()).isEqualTo(batch.id());
     assertThat(trend().throughput()).map(Change::batches).contains(1);
+  }
+
+  @Test
+  void setsNoBatchesOfOtherPromptsSideBySide() throws IOException {
+    // given
+    Path dataset = tree.home().home.datasets().resolve("d.jsonl");
+    Files.createDirectories(dataset.getParent());
+    String rest = "  custom_dataset_type: single_turn\n  input_file: d.jsonl\n";
+    Files.writeString(dataset, "{\"text\": \"a\"}\n");
+    Batch first = tree.batch(FixedRules.BASE + rest);
+    Batch same = tree.batch(FixedRules.BASE + rest);
+
+    // when
+    Files.writeString(dataset, "{\"text\": \"b\"}\n");
+    Batch other = tree.batch(FixedRules.BASE + rest);
+
+    // then
+    assertThat(Workload.of(same)).isEqualTo(Workload.of(first));
+    assertThat(Workload.of(other)).isNotEqualTo(Workload.of(first));
+  }
+
+  @Test
+  void tellsBatchesApartThatDifferInTheirLastRunOnly() {
+    // given
+    String seeds = "sweeps: {concurrency: [1, 2, 4], random_seed: %s}\n";
+    List<Integer> numbers = new ArrayList<>(IntStream.range(0, 5_000).boxed().toList());
+    Batch first = tree.batch(FixedRules.BASE + seeds.formatted(numbers));
+
+    // when
+    numbers.set(4_999, 70_000);
+    Batch other = tree.batch(FixedRules.BASE + seeds.formatted(numbers));
+
+    // then
+    assertThat(Workload.of(other)).isNotEqualTo(Workload.of(first));
   }
 
   @Test
