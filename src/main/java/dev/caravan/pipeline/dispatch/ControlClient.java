@@ -96,7 +96,8 @@ public final class ControlClient {
   }
 
   private static int index(Batch batch, String name) throws ControlRefusedException {
-    String folder = Slashes.withoutFinal(name).replaceFirst(".*/", "");
+    String path = Slashes.withoutFinal(name);
+    String folder = path.substring(path.lastIndexOf('/') + 1);
     for (int index : batch.indexes().toArray()) {
       if (batch.sweep().folder(index).equals(folder)) {
         return index;

@@ -18,8 +18,8 @@ final class AiperfErrorText {
   private static final int MAX_LENGTH = 300;
   private static final int MAX_WARNINGS = 3;
 
-  private static final Pattern REASON =
-      Pattern.compile("Reason: (.*?)(?=\\s*(?:• Service:|Cause:|Operation:|$))", Pattern.DOTALL);
+  private static final String REASON = "Reason: ";
+  private static final Pattern AFTER_REASON = Pattern.compile("• Service:|Cause:|Operation:");
   private static final Pattern PYDANTIC_ADVICE =
       Pattern.compile("For further information visit\\s+\\S+");
   private static final Pattern EXCEPTION =
@@ -175,8 +175,13 @@ final class AiperfErrorText {
 
   private static String reason(String panel) {
     String text = PYDANTIC_ADVICE.matcher(panel).replaceAll("").strip();
-    Matcher reason = REASON.matcher(text);
-    return reason.find() ? reason.group(1) : text;
+    int label = text.indexOf(REASON);
+    if (label < 0) {
+      return text;
+    }
+    String reason = text.substring(label + REASON.length());
+    Matcher after = AFTER_REASON.matcher(reason);
+    return after.find() ? reason.substring(0, after.start()).stripTrailing() : reason;
   }
 
   /** The last line of a traceback, without the exception's module. */
