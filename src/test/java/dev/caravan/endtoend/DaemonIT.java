@@ -15,31 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code caravan serve} from the inbox to the results, through the script, with a fake aiperf. */
+/** {@code caravan serve} from the inbox to the results, in daemons that are set up for the test. */
 class DaemonIT extends FakeAiperfTestBase {
-
-  @Test
-  void runsAConfigMovedIntoTheInbox() throws IOException {
-    // given
-    Program daemon = caravan.serve();
-
-    // when
-    caravan.drop("moved.yaml", config("moved", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
-
-    // then
-    home.await("moved");
-    assertThat(home.summary("moved").path("completed").asInt()).isEqualTo(2);
-    assertThat(home.names("inbox/.done")).containsExactly("moved.yaml");
-    assertThat(caravan.list("inbox/.claimed")).isEmpty();
-    String id = home.id("moved");
-    daemon.awaitLine("Finished: " + caravan.batch("moved"));
-    assertThat(daemon.log())
-        .containsSubsequence(
-            "INFO: [" + id + "] Accepted moved.yaml: 2 runs",
-            "INFO: [" + id + "] Run 1/2",
-            "INFO: [" + id + "] Run 2 completed successfully",
-            "INFO: [" + id + "] Finished: " + caravan.batch("moved"));
-  }
 
   @Test
   void waitsForAConfigThatIsStillBeingWritten() throws IOException {
@@ -127,20 +104,6 @@ class DaemonIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void reportsTheRefusalOfASubmittedConfig() {
-    // given
-    caravan.serve();
-    caravan.write("bad.yaml", config("bad", "fake-ok", "sweps: {}"));
-
-    // when
-    Program submit = caravan.run("submit", "bad.yaml", "--watch");
-
-    // then
-    assertThat(submit.exit()).isEqualTo(2);
-    assertThat(submit.err()).contains("sweps: unknown key; did you mean \"sweeps\"?");
-  }
-
-  @Test
   void refusesBadConfigsWithoutDelayingGoodOnes() throws IOException {
     // given
     caravan.drop("1-empty.yaml", "");
@@ -180,21 +143,6 @@ class DaemonIT extends FakeAiperfTestBase {
     assertThat(home.names("inbox"))
         .contains(".hidden.yaml", "folder.yaml", "link.yaml", "notes.txt")
         .doesNotContain("5-good.yaml");
-  }
-
-  @Test
-  void acceptsTheSameFileNameAgain() {
-    // given
-    caravan.serve();
-    caravan.drop("same.yaml", config("same", "fake-ok", ""));
-    home.await("same");
-
-    // when
-    caravan.drop("same.yaml", config("same", "fake-ok", ""));
-
-    // then
-    home.await("same", 2);
-    assertThat(home.names("inbox/.done")).containsExactly("same.yaml", "same_2.yaml");
   }
 
   @Test

@@ -46,6 +46,11 @@ abstract class FakeAiperfTestBase {
 
   /** A config of one run against the simulated LLM, with additional top-level keys. */
   String config(String batchName, String model, String more) {
+    return oneRun(batchName, model, llm.url(), more);
+  }
+
+  /** A config of one run against this URL, with additional top-level keys. */
+  static String oneRun(String batchName, String model, String url, String more) {
     return """
         batch_name: %s
         readiness: {preflight: false}
@@ -57,6 +62,6 @@ abstract class FakeAiperfTestBase {
           concurrency: 1
         %s
         """
-        .formatted(batchName, model, llm.url(), more);
+        .formatted(batchName, model, url, more);
   }
 }

@@ -1,0 +1,48 @@
+package dev.caravan.endtoend;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Base class: a daemon with a fake aiperf and a simulated LLM that the tests of a class share. Each
+ * test names its batches, ends what it starts, and resumes what it pauses.
+ */
+abstract class SharedDaemonTestBase {
+
+  static Caravan caravan;
+  static Results home;
+  static Simulator llm;
+  static Program daemon;
+
+  @BeforeAll
+  static void startDaemon(@TempDir Path folder) throws IOException {
+    caravan =
+        Caravan.in(folder)
+            .withAiperf(FakeAiperf.in(folder.resolve("bin")))
+            .with("CARAVAN_DISK_MIN_FREE", "1MB")
+            .with("CARAVAN_READINESS_INTERVAL", "300ms");
+    home = new Results(caravan);
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
+    daemon = caravan.serve();
+  }
+
+  @AfterAll
+  static void stopDaemon() {
+    caravan.close();
+    llm.close();
+  }
+
+  /** A config of one run against the simulated LLM, with additional top-level keys. */
+  static String config(String batchName, String model, String more) {
+    return FakeAiperfTestBase.oneRun(batchName, model, llm.url(), more);
+  }
+}
