@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The commands that control a daemon, through the script, with a fake aiperf. */
@@ -34,14 +33,12 @@ class ControlIT extends FakeAiperfTestBase {
     eventually().until(() -> caravan.runProcesses().size() >= 3);
 
     // when
-    long before = System.nanoTime();
     Program cancel = caravan.run("cancel", "long", "--why", "wrong model");
 
     // then
     assertThat(cancel.exit()).as(cancel.err()).isZero();
     assertThat(cancel.out()).isEqualTo("Cancel " + home.id("long") + ": done\n");
     home.await("long");
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
     assertThat(caravan.runProcesses()).isEmpty();
     JsonNode run = result(caravan.batch("long").resolve("concurrency1"));
     assertThat(run.path("status").asText()).isEqualTo("cancelled");

@@ -15,15 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stopping and killing {@code caravan serve}, and how the next daemon resumes. */
-@Tag("timing")
 class DaemonRestartIT {
 
   private Path bin;
@@ -50,14 +47,12 @@ class DaemonRestartIT {
     // given
     Program daemon = serveUntilSecondRunHangs();
     Path second = caravan.batch("resumed").resolve("concurrency2");
-    long before = System.nanoTime();
 
     // when
     daemon.terminate();
 
     // then
     assertThat(daemon.exit()).isZero();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
     assertThat(daemon.lastLine()).isEqualTo("INFO: Stopped");
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
@@ -92,14 +87,12 @@ class DaemonRestartIT {
     eventually().until(() -> !caravan.runProcesses().isEmpty());
     daemon.terminate();
     daemon.awaitLine("INFO: Stopping");
-    long before = System.nanoTime();
 
     // when
     daemon.terminate();
 
     // then
-    assertThat(daemon.exit()).isEqualTo(143);
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+    assertThat(daemon.exit()).as("it did not stop in order, which ends with 0").isEqualTo(143);
     eventually().until(() -> caravan.runProcesses().isEmpty());
   }
 
@@ -161,7 +154,7 @@ class DaemonRestartIT {
     daemon.kill();
 
     // then
-    eventually().atMost(Duration.ofSeconds(5)).until(() -> caravan.runProcesses().isEmpty());
+    eventually().until(() -> caravan.runProcesses().isEmpty());
   }
 
   @Test

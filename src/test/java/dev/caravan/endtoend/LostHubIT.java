@@ -7,9 +7,7 @@ import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Workers that lose contact with their hub. */
@@ -33,8 +31,7 @@ class LostHubIT extends FleetTestBase {
     program.awaitLine("Stopping what is running: no heartbeat from the hub for 3s");
 
     // then
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(8))
+    eventually()
         .until(() -> worker.runProcesses().isEmpty() && worker.temporaryFolders().isEmpty());
 
     // when

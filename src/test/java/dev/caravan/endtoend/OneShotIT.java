@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -131,14 +130,12 @@ class OneShotIT extends FakeAiperfTestBase {
     Path pids = caravan.batch("one").resolve("modelfake-tree/pids");
     await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() == 3);
     List<Long> grandchildren = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
-    long before = System.nanoTime();
 
     // when
     run.interrupt();
 
     // then
     assertThat(run.exit()).isEqualTo(130);
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
     assertThat(run.log())
         .contains(
             "INFO: SUMMARY",
