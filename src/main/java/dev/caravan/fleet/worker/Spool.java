@@ -12,6 +12,7 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DamagedFileException;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.HomeId;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
@@ -48,12 +49,14 @@ final class Spool {
   private static final String REPORT = "report.json";
   private static final String ASIDE = ".damaged";
 
+  private final Home home;
   private final Path folder;
   private final Path datasets;
   private final DurableFiles durableFiles;
   private final WithheldFiles withheld;
 
   Spool(Home home, DurableFiles durableFiles) throws IOException {
+    this.home = home;
     this.folder = folder(home);
     this.datasets = home.datasets();
     this.durableFiles = durableFiles;
@@ -184,7 +187,7 @@ final class Spool {
       Files.createDirectories(attempt);
       write(attempt.resolve("process_result.json"), earlier.get(n - 1));
     }
-    HookRecord hooks = assignment.earlierHooks().takenOver();
+    HookRecord hooks = assignment.earlierHooks().takenOver(HomeId.of(home, durableFiles));
     if (!hooks.hooks().isEmpty()) {
       Files.createDirectories(runFolder);
       Files.write(new RunFolder(runFolder).hooks(), hooks.json());

@@ -210,7 +210,7 @@ public final class AttemptHooks {
 
   private void record(Run run, int attempt, HookRun hook) throws IOException {
     files.createDirectories(run.folder());
-    HookRecord record = HookRecord.of(run.folder(), attempt).with(hook).inThisBoot();
+    HookRecord record = HookRecord.of(run.folder(), attempt).with(hook).doneBy(runner.homeId());
     files.writeOver(new RunFolder(run.folder()).hooks(), record.json());
   }
 }

@@ -20,6 +20,7 @@ import dev.caravan.pipeline.process.TempFolder;
 import dev.caravan.pipeline.process.Watchdog;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.HomeId;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.LocalHost;
 import dev.caravan.storage.SecretStore;
@@ -46,6 +47,7 @@ public final class HookRunner {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Settings settings;
+  private final Home home;
   private final DurableFiles files;
   private final Execution execution;
   private final PreparedTargets targets;
@@ -87,6 +89,7 @@ public final class HookRunner {
   public HookRunner(
       Settings settings, Home home, DurableFiles files, Execution execution, boolean prefixLines) {
     this.settings = settings;
+    this.home = home;
     this.files = files;
     this.execution = execution;
     this.targets = PreparedTargets.of(settings, home, files);
@@ -96,6 +99,11 @@ public final class HookRunner {
   /** What hooks have prepared. */
   PreparedTargets targets() {
     return targets;
+  }
+
+  /** The id of the home whose commands it runs. */
+  String homeId() throws IOException {
+    return HomeId.of(home, files);
   }
 
   /** Writes what hooks leave. */

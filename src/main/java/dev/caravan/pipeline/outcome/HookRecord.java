@@ -24,24 +24,32 @@ import java.util.Optional;
  * @param attempt number of the attempt, from 1; 0 for a batch
  * @param begun for a batch, whether what comes before its runs is over and what comes after is not
  * @param host the host on which they ran last; empty in older records
+ * @param home the id of the home whose commands they were; empty if unknown
  * @param boot the kernel's ID of the boot in which they ran, or in which {@code begun} was decided
  * @param hooks the executions, oldest first
  */
 public record HookRecord(
-    int schema, int attempt, boolean begun, String host, String boot, List<HookRun> hooks) {
+    int schema,
+    int attempt,
+    boolean begun,
+    String host,
+    String home,
+    String boot,
+    List<HookRun> hooks) {
 
   private static final int SCHEMA = 1;
   private static final int MAX_BYTES = 1 << 20;
 
   public HookRecord {
     host = host == null ? "" : host;
+    home = home == null ? "" : home;
     boot = boot == null ? "" : boot;
     hooks = hooks == null ? List.of() : List.copyOf(hooks);
   }
 
   /** Of an attempt, or of a batch (0), for which no hook has run. */
   public static HookRecord none(int attempt) {
-    return new HookRecord(SCHEMA, attempt, false, "", "", List.of()).inThisBoot();
+    return new HookRecord(SCHEMA, attempt, false, "", "", "", List.of()).inThisBoot();
   }
 
   /** The hooks of the attempt in a run folder, as far as they are recorded. */
@@ -90,32 +98,40 @@ public record HookRecord(
       all.remove(all.size() - 1);
     }
     all.add(run);
-    return new HookRecord(schema, attempt, begun, host, boot, all);
+    return new HookRecord(schema, attempt, begun, host, home, boot, all);
   }
 
   /** With what is known of the batch. */
   public HookRecord withBegun(boolean now) {
-    return new HookRecord(schema, attempt, now, host, boot, hooks).inThisBoot();
+    return new HookRecord(schema, attempt, now, host, home, boot, hooks).inThisBoot();
   }
 
   /** With this host and its current boot as those in which the hooks have run. */
   public HookRecord inThisBoot() {
+    return doneBy(home);
+  }
+
+  /** With this home too, by its id. */
+  public HookRecord doneBy(String id) {
     return new HookRecord(
-        schema, attempt, begun, LocalHost.name(), ProcessIdentity.currentBoot(), hooks);
+        schema, attempt, begun, LocalHost.name(), id, ProcessIdentity.currentBoot(), hooks);
   }
 
   /**
-   * What this host goes by when it takes over the attempt. Of another host that is what was done to
-   * the point, whenever that host booted, but not to the variant: this host may know another
-   * command, which has not failed.
+   * What a home of this host goes by when it takes over the attempt. Of another home that is what
+   * was done to the point, but not to the variant: each may know another command, which has not
+   * failed. When another host booted makes no difference here.
    */
-  public HookRecord takenOver() {
-    return host.equals(LocalHost.name()) ? this : withoutVariant().inThisBoot();
+  public HookRecord takenOver(String id) {
+    if (!host.equals(LocalHost.name())) {
+      return withoutVariant().inThisBoot();
+    }
+    return home.equals(id) ? this : withoutVariant();
   }
 
   private HookRecord withoutVariant() {
     List<HookRun> rest = hooks.stream().filter(run -> !run.isOf(HookEvent.BEFORE_VARIANT)).toList();
-    return new HookRecord(schema, attempt, begun, host, boot, rest);
+    return new HookRecord(schema, attempt, begun, host, home, boot, rest);
   }
 
   /** Whether what comes before the runs of a batch is over since the host booted. */

@@ -15,6 +15,7 @@ import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.HomeId;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.LocalHost;
 import dev.caravan.testing.ScratchHome;
@@ -44,9 +45,10 @@ class SpoolTest {
     assignment = TestWorker.assignment(run);
   }
 
-  /** The hooks as a host has recorded them; an older Caravan records no host. */
-  private static HookRecord record(Optional<String> host, String boot, HookRun... runs) {
-    HookRecord record = HookRecord.none(1);
+  /** The hooks as this home has recorded them on a host; an older Caravan records no host. */
+  private HookRecord record(Optional<String> host, String boot, HookRun... runs)
+      throws IOException {
+    HookRecord record = HookRecord.none(1).doneBy(HomeId.of(scratch.home, scratch.files));
     for (HookRun run : runs) {
       record = record.with(run);
     }
@@ -109,6 +111,21 @@ class SpoolTest {
     assertThat(now.last(HookEvent.BEFORE_VARIANT)).isPresent();
     assertThat(before.last(HookEvent.BEFORE_POINT)).isEmpty();
     assertThat(before.hooks()).hasSize(2);
+  }
+
+  @Test
+  void runsItsOwnHookWhereThatOfAnotherWorkerOfThisHostHasFailed() throws Exception {
+    // given
+    HookRecord other =
+        HookRecord.none(1)
+            .with(ended(HookEvent.BEFORE_VARIANT, HookRun.Status.FAILED))
+            .with(ended(HookEvent.BEFORE_POINT, HookRun.Status.SUCCEEDED))
+            .doneBy("another home");
+    // when
+    HookRecord taken = takenOver(other);
+    // then
+    assertThat(taken.last(HookEvent.BEFORE_VARIANT)).isEmpty();
+    assertThat(taken.last(HookEvent.BEFORE_POINT)).isPresent();
   }
 
   @Test

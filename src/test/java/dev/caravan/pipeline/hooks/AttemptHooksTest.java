@@ -20,8 +20,10 @@ import dev.caravan.testing.ScratchHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class AttemptHooksTest extends HooksTestBase {
@@ -65,7 +67,17 @@ class AttemptHooksTest extends HooksTestBase {
     // given
     hook("reset", "echo x >> calls");
     Run run = accept(TWO + "hooks: {before_point: reset}").run(0);
-    HookRun begun = HookRun.started(HookEvent.BEFORE_POINT, "reset", "hook_before_point.log");
+    HookRun begun =
+        new HookRun(
+            HookEvent.BEFORE_POINT.key(),
+            "reset",
+            Status.RUNNING,
+            OffsetDateTime.now().minusMinutes(1),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            "",
+            "hook_before_point.log");
     Files.createDirectories(run.folder());
     Files.write(new RunFolder(run.folder()).hooks(), HookRecord.none(1).with(begun).json());
     // when
