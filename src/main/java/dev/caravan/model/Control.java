@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,6 +69,15 @@ public record Control(
     /** An order given now by a request. */
     public Order(String by, String why, String request) {
       this(OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(), by, why, request);
+    }
+
+    /** When it was given; the latest possible time if that cannot be read. */
+    public OffsetDateTime time() {
+      try {
+        return OffsetDateTime.parse(String.valueOf(at));
+      } catch (DateTimeParseException e) {
+        return OffsetDateTime.MAX;
+      }
     }
 
     /** Who gave the order and why, such as {@code by ann: wrong model}. */

@@ -1,5 +1,7 @@
 package dev.caravan.endtoend;
 
+import static dev.caravan.testing.Results.eventually;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -45,6 +47,19 @@ final class Api {
 
   JsonNode body(HttpResponse<String> response) throws IOException {
     return json.readTree(response.body());
+  }
+
+  /** Cancels what is not finished and resumes what is paused; waits until nothing is left. */
+  void endBatches() throws Exception {
+    post("/api/v1/resume", "{}");
+    for (JsonNode each : queue()) {
+      post("/api/v1/batches/" + each.path("batch").asText() + "/cancel", "{}");
+    }
+    eventually().until(() -> queue().isEmpty());
+  }
+
+  private JsonNode queue() throws Exception {
+    return body(get("/api/v1/status")).path("queue");
   }
 
   /** Sends a raw request; returns the whole response. */

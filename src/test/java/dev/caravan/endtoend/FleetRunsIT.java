@@ -4,19 +4,16 @@ import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Results;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +25,7 @@ class FleetRunsIT {
   private static Caravan hub;
   private static Caravan worker;
   private static Results results;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final Api api = new Api(hub::http);
 
   @BeforeAll
   static void start(@TempDir Path folder) {
@@ -38,6 +35,11 @@ class FleetRunsIT {
     fleet.startHub();
     worker = fleet.worker("w1").with("CARAVAN_WORKER_POOLS", "default,lab-a");
     fleet.startWorker(worker);
+  }
+
+  @AfterEach
+  void endBatches() throws Exception {
+    api.endBatches();
   }
 
   @AfterAll
@@ -106,7 +108,7 @@ class FleetRunsIT {
     hub.drop("pool.yaml", Fleet.config("pool", "fake-ok", "worker: {pool: lab-b}"));
 
     // then
-    eventually().until(() -> get("/api/v1/status").contains(reason));
+    eventually().until(() -> api.get("/api/v1/status").body().contains(reason));
     assertThat(hub.run("status").out()).contains(reason);
     fleet.startWorker(fleet.worker("w2").with("CARAVAN_WORKER_POOLS", "lab-b,lab-c"));
     results.await("pool");
@@ -122,16 +124,15 @@ class FleetRunsIT {
     hub.drop("seen.yaml", Fleet.config("seen", "fake-hang", "worker: {pool: lab-a}"));
 
     // then
-    eventually().until(() -> workers().path(0).path("runs").size() == 1);
-    JsonNode one = workers().path(0);
+    eventually().until(() -> shown(id).path("runs").size() == 1);
+    JsonNode one = shown(id);
     String run = one.path("runs").path(0).asText();
     assertThat(run).startsWith("seen/");
-    assertThat(one.path("id").asText()).isEqualTo(id);
     assertThat(one.path("pools")).extracting(JsonNode::asText).containsExactly("default", "lab-a");
     assertThat(one.path("slots").asInt()).isEqualTo(1);
     assertThat(one.path("last_seen_seconds_ago").asDouble()).isBetween(0.0, 10.0);
-    assertThat(get("/")).contains(">Workers</h2>", id);
-    assertThat(get("/observe/metrics"))
+    assertThat(api.get("/").body()).contains(">Workers</h2>", id);
+    assertThat(api.get("/observe/metrics").body())
         .contains("caravan_fleet_workers{pool=\"lab-a\"} 1.0")
         .contains("caravan_fleet_runs_in_flight{pool=\"lab-a\"} 1.0")
         .contains("caravan_fleet_runs_in_flight{pool=\"default\"} 0.0")
@@ -143,17 +144,16 @@ class FleetRunsIT {
             () -> hub.run("status").out(), output -> output.contains(id) && output.contains(run));
     assertThat(hub.run("status", "--server", hub.http()).out()).contains(id, run);
     assertThat(hub.run("status", "--json").out()).contains("\"workers\"", id);
-    assertThat(hub.run("cancel", "seen").exit()).isZero();
-    results.await("seen");
   }
 
-  private JsonNode workers() throws IOException, InterruptedException {
-    return new ObjectMapper().readTree(get("/api/v1/workers")).path("workers");
-  }
-
-  private String get(String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(hub.http() + path)).build();
-    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  /** The worker of all tests, as the hub shows it. */
+  private JsonNode shown(String id) throws Exception {
+    for (JsonNode each : api.body(api.get("/api/v1/workers")).path("workers")) {
+      if (each.path("id").asText().equals(id)) {
+        return each;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   private static List<String> entriesBeside(Path batch) throws IOException {

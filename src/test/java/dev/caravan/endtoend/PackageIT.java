@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PackageIT {
 
   private static final Path CHECKOUT = Path.of(System.getProperty("caravan.test.basedir", "."));
-  private static final int LONGEST_STOP_SECONDS = 12;
+  private static final int LONGEST_STOP_SECONDS = 50;
 
   private Path unpacked;
 

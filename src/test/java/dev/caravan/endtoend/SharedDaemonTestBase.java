@@ -9,12 +9,13 @@ import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Base class: a daemon with a fake aiperf and a simulated LLM that the tests of a class share. Each
- * test names its batches, ends what it starts, and resumes what it pauses.
+ * test has names of its own for its batches; what it leaves is ended and resumed.
  */
 abstract class SharedDaemonTestBase {
 
@@ -33,6 +34,11 @@ abstract class SharedDaemonTestBase {
     home = new Results(caravan);
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
     daemon = caravan.serve();
+  }
+
+  @AfterEach
+  void endBatches() throws Exception {
+    new Api(caravan::http).endBatches();
   }
 
   @AfterAll

@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Logger;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
-import dev.caravan.fleet.jms.BrokerWait;
 import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.storage.Home;
 import java.io.IOException;
@@ -15,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -145,9 +147,22 @@ public final class CamelApp implements AutoCloseable {
   @Override
   public void close() {
     awaitExchanges();
-    if (!BrokerWait.done(STOP, Executors.callable(main::stop))) {
-      LOG.debug("Camel did not stop in time");
+    try {
+      CompletableFuture.runAsync(main::stop, CamelApp::startDaemonThread)
+          .orTimeout(STOP.toSeconds(), TimeUnit.SECONDS)
+          .join(); // also when this thread is interrupted
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof TimeoutException)) {
+        throw e;
+      }
+      LOG.warn("The routes have not stopped within {} s", STOP.toSeconds());
     }
+  }
+
+  private static void startDaemonThread(Runnable task) {
+    Thread thread = new Thread(task, "camel-stop");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**

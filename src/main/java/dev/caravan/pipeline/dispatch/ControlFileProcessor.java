@@ -54,6 +54,7 @@ public final class ControlFileProcessor {
   /** Carries out all pending requests; how many there were. */
   public synchronized int apply() throws IOException {
     List<Path> pending = pending(home, files);
+    carriedOut.retainAll(pending);
     for (Path file : pending) {
       String name = file.getFileName().toString();
       if (name.endsWith(CANCEL)) {

@@ -54,13 +54,12 @@ final class FailureStreak {
 
   /** Counts the end of a run; the reason to cancel the remaining runs, when there is one. */
   Optional<CancelReason> add(RunReport report) {
-    if (report.outcome().equals(Outcome.CANCELLED.value())) {
-      return Optional.empty();
+    if (report.scope() == Scope.BATCH) {
+      return Optional.of(new CancelReason(report.cause(), report.message()));
     }
-    if (report.scope() != Scope.RUN) {
-      return report.scope() == Scope.BATCH
-          ? Optional.of(new CancelReason(report.cause(), report.message()))
-          : Optional.empty(); // Nothing was executed, and other combinations may work.
+    if (report.scope() == Scope.COMBINATION // Nothing was executed, and others may work.
+        || report.outcome().equals(Outcome.CANCELLED.value())) {
+      return Optional.empty();
     }
     count(report);
     if (isSameForAll()) {

@@ -4,6 +4,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.hooks.BatchHooks;
 import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,8 +47,10 @@ public interface RunRecords {
    */
   List<Integer> startedNotDone(Batch batch) throws IOException;
 
-  /** Why the runs of this batch that are left must not start, as those that have ended tell. */
-  default Optional<String> stopOf(Batch batch) throws IOException {
+  /**
+   * Why the runs of this batch that are left must not start, as those that have ended since tell.
+   */
+  default Optional<String> stopOf(Batch batch, OffsetDateTime since) throws IOException {
     return Optional.empty();
   }
 

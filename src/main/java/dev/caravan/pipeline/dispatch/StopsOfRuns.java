@@ -4,6 +4,8 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.pipeline.accept.ControlStore;
 import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +21,13 @@ record StopsOfRuns(RunRecords records, ControlStore controls) {
 
   private static final Logger LOG = LoggerFactory.getLogger(StopsOfRuns.class);
 
-  /** What is requested for a batch that is being opened. Who retries a run knows how it ended. */
+  /** What is requested for a batch that is being opened. */
   Control control(Batch batch) throws IOException {
     Control control = controls.of(batch);
-    boolean isSettled = control.cancelled().isPresent() || !control.retries().isEmpty();
-    Optional<String> stop = isSettled ? Optional.empty() : records.stopOf(batch);
+    Optional<String> stop =
+        control.cancelled().isPresent()
+            ? Optional.empty()
+            : records.stopOf(batch, lastRetry(control));
     if (stop.isEmpty()) {
       return control;
     }
@@ -31,5 +35,13 @@ record StopsOfRuns(RunRecords records, ControlStore controls) {
     Control cancelled = control.withCancellation(new Control.Order("caravan", stop.get()));
     controls.write(batch, cancelled);
     return cancelled;
+  }
+
+  /** Who retries a run knows how those before it ended. */
+  private static OffsetDateTime lastRetry(Control control) {
+    return control.retries().stream()
+        .map(Control.Order::time)
+        .max(Comparator.naturalOrder())
+        .orElse(OffsetDateTime.MIN);
   }
 }

@@ -14,6 +14,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -107,13 +108,18 @@ public final class AttemptHooks {
     return !hook.getKey().isOfBatch() && hook.getValue().onFailure() == OnFailure.STOP;
   }
 
-  /** Why the rest of its batch must not run, as the record of a run that has ended tells. */
-  public static Optional<String> stopOf(Run run) {
+  /**
+   * Why the rest of its batch must not run, as the record of a run that has ended tells.
+   *
+   * @param since when what hooks had done before became irrelevant
+   */
+  public static Optional<String> stopOf(Run run, OffsetDateTime since) {
     HookRecord record = HookRecord.ofNewest(run.folder());
     return run.batch().config().hooks().entrySet().stream()
         .filter(AttemptHooks::mayStop)
         .flatMap(hook -> record.lastInAnyBoot(hook.getKey()).stream())
         .filter(HookRun::isFailed)
+        .filter(failed -> failed.endedAt().filter(end -> end.isAfter(since)).isPresent())
         .map(failed -> Cause.HOOK_FAILED.value() + ": " + failed.reason())
         .findFirst();
   }

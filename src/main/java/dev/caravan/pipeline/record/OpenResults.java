@@ -141,15 +141,15 @@ public final class OpenResults {
     return startedNotDone;
   }
 
-  /** Why a run that is done stops the others, if some are left. */
-  synchronized Optional<String> stop(DurableFiles files) throws IOException {
+  /** Why a run that is done stops the others, if some are left, by a hook that ended since. */
+  synchronized Optional<String> stop(DurableFiles files, OffsetDateTime since) throws IOException {
     addAllDone(files);
     return isComplete()
         ? Optional.empty()
         : batch
             .indexes()
             .filter(results::contains)
-            .mapToObj(index -> AttemptHooks.stopOf(batch.run(index)))
+            .mapToObj(index -> AttemptHooks.stopOf(batch.run(index), since))
             .flatMap(Optional::stream)
             .findFirst();
   }

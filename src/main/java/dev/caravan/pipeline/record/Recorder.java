@@ -17,6 +17,7 @@ import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,13 +103,12 @@ public final class Recorder implements RunRecords {
 
   @Override
   public synchronized void reopen(Run run) throws IOException {
+    reopen(run.batch()); // it may have ended since
     runFolders.setAside(run);
-    OpenResults results = resultsByFolder.get(run.batch().folder());
-    if (results == null) {
-      results = follow(run.batch());
-      results.addAllDone(durableFiles);
+    if (find(run.batch().folder()).isEmpty()) {
+      follow(run.batch()).addAllDone(durableFiles);
     }
-    results.remove(run);
+    follow(run.batch()).remove(run);
     listeners.tell(new PipelineChange.Reopened(run));
   }
 
@@ -123,8 +123,8 @@ public final class Recorder implements RunRecords {
   }
 
   @Override
-  public Optional<String> stopOf(Batch batch) throws IOException {
-    return AttemptHooks.mayStop(batch) ? follow(batch).stop(durableFiles) : Optional.empty();
+  public Optional<String> stopOf(Batch batch, OffsetDateTime since) throws IOException {
+    return AttemptHooks.mayStop(batch) ? follow(batch).stop(durableFiles, since) : Optional.empty();
   }
 
   @Override

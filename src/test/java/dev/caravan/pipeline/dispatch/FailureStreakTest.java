@@ -22,6 +22,16 @@ class FailureStreakTest {
   }
 
   @Test
+  void cancelsTheRestAlsoAfterARunThatWasCancelledAlone() {
+    // given: a hook after the run failed
+    String json = Json.text(report(Scope.BATCH)).replace("\"failed\"", "\"cancelled\"");
+    RunReport cancelled = Json.read(json, RunReport.class);
+    // then
+    assertThat(cancelled.outcome()).isEqualTo("cancelled");
+    assertThat(streak("concurrency: [1, 2, 4]").add(cancelled)).isPresent();
+  }
+
+  @Test
   void neverCancelsTheRestForABadCombination() {
     // given
     FailureStreak streak = streak("concurrency: [1, 2, 4]");

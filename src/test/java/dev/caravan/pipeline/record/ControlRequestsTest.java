@@ -240,6 +240,32 @@ class ControlRequestsTest {
     assertThat(daemon.stopped).containsExactly(first.runId());
   }
 
+  @Test
+  void carriesOutALaterCancelOfTheSameNameAsOneThatItCouldNotMove() throws Exception {
+    // given
+    FullDisk disk = new FullDisk();
+    daemon = new TestDaemon(folder, disk);
+    daemon.start();
+    daemon.take(FOUR);
+    RunOrder first = daemon.release().get(0);
+    Path cancel = daemon.scratch.home.inbox().resolve("night.cancel");
+    Files.createFile(cancel);
+    disk.keeps = cancel;
+    daemon.controlFiles.apply();
+    Files.delete(cancel);
+    daemon.controlFiles.apply();
+    daemon.end(first, Outcome.CANCELLED);
+    daemon.runToTheEnd(Outcome.SUCCEEDED);
+    daemon.take(FOUR);
+    RunOrder second = daemon.release().get(0);
+    disk.keeps = folder;
+    // when
+    Files.createFile(cancel);
+    daemon.controlFiles.apply();
+    // then
+    assertThat(daemon.stopped).containsExactly(first.runId(), second.runId());
+  }
+
   private static final class FullDisk extends DurableFiles {
     private String fullFor = "";
     private Path keeps = Path.of("");

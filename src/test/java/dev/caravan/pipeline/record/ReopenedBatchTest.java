@@ -135,6 +135,21 @@ class ReopenedBatchTest {
   }
 
   @Test
+  void isOpenAlsoWhenItEndsWhileItIsBeingReopened() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    daemon.recorder.reopen(batch);
+    daemon.runToTheEnd(Outcome.SUCCEEDED);
+    assertThat(daemon.scratch.open.entries()).isEmpty();
+
+    // when
+    daemon.recorder.reopen(batch.run(0));
+
+    // then
+    assertThat(daemon.scratch.open.entries()).hasSize(1);
+  }
+
+  @Test
   void executesARunThatWasNeverStartedAfterARestart() throws Exception {
     // given
     Batch batch = cancelled();

@@ -116,6 +116,23 @@ class StopOfHookTest {
   }
 
   @Test
+  void stopsWhatIsLeftAlsoIfRunsWereRetriedBefore() throws Exception {
+    // given
+    Batch batch = daemon.take(THREE + "hooks: {after_point: {run: reset, on_failure: stop}}");
+    daemon.end(daemon.release().get(0), Outcome.FAILED);
+    daemon.handle(request(Action.RETRY, batch).forRuns(List.of(0), false));
+    RunOrder second = daemon.release().get(0);
+    record(batch.run(second.runIndex()), HookEvent.AFTER_POINT, Status.FAILED);
+    daemon.endUnreported(second, Outcome.SUCCEEDED);
+
+    // when
+    TestDaemon next = TestDaemon.in(folder);
+
+    // then
+    assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).isEmpty();
+  }
+
+  @Test
   void cancelsNothingIfThatWasTheLastRun() throws Exception {
     // given
     Batch batch = killed(HookEvent.AFTER_POINT, "stop", Status.FAILED);

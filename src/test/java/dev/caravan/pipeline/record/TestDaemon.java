@@ -50,7 +50,7 @@ final class TestDaemon {
   long seconds = 1;
 
   private final RunFolderWriter files;
-  private final Recorder recorder;
+  final Recorder recorder;
 
   TestDaemon(Path folder, DurableFiles durableFiles) throws IOException {
     scratch = new ScratchHome(folder, durableFiles);

@@ -33,7 +33,7 @@ class CaravanArchiveTest {
       [ "$archive" ] || { echo "$@"; exit 0; }
       trap 'echo "classes after $(ls "$home/inbox")" > "$archive"; rm "$0.pid"; exit 143' TERM
       echo $$ > "$0.pid"
-      while sleep 0.1; do
+      while /bin/sleep 0.1; do
         if [ -e "$0.works" ]; then
           mkdir -p "$home/aiperf_results/benchmark/1"
           touch "$home/aiperf_results/benchmark/1/report.html"
@@ -64,6 +64,19 @@ class CaravanArchiveTest {
     // then
     assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
     assertThat(checkout.archives().get(0)).hasContent("classes after config.yaml");
+    assertThat(java.resolveSibling("java.pid")).doesNotExist();
+  }
+
+  @Test
+  void isStoppedWhenItDoesNotRunItsConfig() throws Exception {
+    // given: waits that take no time
+    FakePython.script(checkout.tools().resolve("sleep"), "#!/bin/sh\n");
+
+    // when
+    CaravanCheckout.Result run = checkout.caravan("run");
+
+    // then
+    assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
     assertThat(java.resolveSibling("java.pid")).doesNotExist();
   }
 
