@@ -25,8 +25,11 @@ public final class BatchIndex {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchIndex.class);
 
-  /** Incremented when the format changes; files of another version are ignored. */
-  private static final int VERSION = 8;
+  /**
+   * Incremented when the format changes, or what an entry says of the same files; files of another
+   * version are ignored.
+   */
+  private static final int VERSION = 9;
 
   /** An entry, and a fingerprint of the files that it was read from. */
   private record Cached(String stamp, BatchEntry entry) {}

@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.BatchFinder;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,21 @@ class BatchIndexTest {
     // then
     assertThat(entries(batch).get(0).count("succeeded")).isEqualTo(2);
     assertThat(entries(batch).get(0).finishedAt()).isNotEmpty();
+  }
+
+  @Test
+  void isIgnoredOnceTheSameFilesSayAnotherThing() {
+    // given
+    String config =
+        FixedRules.BASE
+            + "vary_prompts: true\nslo: {request_latency_ms_p99: 700}\nrepeat: 2\n"
+            + "sweeps: {concurrency: [1, 2], random_seed: %s}\n"
+                .formatted(IntStream.range(0, 600).boxed().toList());
+
+    // then
+    assertThat(Workload.of(tree.batch(config)))
+        .as("changed: raise VERSION of BatchIndex, which keeps it")
+        .isEqualTo("333a643b4d36e3d770df35258ba6cf0b108b72b2a4df1b32faf698a9c81dfd85");
   }
 
   @Test
