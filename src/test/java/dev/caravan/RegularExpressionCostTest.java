@@ -37,6 +37,12 @@ class RegularExpressionCostTest {
   /** What searches a text for an expression; the others look at its beginning only. */
   private static final String SEARCH = "(?:find|results|replaceAll|replaceFirst|appendReplacement)";
 
+  /** A matcher that is an argument: what takes it may search. */
+  private static final String PASSED_ON = "(?:[^;()]|\\([^;()]*\\))*+\\)\\s*[,)]";
+
+  private static final Pattern COMPILED =
+      Pattern.compile("\\bPattern(?:\\.compile\\(|::compile|\\.matches\\()");
+  private static final Pattern CONSTANT = Pattern.compile("static final Pattern \\w+ =\\s+$");
   private static final Pattern MATCHES = Pattern.compile("\\.matches\\(");
   private static final Pattern REPLACES =
       Pattern.compile("\\.(?:replaceAll|replaceFirst|split)\\(");
@@ -65,6 +71,35 @@ class RegularExpressionCostTest {
 
     // then
     assertThat(all.parallelStream().flatMap(Expression::slow)).isEmpty();
+  }
+
+  /** Only then {@link #readsNoTextManyTimes} sees it, and it is compiled once. */
+  @Test
+  void isAConstantUnlessAStringReadsIt() throws Exception {
+    // given
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        compiledInMethods(Files.readString(file)).forEach(text -> found.add(file + ": " + text));
+      }
+    }
+
+    // then
+    assertThat(found).isEmpty();
+    assertThat(
+            compiledInMethods(
+                "private static final Pattern A =\n Pattern.compile(B);\nPattern.compile(\"c\")"))
+        .hasSize(1);
+  }
+
+  /** Where a source compiles an expression to anything but a constant. */
+  private static List<String> compiledInMethods(String source) {
+    return COMPILED
+        .matcher(source)
+        .results()
+        .filter(use -> !CONSTANT.matcher(source.substring(0, use.start())).find())
+        .map(use -> source.substring(use.start(), Math.min(source.length(), use.end() + 60)))
+        .toList();
   }
 
   @Test
@@ -149,7 +184,9 @@ class RegularExpressionCostTest {
     String matcher = "\\b" + constant + "\\s*\\.matcher\\(";
     Matcher variable = Pattern.compile("Matcher (\\w+) =\\s+" + matcher).matcher(source);
     boolean isSearched =
-        !Pattern.compile(matcher).matcher(source).find() && !source.contains("addImplicitResolver")
+        Pattern.compile(matcher + PASSED_ON).matcher(source).find()
+            || !Pattern.compile(matcher).matcher(source).find()
+                && !source.contains("addImplicitResolver")
             || Pattern.compile(matcher + "[^;]*?\\)\\s*\\." + SEARCH).matcher(source).find();
     while (variable.find()) {
       String use = "\\b" + variable.group(1) + "\\s*\\." + SEARCH;

@@ -25,6 +25,7 @@ final class AiperfErrorText {
   private static final Pattern EXCEPTION =
       Pattern.compile(
           "^(?:[A-Za-z_][\\w.]*(?:Error|Exception|Interrupt|Exit)\\b.*)$", Pattern.MULTILINE);
+  private static final Pattern LOGGED_ERROR = Pattern.compile("(?<= - (?:ERROR|CRITICAL) - ).*");
   private static final Pattern TOKENIZER =
       Pattern.compile(
           "Failed to (?:load|validate) tokenizer '[^'\\n]*'|TokenizerError|\\.tiktoken\\b"
@@ -190,7 +191,7 @@ final class AiperfErrorText {
   }
 
   private Optional<String> lastError() {
-    return last(Pattern.compile("(?<= - (?:ERROR|CRITICAL) - ).*").matcher(log));
+    return last(LOGGED_ERROR.matcher(log));
   }
 
   /** The last line that aiperf printed or logged, ignoring the borders of boxes. */
