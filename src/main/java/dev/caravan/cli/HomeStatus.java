@@ -78,7 +78,7 @@ record HomeStatus(
     Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
     int slots = workers.map(WorkerView::slots).orElseGet(() -> settings.count(Setting.WORKERS, 1));
     BatchStates states =
-        new BatchStates(new ControlStore(files), control, daemon, workers.orElse(List.of()));
+        new BatchStates(home, new ControlStore(files), control, daemon, workers.orElse(List.of()));
     List<QueueEntry> queue =
         new BatchQueue(new BatchStore(files), states, now)
             .entries(finder.unfinished(), ended(finder), slots);

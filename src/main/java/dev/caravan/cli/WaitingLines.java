@@ -1,12 +1,17 @@
 package dev.caravan.cli;
 
 import dev.caravan.pipeline.outcome.OneLine;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs why something waits: a line for each reason, when it is a new one. */
+/**
+ * Logs why something waits: a line for each reason, however often it comes and goes until the wait
+ * is over. A batch may wait for others in turn, for hours.
+ */
 final class WaitingLines {
 
   private static final Logger LOG = LoggerFactory.getLogger(WaitingLines.class);
@@ -16,27 +21,22 @@ final class WaitingLines {
   private static final int POLLS = 3;
 
   private int polls;
-  private String told = "";
+  private final Set<String> told = new HashSet<>();
 
-  /** Logs the reason if it is another one than the last; looks at some of the calls only. */
+  /** Logs the reason if it is a new one; looks at some of the calls only. */
   void poll(Supplier<Optional<String>> reason) {
     polls++;
     if (polls % POLLS == 0) {
       reason
           .get()
           .map(why -> OneLine.line(why, MAX_LINE))
-          .filter(why -> !why.equals(told))
-          .ifPresent(this::tell);
+          .filter(told::add)
+          .ifPresent(why -> LOG.info("Waiting: {}", why));
     }
   }
 
-  private void tell(String why) {
-    told = why;
-    LOG.info("Waiting: {}", why);
-  }
-
-  /** The wait is over: the same reason is told again when it comes again. */
+  /** The wait is over: the same reasons are told again when they come again. */
   void over() {
-    told = "";
+    told.clear();
   }
 }

@@ -51,6 +51,11 @@ public final class HomeId {
     return id;
   }
 
+  /** The home's id; empty as long as it has none. */
+  public static Optional<String> find(Home home) throws IOException {
+    return id(lines(StateFile.ID.in(home)), 0);
+  }
+
   private static Optional<String> id(List<String> lines, int index) {
     return lines.stream().skip(index).findFirst().filter(line -> ID.matcher(line).matches());
   }

@@ -155,6 +155,32 @@ class BatchFollowerTest {
     }
   }
 
+  @Test
+  void tellsAReasonThatComesAndGoesOnceUntilTheWaitIsOver() {
+    // given
+    WaitingLines lines = new WaitingLines();
+
+    try (CapturedLog log = CapturedLog.of(WaitingLines.class)) {
+      // when
+      for (int each = 0; each < 60; each++) {
+        String other = each % 2 == 0 ? "after a" : "after b";
+        lines.poll(() -> Optional.of(other));
+      }
+
+      // then
+      assertThat(log.lines()).containsExactlyInAnyOrder("Waiting: after a", "Waiting: after b");
+
+      // when
+      lines.over();
+      for (int each = 0; each < 10; each++) {
+        lines.poll(() -> Optional.of("after a"));
+      }
+
+      // then
+      assertThat(log.lines()).hasSize(3).endsWith("Waiting: after a");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"FAILED, 0", "DEGRADED, 0", "WARNING, 1"})
   void failsFromTheGivenLevelOnAndShowsWhatWasFound(FailOn failOn, int exit) throws Exception {

@@ -26,6 +26,7 @@ class LocalWaitingTest {
   @BeforeEach
   void writeABatch() throws Exception {
     tree = new SampleTree(folder);
+    tree.home().own();
     batch = tree.batch("b", "concurrency: [1, 2]", "");
     waiting = new LocalWaiting(tree.home().home);
   }
@@ -55,6 +56,16 @@ class LocalWaitingTest {
       assertThat(new LocalFollowedBatch(tree.home().home, batch).progress().now(80))
           .contains("  waiting: nothing starts: less than 500 MB are free");
     }
+  }
+
+  @Test
+  void saysNothingOfABatchOfAnotherHome(@TempDir Path elsewhere) throws Exception {
+    // given: a daemon there, which this home knows nothing of
+    LocalWaiting here = new LocalWaiting(new SampleTree(elsewhere).home().home);
+
+    // then
+    assertThat(here.ofBatch(batch)).isEmpty();
+    assertThat(here.ofInbox()).isPresent();
   }
 
   @Test

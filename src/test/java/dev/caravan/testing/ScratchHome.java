@@ -22,7 +22,9 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
+import dev.caravan.storage.StateFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,7 +42,7 @@ import java.util.stream.Stream;
 public final class ScratchHome {
 
   /** Owner of the batches accepted here. */
-  public static final Owner OWNER = new Owner("scratch", Owner.DAEMON);
+  public static final Owner OWNER = new Owner("5c4a7c40-0000-4000-8000-000000000000", Owner.DAEMON);
 
   /** Value of SET_API_KEY, the only API key that is set. */
   public static final String KEY = "sk-secret-0123456789";
@@ -81,6 +83,12 @@ public final class ScratchHome {
   public ScratchHome(Path folder) throws IOException {
     this(folder, new DurableFiles());
     inbox.prepare();
+  }
+
+  /** Makes this the home that owns the batches accepted here. */
+  public void own() throws IOException {
+    files.createDirectories(home.state());
+    files.writeWhole(StateFile.ID.in(home), OWNER.home().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The rules for configs from the inbox. */

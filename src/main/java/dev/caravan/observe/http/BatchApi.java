@@ -58,19 +58,12 @@ final class BatchApi {
         new ApiModels.BatchWithRuns(
             ApiModels.Batch.of(entry),
             BatchVerdict.read(entry.folder()),
-            waiting(entry),
+            batchCatalog.waiting(entry),
             rows(entry).stream()
                 .skip(offset)
                 .limit(limit)
                 .map(row -> ApiModels.Row.of(keys, slo, row))
                 .toList()));
-  }
-
-  private Optional<String> waiting(CatalogEntry entry) {
-    return Optional.of(entry.folder())
-        .filter(folder -> !entry.finished())
-        .flatMap(context.batches()::find)
-        .flatMap(context::waiting);
   }
 
   /** The bounds that the batch's runs should keep. */

@@ -139,6 +139,13 @@ final class BatchCatalog {
     return upToDate(found);
   }
 
+  /** Why no run of this batch starts now; empty if nothing is known to hold it back. */
+  Optional<String> waiting(CatalogEntry entry) throws IOException {
+    Optional<Batch> batch =
+        entry.finished() ? Optional.empty() : context.batches().find(entry.folder());
+    return batch.isPresent() ? context.states(List.of()).waiting(batch.get()) : Optional.empty();
+  }
+
   private void readAll() throws IOException {
     List<CatalogEntry> found = new ArrayList<>();
     context.finder().folders().forEach(folder -> read(folder).ifPresent(found::add));

@@ -160,7 +160,7 @@ final class ReportApi {
       progress = new BatchProgress(batchCatalog.batch(entry.id()), Clock.systemUTC());
       followed.put(entry.folder(), progress);
     }
-    Optional<String> waiting = context.waiting(batchCatalog.batch(entry.id()));
+    Optional<String> waiting = batchCatalog.waiting(entry);
     return HttpResponse.json(
         200,
         new Progress(

@@ -2,7 +2,6 @@ package dev.caravan.observe.http;
 
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.WorkerView;
-import dev.caravan.model.Batch;
 import dev.caravan.model.HomeControl;
 import dev.caravan.observe.report.BatchStates;
 import dev.caravan.pipeline.accept.BatchFinder;
@@ -45,12 +44,8 @@ public record WebContext(
 
   /** What batches do; the workers are those of a hub. */
   BatchStates states(List<WorkerView> workers) {
-    return new BatchStates(controls, HomeControl.of(home()), Optional.of(status.get()), workers);
-  }
-
-  /** Why no run of an unfinished batch starts now; empty while one runs or is about to. */
-  Optional<String> waiting(Batch batch) {
-    return states(List.of()).waiting(batch);
+    return new BatchStates(
+        home(), controls, HomeControl.of(home()), Optional.of(status.get()), workers);
   }
 
   /** Limits on configs submitted over HTTP. */

@@ -53,6 +53,7 @@ public final class BatchProgress {
    * @param run the current run; empty between two runs
    * @param elapsed time since the batch was accepted
    * @param remaining estimated time to its end; empty when nothing tells
+   * @param finished whether the batch has finished; if it was cancelled, without some of its runs
    */
   public record Reading(
       int total,
@@ -60,7 +61,14 @@ public final class BatchProgress {
       int failed,
       Optional<RunReading> run,
       Duration elapsed,
-      Optional<Duration> remaining) {}
+      Optional<Duration> remaining,
+      boolean finished) {
+
+    /** Whether runs are to come. */
+    boolean goesOn() {
+      return !finished && completed + failed < total;
+    }
+  }
 
   /**
    * The current run.
@@ -89,12 +97,20 @@ public final class BatchProgress {
   /** The progress now. */
   public Reading read() {
     Instant now = clock.instant();
+    Optional<BatchSummary> summary = BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY));
+    total = summary.map(BatchSummary::total).orElse(batch.size());
     updateRuns();
     learn(now);
     Optional<RunReading> run = current.map(c -> reading(c, now));
     Instant acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt()).toInstant();
     return new Reading(
-        total, completed, failed, run, Duration.between(acceptedAt, now), remaining(run));
+        total,
+        completed,
+        failed,
+        run,
+        Duration.between(acceptedAt, now),
+        remaining(run),
+        summary.flatMap(BatchSummary::finishedAt).isPresent());
   }
 
   /** What is left of the current run, and the whole time of those after it. */
@@ -177,10 +193,6 @@ public final class BatchProgress {
     if (Duration.between(learnedAt, now).compareTo(LEARN_INTERVAL) >= 0) {
       learnedAt = now;
       runTimes = new RunTimes(List.of(batch));
-      total =
-          BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
-              .map(BatchSummary::total)
-              .orElse(batch.size());
     }
   }
 

@@ -5,7 +5,6 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchStates.State;
 import dev.caravan.pipeline.accept.BatchStore;
-import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.SearchSummary;
@@ -70,17 +69,20 @@ public final class BatchQueue {
     Forecast forecast = new Forecast(runTimes(all, ended), slots);
     Map<String, String> firstOnTarget = new HashMap<>();
     for (Batch batch : all) {
-      QueueEntry entry = entry(batch, forecast);
-      boolean active = new State(entry.state(), entry.message()).isActive();
-      String before =
-          active ? firstOnTarget.putIfAbsent(BatchStates.target(batch), batch.id()) : batch.id();
-      boolean unexplained = entry.state().equals(BatchStates.WAITING) && entry.message().isEmpty();
-      entries.add(
-          unexplained
-              ? entry.withMessage(before == null ? next(slots) : "after " + before)
-              : entry);
+      entries.add(entry(batch, explained(batch, firstOnTarget), forecast));
     }
     return entries;
+  }
+
+  /** The state of a batch; as long as no daemon tells, batches wait for those before them. */
+  private State explained(Batch batch, Map<String, String> firstOnTarget) {
+    State state = states.of(batch);
+    if (!state.isActive()) {
+      return state;
+    }
+    String before = firstOnTarget.putIfAbsent(BatchStates.target(batch), batch.id());
+    String reason = before == null || states.isServed() ? "next for its target" : "after " + before;
+    return state.isUnexplained() ? state.because(reason) : state;
   }
 
   /** A batch that cannot be read, or whose table is long, teaches nothing. */
@@ -100,16 +102,6 @@ public final class BatchQueue {
     return new RunTimes(all);
   }
 
-  private String next(int slots) {
-    List<DaemonStatus.Underway> underway = states.underway().toList();
-    if (underway.size() < slots) {
-      return "next for its target";
-    }
-    return slots == 1
-        ? "when " + underway.get(0).run() + " ends, which takes the only slot"
-        : "when one of " + underway.size() + " runs ends: they take all slots";
-  }
-
   /** A damaged batch is shown, and costs the others nothing. */
   private static QueueEntry unreadable(Path folder, IOException why) {
     String id = folder.getParent().getFileName() + "/" + folder.getFileName();
@@ -127,26 +119,24 @@ public final class BatchQueue {
         Optional.empty());
   }
 
-  private QueueEntry entry(Batch batch, Forecast forecast) {
+  private QueueEntry entry(Batch batch, State state, Forecast forecast) {
     Optional<BatchSummary> summary =
         BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
             .filter(s -> s.finishedAt().isEmpty());
     int done = summary.map(s -> s.counters().ended()).orElse(0);
     int total = summary.map(BatchSummary::total).orElse(batch.size());
     int failed = summary.map(s -> s.counters().of(Outcome.Counts.FAILED)).orElse(0);
-    Optional<OffsetDateTime> runningSince = states.runningSince(batch);
-    State state = states.of(batch);
+    Optional<Duration> elapsed = state.runningSince().map(since -> Duration.between(since, now));
     Optional<Forecast.Times> times =
         state.isActive()
-            ? Optional.of(
-                forecast.next(batch, total, done, runningSince.map(s -> Duration.between(s, now))))
+            ? Optional.of(forecast.next(batch, total, done, elapsed))
             : Optional.empty();
-    boolean started = done > 0 || runningSince.isPresent();
+    boolean started = done > 0 || elapsed.isPresent();
     return new QueueEntry(
         batch.id(),
         batch.folder().toString(),
         state.name(),
-        message(batch, state, states.hook(batch), summary.flatMap(BatchSummary::search)),
+        message(batch, state, summary.flatMap(BatchSummary::search)),
         total,
         done,
         failed,
@@ -156,16 +146,13 @@ public final class BatchQueue {
   }
 
   /** A search that runs says how far it is, and a hook since when it runs. */
-  private static String message(
-      Batch batch, State state, Optional<String> hook, Optional<SearchSummary> search) {
+  private static String message(Batch batch, State state, Optional<SearchSummary> search) {
     int priority = batch.record().priority();
     return Stream.of(
             priority == BatchRecord.DEFAULT_PRIORITY ? "" : "priority " + priority,
-            hook.orElse(""),
+            state.hook().orElse(""),
             state.message(),
-            state.name().equals(BatchStates.RUNNING)
-                ? search.map(SearchSummary::underway).orElse("")
-                : "")
+            state.isRunning() ? search.map(SearchSummary::underway).orElse("") : "")
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining("; "));
   }

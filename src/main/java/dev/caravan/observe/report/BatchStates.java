@@ -5,16 +5,24 @@ import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.HomeControl;
+import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.HomeId;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,30 +31,33 @@ import java.util.stream.Stream;
  */
 public final class BatchStates {
 
-  static final String RUNNING = "running";
-  static final String WAITING = "waiting";
+  private static final String RUNNING = "running";
+  private static final String WAITING = "waiting";
   static final String UNREADABLE = "unreadable";
   static final int MAX_MESSAGE = 300;
 
+  private final Home home;
   private final ControlStore controls;
-  private final HomeControl home;
+  private final HomeControl orders;
   private final Optional<DaemonStatus> daemon;
   private final List<WorkerView> workers;
 
   /**
    * The states of the batches of a home.
    *
-   * @param home pauses of the whole home and of targets
+   * @param orders pauses of the whole home and of targets
    * @param daemon the daemon's status; empty when none runs
    * @param workers those of a hub
    */
   public BatchStates(
+      Home home,
       ControlStore controls,
-      HomeControl home,
+      HomeControl orders,
       Optional<DaemonStatus> daemon,
       List<WorkerView> workers) {
-    this.controls = controls;
     this.home = home;
+    this.controls = controls;
+    this.orders = orders;
     this.daemon = daemon;
     this.workers = List.copyOf(workers);
   }
@@ -57,11 +68,32 @@ public final class BatchStates {
    * @param name {@code running}, {@code waiting}, {@code parked}, {@code paused}, {@code cancelled}
    *     or {@code unreadable}
    * @param message the reason for it; may be empty
+   * @param runningSince since when a run of it is in flight
+   * @param hook the hook that runs for it, in words
    */
-  record State(String name, String message) {
+  record State(
+      String name, String message, Optional<OffsetDateTime> runningSince, Optional<String> hook) {
+
+    private State(String name, String message) {
+      this(name, message, Optional.empty(), Optional.empty());
+    }
 
     boolean isActive() {
-      return name.equals(RUNNING) || name.equals(WAITING);
+      return isRunning() || name.equals(WAITING);
+    }
+
+    boolean isRunning() {
+      return name.equals(RUNNING);
+    }
+
+    /** Whether it waits and nothing is known to hold it back. */
+    boolean isUnexplained() {
+      return name.equals(WAITING) && message.isEmpty();
+    }
+
+    /** The same, for this reason. */
+    State because(String reason) {
+      return new State(name, reason, runningSince, hook);
     }
 
     private String sentence() {
@@ -78,36 +110,50 @@ public final class BatchStates {
     }
   }
 
-  /**
-   * Why no run of a batch starts now: what holds it back, or else the batch whose runs are executed
-   * meanwhile; empty while one of its own is executed, or is about to be.
-   */
-  public Optional<String> waiting(Batch batch) {
-    State state = of(batch);
-    if (state.name().equals(RUNNING)) {
-      return Optional.empty();
-    }
-    return state.message().isEmpty()
-        ? others().map(id -> "after " + id)
-        : Optional.of(state.sentence());
+  /** Whether a daemon tells what it does. */
+  boolean isServed() {
+    return daemon.isPresent();
   }
 
-  /** The batches that runs in flight are of. */
-  private Optional<String> others() {
-    return Optional.of(
-            underway()
-                .map(run -> run.run().substring(0, Math.max(0, run.run().lastIndexOf('/'))))
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", ")))
-        .filter(ids -> !ids.isEmpty());
+  /**
+   * Why no run of a batch starts now. Empty while one is executed, or nothing is known to hold it
+   * back; once the batch has finished; and for one that another home or a command executes, of
+   * which this home knows nothing.
+   */
+  public Optional<String> waiting(Batch batch) throws IOException {
+    if (!isToExecute(batch)) {
+      return Optional.empty();
+    }
+    if (daemon.isEmpty()) {
+      return Optional.of(noDaemon(home));
+    }
+    return Optional.of(of(batch))
+        .filter(state -> !state.isRunning() && !state.isUnexplained())
+        .map(State::sentence);
+  }
+
+  private boolean isToExecute(Batch batch) throws IOException {
+    Owner owner = batch.record().owner();
+    return owner.mode().equals(Owner.DAEMON)
+        && HomeId.find(home).filter(owner.home()::equals).isPresent()
+        && BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
+            .flatMap(BatchSummary::finishedAt)
+            .isEmpty();
+  }
+
+  /** Why nothing that was given to a home happens while no daemon runs there. */
+  public static String noDaemon(Home home) {
+    return "no daemon runs for " + home.root();
   }
 
   private State state(Batch batch, Control control) {
     Optional<Control.Order> paused =
-        control.paused().or(home::paused).or(() -> targetPaused(batch));
-    if (runningSince(batch).isPresent() || hook(batch).isPresent()) {
-      return new State(RUNNING, paused.map(p -> "then paused " + p.message()).orElse(""));
+        control.paused().or(orders::paused).or(() -> targetPaused(batch));
+    Optional<OffsetDateTime> since = runningSince(batch);
+    Optional<String> hook = hook(batch);
+    if (since.isPresent() || hook.isPresent()) {
+      String then = paused.map(p -> "then paused " + p.message()).orElse("");
+      return new State(RUNNING, then, since, hook);
     }
     if (control.cancelled().isPresent()) {
       return new State("cancelled", control.cancelled().get().message());
@@ -118,7 +164,36 @@ public final class BatchStates {
     return nothingStarts()
         .or(() -> held(batch).or(() -> parked(batch)).map(BatchStates::parked))
         .or(() -> waitingForWorker(batch))
-        .orElse(new State(WAITING, ""));
+        .orElseGet(
+            () -> new State(WAITING, after(batch).or(() -> whenSlotIsFree(batch)).orElse("")));
+  }
+
+  /** Which batches have all targets of this one; of several targets, a free one may be its next. */
+  private Optional<String> after(Batch batch) {
+    Map<String, String> holders = daemon.map(DaemonStatus::waitedFor).orElse(Map.of());
+    Set<String> ids =
+        targets(batch).stream()
+            .map(target -> holders.getOrDefault(target, batch.id()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    return ids.contains(batch.id())
+        ? Optional.empty()
+        : Optional.of("after " + String.join(", ", ids));
+  }
+
+  private Optional<String> whenSlotIsFree(Batch batch) {
+    String pool = batch.config().pool();
+    List<DaemonStatus.Underway> runs = underway().filter(u -> u.pool().equals(pool)).toList();
+    return daemon
+        .filter(told -> told.full().contains(pool))
+        .map(
+            full ->
+                runs.size() == 1
+                    ? "when a run of " + id(runs.get(0)) + " ends, which takes the only slot"
+                    : "when one of " + runs.size() + " runs ends: they take all slots");
+  }
+
+  private static String id(DaemonStatus.Underway run) {
+    return run.run().substring(0, Math.max(0, run.run().lastIndexOf('/')));
   }
 
   private Optional<State> nothingStarts() {
@@ -140,7 +215,7 @@ public final class BatchStates {
   }
 
   private Optional<Control.Order> targetPaused(Batch batch) {
-    return Optional.ofNullable(home.pausedTargets().get(target(batch)));
+    return Optional.ofNullable(orders.pausedTargets().get(target(batch)));
   }
 
   /** Why only this batch waits: its target refused what was asked for it. */
@@ -159,8 +234,7 @@ public final class BatchStates {
         .findFirst();
   }
 
-  /** The runs in flight. */
-  Stream<DaemonStatus.Underway> underway() {
+  private Stream<DaemonStatus.Underway> underway() {
     return daemon.stream().flatMap(d -> d.underway().stream());
   }
 
@@ -168,13 +242,12 @@ public final class BatchStates {
     return underway().filter(u -> u.batchFolder().equals(batch.folder().toString()));
   }
 
-  /** Since when a run of this batch is in flight. */
-  Optional<OffsetDateTime> runningSince(Batch batch) {
+  private Optional<OffsetDateTime> runningSince(Batch batch) {
     return underway(batch).map(u -> OffsetDateTime.parse(u.since())).min(Comparator.naturalOrder());
   }
 
-  /** The hook that runs for this batch, in words: here, or on a worker as that one tells. */
-  Optional<String> hook(Batch batch) {
+  /** Here, or on a worker as that one tells. */
+  private Optional<String> hook(Batch batch) {
     return batch.config().hooks().isEmpty()
         ? Optional.empty()
         : hookHere(batch).map(HookRun::progress).or(() -> hookOnWorker(batch));
@@ -200,5 +273,12 @@ public final class BatchStates {
   /** The target of the first run, which also stands for a batch that sweeps over targets. */
   static String target(Batch batch) {
     return Target.of(batch.firstRun().parameters().url()).toString();
+  }
+
+  /** The targets of all runs. */
+  static Set<String> targets(Batch batch) {
+    return batch.config().values("url").stream()
+        .map(url -> Target.of((String) url).toString())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -1,14 +1,11 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Estimates when batches start and end. Batches on the same target run one after another; with one
@@ -66,9 +63,7 @@ final class Forecast {
     if (workers == 1) {
       return Set.of(SINGLE_WORKER);
     }
-    return batch.config().values("url").stream()
-        .map(url -> Target.of((String) url).toString())
-        .collect(Collectors.toCollection(TreeSet::new));
+    return BatchStates.targets(batch);
   }
 
   /** Of the current run only what is left of it; the time of those after it stays whole. */

@@ -33,14 +33,14 @@ public final class ProgressLines {
     lines.add(
         bar((double) ended / reading.total(), width) + counts + " · " + OneLine.line(id, MAX_TEXT));
     reading.run().ifPresent(run -> lines.addAll(run(run, width)));
-    if (reading.run().isEmpty() && ended < reading.total()) {
+    if (reading.run().isEmpty() && reading.goesOn()) {
       lines.add("  waiting" + waiting.map(why -> ": " + why).orElse(" for the next run"));
     }
     lines.add(
         "  "
             + clock(reading.elapsed())
             + " elapsed"
-            + (ended < reading.total() ? left(reading.remaining()) : ""));
+            + (reading.goesOn() ? left(reading.remaining()) : ""));
     return lines.stream().map(line -> OneLine.cut(line, width)).toList();
   }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
  * @param parked targets that are not ready or busy, waiting for the next check
  * @param unserved pools that have runs waiting but no worker, and since when
  * @param held batches that their target refuses, each with its own reason; other batches go on
+ * @param full pools that execute as many runs as they can
+ * @param waitedFor targets that a batch waits for while another has them, and which one has: the
+ *     batch of the run in flight there, or an earlier one that goes on there
  */
 public record DaemonStatus(
     int schema,
@@ -37,7 +41,9 @@ public record DaemonStatus(
     List<Underway> underway,
     List<Parked> parked,
     Map<String, String> unserved,
-    List<Held> held) {
+    List<Held> held,
+    List<String> full,
+    Map<String, String> waitedFor) {
 
   static final int SCHEMA = 1;
 
@@ -45,13 +51,19 @@ public record DaemonStatus(
     underway = underway == null ? List.of() : List.copyOf(underway);
     parked = parked == null ? List.of() : List.copyOf(parked);
     held = held == null ? List.of() : List.copyOf(held);
-    unserved = unserved == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(unserved));
+    full = full == null ? List.of() : List.copyOf(full);
+    unserved = sorted(unserved);
+    waitedFor = sorted(waitedFor);
   }
 
-  /** A status in which every pool has a worker. */
+  /** A status in which every pool has a free worker, and no batch waits for another. */
   public DaemonStatus(
       int schema, long pid, String closed, List<Underway> underway, List<Parked> parked) {
-    this(schema, pid, closed, underway, parked, Map.of(), List.of());
+    this(schema, pid, closed, underway, parked, Map.of(), List.of(), List.of(), Map.of());
+  }
+
+  private static Map<String, String> sorted(Map<String, String> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
   }
 
   /**
@@ -61,8 +73,14 @@ public record DaemonStatus(
    * @param batchFolder folder of its batch
    * @param runIndex from 0
    * @param since RFC 3339 with offset
+   * @param pool of the workers that execute it
    */
-  public record Underway(String run, String batchFolder, int runIndex, String since) {}
+  public record Underway(String run, String batchFolder, int runIndex, String since, String pool) {
+
+    public Underway {
+      pool = Objects.requireNonNullElse(pool, "");
+    }
+  }
 
   /**
    * A parked target.
@@ -99,7 +117,8 @@ public record DaemonStatus(
   static DaemonStatus of(
       Optional<String> closed,
       TargetStates targets,
-      Map<String, OffsetDateTime> unserved,
+      Pools pools,
+      TakenTargets taken,
       List<OpenBatch> open) {
     return new DaemonStatus(
         SCHEMA,
@@ -116,12 +135,14 @@ public record DaemonStatus(
                         p.target().toString(), p.message(), text(p.since()), text(p.asked())))
             .sorted(Comparator.comparing(Parked::target))
             .toList(),
-        unserved.entrySet().stream()
+        pools.unserved().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, each -> text(each.getValue()))),
         open.stream()
             .flatMap(batch -> batch.queues().stream())
             .flatMap(DaemonStatus::held)
-            .toList());
+            .toList(),
+        pools.full(targets),
+        taken.waitedFor());
   }
 
   private static Stream<Held> held(TargetQueue queue) {
@@ -139,7 +160,8 @@ public record DaemonStatus(
 
   private static Underway underway(TargetStates.InFlight run) {
     RunOrder order = run.order();
-    return new Underway(order.runId(), order.batchFolder(), order.runIndex(), text(run.since()));
+    return new Underway(
+        order.runId(), order.batchFolder(), order.runIndex(), text(run.since()), run.pool());
   }
 
   /** Whether the daemon had started by then, as far as its host tells. */

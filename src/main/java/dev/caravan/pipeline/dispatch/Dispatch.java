@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +45,7 @@ public final class Dispatch {
   private final Reruns reruns;
   private final StopsOfRuns stops;
   private final Pools pools;
+  private final TakenTargets taken;
   private final OrderTimeouts timeouts;
   private final BatchEdge edge;
   private boolean held;
@@ -91,6 +91,7 @@ public final class Dispatch {
     this.reruns = new Reruns(records);
     this.stops = new StopsOfRuns(records, controls);
     this.pools = new Pools(policy.capacity());
+    this.taken = new TakenTargets(targets);
     this.timeouts = new OrderTimeouts(nanoTime);
     this.edge = new BatchEdge(nanoTime);
   }
@@ -154,34 +155,33 @@ public final class Dispatch {
       return orders;
     }
     if (!gate.isClosed()) {
-      Set<Target> taken = new HashSet<>();
+      taken.clear();
       open.stream()
           .filter(batch -> batch.mayRelease(allPaused))
           .flatMap(batch -> batch.queues().stream())
-          .forEach(queue -> edge.run(queue, () -> releaseFrom(queue, orders, taken)));
+          .forEach(queue -> edge.run(queue, () -> releaseFrom(queue, orders)));
     }
     List.copyOf(open).forEach(batch -> edge.run(batch, () -> closeIfFinished(batch)));
     return orders;
   }
 
-  /** {@code taken} holds targets that an earlier batch is waiting for: no later one overtakes. */
-  private void releaseFrom(TargetQueue queue, List<RunOrder> orders, Set<Target> taken) {
-    Target target = queue.target();
-    String pool = queue.batch().pool();
-    if (taken.contains(target) || targets.isInFlight(target)) {
+  private void releaseFrom(TargetQueue queue, List<RunOrder> orders) {
+    if (taken.isTaken(queue)) {
       return;
     }
+    Target target = queue.target();
+    String pool = queue.batch().pool();
     long now = nanoTime.getAsLong();
     boolean full = pools.isFull(pool, targets);
     boolean reserved = queue.batch().reserves(queue, now);
     if (reserved || full && pools.isServed(pool) && queue.hasNext(now)) {
-      taken.add(target);
+      taken.take(queue);
     }
     if (reserved || full || queue.needsTarget() && queue.isHeld(now)) {
       return; // Only this batch waits: the target serves others.
     }
     if (queue.needsTarget() && targets.isHeldBack(target) || !queue.batch().begin(queue, now)) {
-      taken.add(target);
+      taken.take(queue);
       return;
     }
     queue
@@ -281,7 +281,7 @@ public final class Dispatch {
   /** Which runs are in flight, which targets are parked, and why nothing starts. */
   public synchronized DaemonStatus status() {
     Optional<String> closed = held ? Optional.of("Caravan is stopping") : gate.closedReason();
-    return DaemonStatus.of(closed, targets, pools.unserved(), open);
+    return DaemonStatus.of(closed, targets, pools, taken, open);
   }
 
   private void closeIfFinished(OpenBatch batch) {

@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.dispatch;
 
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -32,6 +33,17 @@ final class Pools {
   /** Whether any worker serves this pool. */
   boolean isServed(String pool) {
     return capacity.of(pool) > 0;
+  }
+
+  /** The pools with as many runs in flight as their workers execute. */
+  List<String> full(TargetStates targets) {
+    return targets.inFlight().stream()
+        .map(TargetStates.InFlight::pool)
+        .distinct()
+        .filter(this::isServed)
+        .filter(pool -> targets.countInFlight(pool) >= capacity.of(pool))
+        .sorted()
+        .toList();
   }
 
   /** The pools that have runs waiting but no worker, and since when. */

@@ -42,8 +42,8 @@ final class TargetStates {
     this.nanoTime = nanoTime;
   }
 
-  boolean isInFlight(Target target) {
-    return inFlight.containsKey(target);
+  Optional<InFlight> inFlight(Target target) {
+    return Optional.ofNullable(inFlight.get(target));
   }
 
   long countInFlight(String pool) {

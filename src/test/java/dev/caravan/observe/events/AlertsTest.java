@@ -27,7 +27,8 @@ class AlertsTest {
   private final Alerts alerts =
       new Alerts(
           listeners(),
-          () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of(), held),
+          () ->
+              new DaemonStatus(1, 1, null, List.of(), parked, Map.of(), held, List.of(), Map.of()),
           () -> diskClosed,
           PARKED_FOR);
 

@@ -68,6 +68,7 @@ class ApiFormatTest {
 
   @Test
   void saysWhyABatchWaits() throws Exception {
+    trees.home().own();
     String path = "/api/v1/batches/" + batch.id();
     DaemonStatus status = new DaemonStatus(1, 1, "no aiperf", List.of(), List.of());
     try (WebServer api = api(FleetView.NONE, status)) {
@@ -106,7 +107,8 @@ class ApiFormatTest {
             1,
             null,
             List.of(
-                new DaemonStatus.Underway(batch.run(2).id(), batch.folder().toString(), 2, NOON)),
+                new DaemonStatus.Underway(
+                    batch.run(2).id(), batch.folder().toString(), 2, NOON, "default")),
             List.of(new DaemonStatus.Parked("http://parked:1", "is not ready: 503", NOON)));
     return api(fleet, status);
   }

@@ -68,7 +68,15 @@ class FleetMetersTest {
   private FleetMeters meters(boolean hub) {
     DaemonStatus status =
         new DaemonStatus(
-            1, 1, null, List.of(), List.of(), Map.of("lab", "2026-11-25T00:00:00Z"), List.of());
+            1,
+            1,
+            null,
+            List.of(),
+            List.of(),
+            Map.of("lab", "2026-11-25T00:00:00Z"),
+            List.of(),
+            List.of(),
+            Map.of());
     FleetMeters meters = new FleetMeters(hub ? new Fleet() : FleetView.NONE, () -> status);
     meters.bindTo(registry);
     return meters;

@@ -46,8 +46,8 @@ class LiveRunsTest {
   private static WebContext context(SampleTree trees, Batch batch) {
     DaemonStatus.Underway second =
         new DaemonStatus.Underway(
-            batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString());
-    DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of(), null, null);
+            batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString(), "");
+    DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of());
     return new WebContext(
         Settings.of(trees.home().home.root(), Map.of(), new Properties()),
         trees.home().batches,

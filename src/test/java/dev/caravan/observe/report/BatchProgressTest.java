@@ -113,6 +113,27 @@ class BatchProgressTest {
   }
 
   @Test
+  void waitsForNoRunOnceTheBatchHasFinished() throws IOException {
+    // given: cancelled after its first run
+    tree.succeeded(batch.run(0), 100, 50);
+    BatchProgress progress = new BatchProgress(batch, Clock.fixed(startedAt, ZoneOffset.UTC));
+    tree.summarise(batch, false);
+    assertThat(lines(progress)).contains("  waiting for the next run");
+
+    // when
+    tree.summarise(batch, true);
+
+    // then
+    assertThat(lines(progress))
+        .hasSize(2)
+        .noneMatch(line -> line.contains("waiting") || line.contains("left"));
+  }
+
+  private List<String> lines(BatchProgress progress) {
+    return ProgressLines.of(batch.id(), progress.read(), Optional.empty(), 120);
+  }
+
+  @Test
   void fitsIntoNarrowTerminals() throws IOException {
     // given
     tree.ended(batch.run(0), Outcome.FAILED, "crashed", "it broke");

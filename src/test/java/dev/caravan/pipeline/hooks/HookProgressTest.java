@@ -62,7 +62,8 @@ class HookProgressTest extends HooksTestBase {
     // given
     Batch batch = accept("  concurrency: 1\nhooks: {after_point: boot}");
     HookRun hook = HookRun.started(HookEvent.AFTER_POINT, "boot", "boot.log");
-    Underway run = new Underway("b/1", batch.folder().toString(), 0, hook.startedAt().toString());
+    Underway run =
+        new Underway("b/1", batch.folder().toString(), 0, hook.startedAt().toString(), "");
     // when
     write(new RunFolder(batch.firstRun().folder()).hooks(), HookRecord.none(2).with(hook));
     // then
@@ -75,7 +76,8 @@ class HookProgressTest extends HooksTestBase {
   void tellsTheHookThatAWorkerRuns() throws Exception {
     // given
     Batch batch = accept("  concurrency: 1\nhooks: {before_variant: boot}");
-    Underway run = new Underway("b/1", batch.folder().toString(), 0, BOOT.startedAt().toString());
+    Underway run =
+        new Underway("b/1", batch.folder().toString(), 0, BOOT.startedAt().toString(), "");
     // then
     assertThat(entry(batch, Optional.of(daemon(run)), worker("b/1")).message())
         .isEqualTo("hook before_variant (boot) since noon");
@@ -130,6 +132,7 @@ class HookProgressTest extends HooksTestBase {
     return new BatchQueue(
             new BatchStore(scratch.files),
             new BatchStates(
+                scratch.home,
                 new ControlStore(scratch.files),
                 HomeControl.of(scratch.home),
                 daemon,

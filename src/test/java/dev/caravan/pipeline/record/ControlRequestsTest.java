@@ -18,6 +18,7 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.PowerCut;
+import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -391,7 +392,8 @@ class ControlRequestsTest {
     // given
     Batch batch = daemon.take(FOUR);
     Path record = batch.folder().resolve(BatchFolder.RECORD);
-    Files.writeString(record, Files.readString(record).replace("scratch", "elsewhere"));
+    Files.writeString(
+        record, Files.readString(record).replace(ScratchHome.OWNER.home(), "elsewhere"));
     // when
     TestDaemon next = TestDaemon.in(folder);
     // then

@@ -42,6 +42,7 @@ class QueueTest {
   @BeforeEach
   void setUp() throws IOException {
     daemon = TestDaemon.in(folder);
+    daemon.scratch.own();
   }
 
   @Test
@@ -119,7 +120,7 @@ class QueueTest {
   private static DaemonStatus running(Batch batch, OffsetDateTime since) {
     DaemonStatus.Underway underway =
         new DaemonStatus.Underway(
-            batch.run(0).id(), batch.folder().toString(), 0, since.toString());
+            batch.run(0).id(), batch.folder().toString(), 0, since.toString(), "default");
     return new DaemonStatus(1, 7, null, List.of(underway), List.of());
   }
 
@@ -164,7 +165,9 @@ class QueueTest {
             Map.of(),
             List.of(
                 new DaemonStatus.Held(
-                    second.id(), second.folder().toString(), target, "no key", "14:10")));
+                    second.id(), second.folder().toString(), target, "no key", "14:10")),
+            List.of(),
+            Map.of());
     assertThat(queue(Optional.of(parked), third).get(0).message())
         .isEqualTo("refused (http://h:8000, since 14:00)");
     daemon.handle(TestDaemon.request(Action.RESUME, second));
@@ -180,10 +183,11 @@ class QueueTest {
     Batch waiting =
         daemon.take(config("other", "concurrency: [1, 2]").replace("http://h:8000", "http://i:1"));
     daemon.release();
-    DaemonStatus status = running(running, NOW);
+    Optional<DaemonStatus> status = Optional.of(daemon.dispatch.status());
     // then
-    assertThat(queue(Optional.of(status), running, waiting).get(1).message())
-        .isEqualTo("when " + running.run(0).id() + " ends, which takes the only slot");
+    String reason = "when a run of " + running.id() + " ends, which takes the only slot";
+    assertThat(queue(status, running, waiting).get(1).message()).isEqualTo(reason);
+    assertThat(states(status).waiting(waiting)).contains(reason);
     assertThat(queue(Optional.empty(), running, waiting).get(1).message())
         .isEqualTo("next for its target");
   }
@@ -235,44 +239,11 @@ class QueueTest {
 
   private BatchStates states(Optional<DaemonStatus> status) throws IOException {
     return new BatchStates(
+        daemon.scratch.home,
         new ControlStore(new DurableFiles()),
         HomeControl.of(daemon.scratch.home),
         status,
         List.of());
-  }
-
-  @Test
-  void tellsAFollowerWhatABatchWaitsFor() throws Exception {
-    // given
-    Batch first = daemon.take(config("first", "concurrency: [1, 2]"));
-    Batch second = daemon.take(config("second", "concurrency: [1, 2]"));
-    DaemonStatus closed = new DaemonStatus(1, 7, "no aiperf", List.of(), List.of());
-    DaemonStatus.Parked busy = new DaemonStatus.Parked("http://h:8000", "locked by pid 5", "14:00");
-    DaemonStatus parked = new DaemonStatus(1, 7, null, List.of(), List.of(busy));
-
-    // then
-    assertThat(states(Optional.of(closed)).waiting(first)).contains("nothing starts: no aiperf");
-    assertThat(states(Optional.of(parked)).waiting(first))
-        .contains("parked: locked by pid 5 (http://h:8000, since 14:00)");
-    assertThat(states(Optional.of(running(first, NOW))).waiting(first)).isEmpty();
-    assertThat(states(Optional.of(running(first, NOW))).waiting(second))
-        .contains("after " + first.id());
-    assertThat(states(Optional.empty()).waiting(first)).isEmpty();
-    assertThat(queue(Optional.of(closed), first, second).get(1).message())
-        .isEqualTo("nothing starts: no aiperf");
-    daemon.handle(TestDaemon.request(Action.PAUSE, second));
-    assertThat(states(Optional.of(closed)).waiting(second)).contains("paused by ann: no time");
-  }
-
-  @Test
-  void tellsThatNothingStartsWhileTheDaemonStops() throws Exception {
-    // given
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
-    // when
-    daemon.dispatch.hold();
-    // then
-    assertThat(states(Optional.of(daemon.dispatch.status())).waiting(batch))
-        .contains("nothing starts: Caravan is stopping");
   }
 
   private static String config(String name, String sweeps) {

@@ -46,6 +46,9 @@ final class TestDaemon {
   final ControlFileProcessor controlFiles;
   final List<String> stopped = new ArrayList<>();
 
+  /** How many runs are executed at once. */
+  int slots = 1;
+
   /** How long each run takes, in seconds. */
   long seconds = 1;
 
@@ -59,7 +62,7 @@ final class TestDaemon {
     recorder = new Recorder(durableFiles, scratch.open, files, listeners, BatchHooks.NONE);
     ControlStore controls = new ControlStore(durableFiles);
     DispatchPolicy policy =
-        new DispatchPolicy(pool -> 1, Optional::empty, Duration.ZERO, Duration.ofHours(1));
+        new DispatchPolicy(pool -> slots, Optional::empty, Duration.ZERO, Duration.ofHours(1));
     dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     BatchFinder finder = new BatchFinder(scratch.home, List.of(), scratch.open);
     ControlRequestHandler.Context context =
