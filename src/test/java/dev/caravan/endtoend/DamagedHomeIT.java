@@ -10,6 +10,7 @@ import dev.caravan.storage.HomeId;
 import dev.caravan.testing.Fifo;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.SampleTree;
+import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -90,7 +91,7 @@ class DamagedHomeIT extends FakeAiperfTestBase {
       Batch batch = tree.batch("damaged-" + name, "concurrency: [1]", "");
       tree.succeeded(batch.run(0), 100, 20);
       tree.summarise(batch, false);
-      edit(batch.folder(), "\"scratch\"", "\"" + id + "\"");
+      edit(batch.folder(), ScratchHome.OWNER.home(), id);
       batches.put(name, batch);
     }
     new DurableFiles().delete(tree.home().home.claimed());
