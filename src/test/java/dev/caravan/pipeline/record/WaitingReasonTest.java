@@ -124,6 +124,26 @@ class WaitingReasonTest {
   }
 
   @Test
+  void countsTheSlotsOfItsPool() throws Exception {
+    // given: a slot in each of two pools
+    String lab = "worker: {pool: lab}\n";
+    Batch pausing = daemon.take(config("first", "concurrency: [1, 2]") + "cool_down: 60s\n");
+    Batch first = daemon.take(config("lab", "concurrency: [1, 2]").replace("//h:", "//i:") + lab);
+    Batch second = daemon.take(config("lab2", "concurrency: [1]").replace("//h:", "//j:") + lab);
+    List<RunOrder> runs = daemon.release();
+
+    // when
+    daemon.end(runs.get(0), Outcome.SUCCEEDED);
+    daemon.release();
+
+    // then
+    assertThat(runs).hasSize(2);
+    assertThat(reason(pausing)).isEmpty();
+    assertThat(reason(second))
+        .contains("when a run of " + first.id() + " ends, which takes the only slot");
+  }
+
+  @Test
   void namesBatchesOnlyIfTheyHaveAllTargets() throws Exception {
     // given
     daemon.slots = 3;
