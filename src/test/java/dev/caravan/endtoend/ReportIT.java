@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.Chromium;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
 import dev.caravan.tools.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,20 +43,31 @@ class ReportIT extends RealAiperfTestBase {
     assertThat(batch.resolve("report.html")).exists();
 
     // and: commands that read the tree
-    checkList();
+    checkList(batch);
     checkMarkdown();
     checkTreeOfRunAiperfPy(batch);
     checkInBrowser(batch.resolve("report.html"), scratch);
   }
 
-  private void checkList() throws IOException {
+  private void checkList(Path batch) throws IOException {
     Program list = caravan.run("list", "--json");
     JsonNode entry = new ObjectMapper().readTree(list.out()).get(0);
     assertThat(entry.path("outcomes").path("succeeded").asInt()).isEqualTo(2);
     assertThat(entry.path("best_throughput").asDouble()).isPositive();
-    assertThat(entry.path("best_point").asText()).isEqualTo("concurrency3");
+    String best =
+        Stream.of("concurrency1", "concurrency3")
+            .max(Comparator.comparingDouble(run -> throughput(batch.resolve(run))))
+            .orElseThrow();
+    assertThat(entry.path("best_point").asText()).isEqualTo(best);
     assertThat(caravan.run("list", "--outcome", "failed", "--since", "1d").out())
         .isEqualTo("No batches.\n");
+  }
+
+  /** On a busy machine more clients need not get more out of a service. */
+  private static double throughput(Path run) {
+    return Results.json(run.resolve("profile_export_aiperf.json"))
+        .at("/output_token_throughput/avg")
+        .asDouble();
   }
 
   private void checkMarkdown() {
