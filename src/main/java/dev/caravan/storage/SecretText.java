@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public record SecretText(String value, List<String> removed) {
 
   private static final Pattern QUOTED =
-      Pattern.compile("(?s)([\"'])(.*?)\\1\\s*(?<comment>#.*)?", Pattern.DOTALL);
+      Pattern.compile("([\"'])(.*?)\\1\\s*(?<comment>#.*)?", Pattern.DOTALL);
 
   private static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#.*", Pattern.DOTALL);
   private static final String COMMENTED = "the comment after it";

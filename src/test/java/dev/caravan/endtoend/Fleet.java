@@ -1,5 +1,8 @@
 package dev.caravan.endtoend;
 
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
@@ -58,6 +61,22 @@ final class Fleet implements AutoCloseable {
     Program program = worker.startJar("serve", "--role", "worker", "--broker", broker);
     program.awaitLine("Working for");
     return program;
+  }
+
+  /**
+   * Lets a worker execute the batch {@code far}; asserts that the hub has the files of its runs.
+   */
+  void executeTwoRuns(Caravan worker) {
+    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    results.await("far");
+    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
+    Path run = hub.batch("far").resolve("concurrency2");
+    assertThat(run.resolve("logs/aiperf.log")).exists();
+    assertThat(run.resolve("run_metadata.json"))
+        .content()
+        .contains("--output-artifact-dir " + run)
+        .doesNotContain("spool");
+    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
   }
 
   static String config(String name, String model, String rest) {

@@ -27,18 +27,9 @@ class FleetIT extends FleetTestBase {
     fleet.startWorker(worker);
 
     // when
-    hub.drop("far.yaml", Fleet.config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    fleet.executeTwoRuns(worker);
 
     // then
-    results.await("far");
-    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
-    Path run = hub.batch("far").resolve("concurrency2");
-    assertThat(run.resolve("logs/aiperf.log")).exists();
-    assertThat(run.resolve("run_metadata.json"))
-        .content()
-        .contains("--output-artifact-dir " + run)
-        .doesNotContain("spool");
-    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
     assertThat(entriesBeside(shared.resolve("x"))).isEmpty();
   }
 

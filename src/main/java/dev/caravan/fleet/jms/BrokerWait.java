@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for a broker, but not for ever: each of a client's calls may take half a minute when the
- * broker accepts connections and says nothing, and they queue up.
+ * Waits for a broker up to a time limit: each call of a client may take half a minute when the
+ * broker accepts connections and does not respond, and calls queue up.
  */
 public final class BrokerWait {
 

@@ -2,18 +2,14 @@ package dev.caravan.pipeline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
-import dev.caravan.model.HomeControl;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchQueue;
-import dev.caravan.observe.report.BatchStates;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.observe.report.QueueTable;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
-import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.StatusFile;
 import dev.caravan.storage.DurableFiles;
@@ -48,8 +44,8 @@ class QueueTest {
   @Test
   void forecastsBatchesOneAfterAnother() throws Exception {
     // given
-    Batch first = daemon.take(config("first", "concurrency: [1, 2, 3, 4]"));
-    Batch second = daemon.take(config("second", "benchmark_duration: [10, 20]"));
+    Batch first = daemon.take(TestDaemon.config("first", "concurrency: [1, 2, 3, 4]"));
+    Batch second = daemon.take(TestDaemon.config("second", "benchmark_duration: [10, 20]"));
     // when
     List<QueueEntry> queue = queue(Optional.empty(), second, first);
     // then
@@ -64,8 +60,8 @@ class QueueTest {
   @Test
   void keepsTheTimeOfLaterRunsWhenOneTakesLongerThanExpected() throws Exception {
     // given: a run of 5 s that has been running for an hour, and two after it
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2, 3]"));
-    Batch next = daemon.take(config("next", "concurrency: [1]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2, 3]"));
+    Batch next = daemon.take(TestDaemon.config("next", "concurrency: [1]"));
     // when
     List<QueueEntry> queue = queue(Optional.of(running(batch, NOW.minusHours(1))), batch, next);
     // then
@@ -76,7 +72,7 @@ class QueueTest {
   @Test
   void expectsNothingInThePastOfARunThatShouldHaveEnded() throws Exception {
     // given: the only run of a batch, an hour late
-    Batch batch = daemon.take(config("first", "concurrency: [1]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1]"));
     // then
     assertThat(queue(Optional.of(running(batch, NOW.minusHours(1))), batch).get(0).end())
         .hasValueSatisfying(end -> assertThat(end).isAfter(NOW));
@@ -85,11 +81,11 @@ class QueueTest {
   @Test
   void learnsFromBatchesThatHaveFinished() throws Exception {
     // given: a batch on the same service whose run took 20 s instead of 5
-    Batch finished = daemon.take(config("finished", "concurrency: [1]"));
+    Batch finished = daemon.take(TestDaemon.config("finished", "concurrency: [1]"));
     daemon.seconds = 20;
     daemon.runToTheEnd(Outcome.SUCCEEDED);
     daemon.refresh();
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
     // then
     assertThat(queue(List.of(finished), batch).get(0).end()).contains(NOW.plusSeconds(2 * 20));
     assertThat(queue(List.of(folder.resolve("gone")), batch).get(0).end())
@@ -100,10 +96,10 @@ class QueueTest {
   void saysNoTimeForRunsThatANumberOfRequestsEndsUntilOneHas() throws Exception {
     // given
     String counted =
-        config("counted", "concurrency: [1, 2]")
+        TestDaemon.config("counted", "concurrency: [1, 2]")
             .replace("benchmark_duration: 5", "aiperf_options: {request_count: 100}");
     Batch batch = daemon.take(counted);
-    Batch next = daemon.take(config("next", "concurrency: [1]"));
+    Batch next = daemon.take(TestDaemon.config("next", "concurrency: [1]"));
     // when
     List<QueueEntry> unknown = queue(Optional.empty(), batch, next);
     // then
@@ -127,7 +123,7 @@ class QueueTest {
   @Test
   void learnsTheOverheadOfARun() throws Exception {
     // given
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2, 3, 4]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2, 3, 4]"));
     daemon.seconds = 8;
     daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
     daemon.refresh();
@@ -141,9 +137,9 @@ class QueueTest {
   @Test
   void showsRunningAndHeldBackBatchesWithReasons() throws Exception {
     // given
-    Batch first = daemon.take(config("first", "concurrency: [1, 2]"));
-    Batch second = daemon.take(config("second", "concurrency: [1, 2]"));
-    Batch third = daemon.take(config("third", "concurrency: [1, 2]"));
+    Batch first = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
+    Batch second = daemon.take(TestDaemon.config("second", "concurrency: [1, 2]"));
+    Batch third = daemon.take(TestDaemon.config("third", "concurrency: [1, 2]"));
     daemon.release();
     daemon.handle(TestDaemon.request(Action.PAUSE, second));
     new StatusFile(daemon.dispatch, daemon.scratch.home, daemon.scratch.files).write();
@@ -179,15 +175,17 @@ class QueueTest {
   @Test
   void saysThatABatchWaitsForTheOnlySlot() throws Exception {
     // given: a run on one target, and a batch for another
-    Batch running = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch running = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
     Batch waiting =
-        daemon.take(config("other", "concurrency: [1, 2]").replace("http://h:8000", "http://i:1"));
+        daemon.take(
+            TestDaemon.config("other", "concurrency: [1, 2]")
+                .replace("http://h:8000", "http://i:1"));
     daemon.release();
     Optional<DaemonStatus> status = Optional.of(daemon.dispatch.status());
     // then
     String reason = "when a run of " + running.id() + " ends, which takes the only slot";
     assertThat(queue(status, running, waiting).get(1).message()).isEqualTo(reason);
-    assertThat(states(status).waiting(waiting)).contains(reason);
+    assertThat(daemon.states(status).waiting(waiting)).contains(reason);
     assertThat(queue(Optional.empty(), running, waiting).get(1).message())
         .isEqualTo("next for its target");
   }
@@ -201,7 +199,7 @@ class QueueTest {
     // then
     file.write();
     assertThat(key()).isEqualTo(before);
-    daemon.take(config("first", "concurrency: [1, 2]"));
+    daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
     daemon.release();
     file.write();
     assertThat(key()).isNotEqualTo(before);
@@ -210,7 +208,7 @@ class QueueTest {
   @Test
   void showsThatEverythingIsPaused() throws Exception {
     // given
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
     daemon.handle(ControlRequest.of(Action.PAUSE, "ann", ""));
     // then
     assertThat(queue(Optional.empty(), batch).get(0).message()).isEqualTo("by ann");
@@ -233,20 +231,7 @@ class QueueTest {
 
   private List<QueueEntry> queue(Optional<DaemonStatus> status, List<Path> ended, Batch... batches)
       throws IOException {
-    return new BatchQueue(new BatchStore(new DurableFiles()), states(status), NOW)
+    return new BatchQueue(new BatchStore(new DurableFiles()), daemon.states(status), NOW)
         .entries(List.of(batches).stream().map(Batch::folder).toList(), ended, 1);
-  }
-
-  private BatchStates states(Optional<DaemonStatus> status) throws IOException {
-    return new BatchStates(
-        daemon.scratch.home,
-        new ControlStore(new DurableFiles()),
-        HomeControl.of(daemon.scratch.home),
-        status,
-        List.of());
-  }
-
-  private static String config(String name, String sweeps) {
-    return "batch_name: " + name + "\n" + FixedRules.BASE + "sweeps: {" + sweeps + "}\n";
   }
 }

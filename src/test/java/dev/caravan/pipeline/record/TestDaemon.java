@@ -1,9 +1,12 @@
 package dev.caravan.pipeline.record;
 
+import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
+import dev.caravan.model.HomeControl;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.observe.report.BatchStates;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
@@ -11,6 +14,7 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.ControlRequestHandler;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.Dispatch;
 import dev.caravan.pipeline.dispatch.DispatchPolicy;
 import dev.caravan.pipeline.dispatch.Resume;
@@ -115,6 +119,21 @@ final class TestDaemon {
     controlFiles.apply();
     Path refused = file.resolveSibling(file.getFileName() + ".refused.txt");
     return Files.exists(refused) ? Optional.of(Files.readString(refused)) : Optional.empty();
+  }
+
+  /** What the batches of this home do, by what a daemon tells. */
+  BatchStates states(Optional<DaemonStatus> status) {
+    return new BatchStates(
+        scratch.home,
+        new ControlStore(scratch.files),
+        HomeControl.of(scratch.home),
+        status,
+        List.of());
+  }
+
+  /** A config of this name with these sweeps, in YAML's braces. */
+  static String config(String name, String sweeps) {
+    return "batch_name: " + name + "\n" + FixedRules.BASE + "sweeps: {" + sweeps + "}\n";
   }
 
   static ControlRequest request(Action action, Batch batch) {

@@ -2,18 +2,14 @@ package dev.caravan.pipeline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
-import dev.caravan.model.HomeControl;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Owner;
 import dev.caravan.model.RunOrder;
 import dev.caravan.observe.report.BatchQueue;
-import dev.caravan.observe.report.BatchStates;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
-import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
@@ -45,39 +41,43 @@ class WaitingReasonTest {
   @Test
   void tellsAFollowerWhatABatchWaitsFor() throws Exception {
     // given
-    Batch first = daemon.take(config("first", "concurrency: [1, 2]"));
-    Batch second = daemon.take(config("second", "concurrency: [1, 2]"));
+    Batch first = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
+    Batch second = daemon.take(TestDaemon.config("second", "concurrency: [1, 2]"));
     DaemonStatus closed = new DaemonStatus(1, 7, "no aiperf", List.of(), List.of());
     DaemonStatus.Parked busy = new DaemonStatus.Parked("http://h:8000", "locked by pid 5", "14:00");
     DaemonStatus parked = new DaemonStatus(1, 7, null, List.of(), List.of(busy));
 
     // then
-    assertThat(states(Optional.of(closed)).waiting(first)).contains("nothing starts: no aiperf");
-    assertThat(states(Optional.of(parked)).waiting(first))
+    assertThat(daemon.states(Optional.of(closed)).waiting(first))
+        .contains("nothing starts: no aiperf");
+    assertThat(daemon.states(Optional.of(parked)).waiting(first))
         .contains("parked: locked by pid 5 (http://h:8000, since 14:00)");
-    assertThat(states(Optional.empty()).waiting(first)).contains("no daemon runs for " + folder);
+    assertThat(daemon.states(Optional.empty()).waiting(first))
+        .contains("no daemon runs for " + folder);
     assertThat(messages(closed, first, second).get(1)).isEqualTo("nothing starts: no aiperf");
     daemon.handle(TestDaemon.request(Action.PAUSE, second));
-    assertThat(states(Optional.of(closed)).waiting(second)).contains("paused by ann: no time");
+    assertThat(daemon.states(Optional.of(closed)).waiting(second))
+        .contains("paused by ann: no time");
   }
 
   @Test
   void tellsThatNothingStartsWhileTheDaemonStops() throws Exception {
     // given
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
     // when
     daemon.dispatch.hold();
     // then
-    assertThat(states(Optional.of(daemon.dispatch.status())).waiting(batch))
+    assertThat(daemon.states(Optional.of(daemon.dispatch.status())).waiting(batch))
         .contains("nothing starts: Caravan is stopping");
   }
 
   @Test
   void namesTheBatchThatHasTheTarget() throws Exception {
     // given
-    Batch first = daemon.take(config("first", "concurrency: [1, 2]") + "cool_down: 60s\n");
-    Batch second = daemon.take(config("second", "concurrency: [1, 2]"));
-    Batch priority = daemon.take(config("third", "concurrency: [1]") + "priority: 3\n");
+    Batch first =
+        daemon.take(TestDaemon.config("first", "concurrency: [1, 2]") + "cool_down: 60s\n");
+    Batch second = daemon.take(TestDaemon.config("second", "concurrency: [1, 2]"));
+    Batch priority = daemon.take(TestDaemon.config("third", "concurrency: [1]") + "priority: 3\n");
 
     // when
     RunOrder run = daemon.release().get(0);
@@ -103,10 +103,13 @@ class WaitingReasonTest {
   void namesNoBatchOnAnotherTarget() throws Exception {
     // given: a free slot, and a batch that pauses
     daemon.slots = 2;
-    Batch pausing = daemon.take(config("first", "concurrency: [1, 2]") + "cool_down: 60s\n");
-    Batch elsewhere = daemon.take(config("other", "concurrency: [1, 2]").replace("//h:", "//i:"));
+    Batch pausing =
+        daemon.take(TestDaemon.config("first", "concurrency: [1, 2]") + "cool_down: 60s\n");
+    Batch elsewhere =
+        daemon.take(TestDaemon.config("other", "concurrency: [1, 2]").replace("//h:", "//i:"));
     List<RunOrder> runs = daemon.release();
-    Batch third = daemon.take(config("third", "concurrency: [1]").replace("//h:", "//j:"));
+    Batch third =
+        daemon.take(TestDaemon.config("third", "concurrency: [1]").replace("//h:", "//j:"));
     daemon.release();
 
     // then
@@ -127,9 +130,12 @@ class WaitingReasonTest {
   void countsTheSlotsOfItsPool() throws Exception {
     // given: a slot in each of two pools
     String lab = "worker: {pool: lab}\n";
-    Batch pausing = daemon.take(config("first", "concurrency: [1, 2]") + "cool_down: 60s\n");
-    Batch first = daemon.take(config("lab", "concurrency: [1, 2]").replace("//h:", "//i:") + lab);
-    Batch second = daemon.take(config("lab2", "concurrency: [1]").replace("//h:", "//j:") + lab);
+    Batch pausing =
+        daemon.take(TestDaemon.config("first", "concurrency: [1, 2]") + "cool_down: 60s\n");
+    Batch first =
+        daemon.take(TestDaemon.config("lab", "concurrency: [1, 2]").replace("//h:", "//i:") + lab);
+    Batch second =
+        daemon.take(TestDaemon.config("lab2", "concurrency: [1]").replace("//h:", "//j:") + lab);
     List<RunOrder> runs = daemon.release();
 
     // when
@@ -147,9 +153,12 @@ class WaitingReasonTest {
   void namesBatchesOnlyIfTheyHaveAllTargets() throws Exception {
     // given
     daemon.slots = 3;
-    String two = config("two", "url: [\"http://h:8000\", \"http://i:8000\"], concurrency: [1, 2]");
-    Batch first = daemon.take(config("first", "concurrency: [1, 2]"));
-    Batch second = daemon.take(config("second", "concurrency: [1]").replace("//h:", "//i:"));
+    String two =
+        TestDaemon.config(
+            "two", "url: [\"http://h:8000\", \"http://i:8000\"], concurrency: [1, 2]");
+    Batch first = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
+    Batch second =
+        daemon.take(TestDaemon.config("second", "concurrency: [1]").replace("//h:", "//i:"));
     Batch both = daemon.take(two.replace("  url: http://h:8000\n", "") + "cool_down: 60s\n");
 
     // when
@@ -170,23 +179,24 @@ class WaitingReasonTest {
   @Test
   void saysNothingOfBatchesThatThisDaemonDoesNotExecute() throws Exception {
     // given
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
     DaemonStatus closed = new DaemonStatus(1, 7, "no aiperf", List.of(), List.of());
     String home = ScratchHome.OWNER.home();
 
     // then
-    assertThat(states(Optional.of(closed)).waiting(ownedBy(home, "daemon", batch))).isPresent();
+    assertThat(daemon.states(Optional.of(closed)).waiting(ownedBy(home, "daemon", batch)))
+        .isPresent();
     for (Optional<DaemonStatus> status :
         List.of(Optional.of(closed), Optional.<DaemonStatus>empty())) {
-      assertThat(states(status).waiting(ownedBy(home, "one-shot", batch))).isEmpty();
-      assertThat(states(status).waiting(ownedBy("elsewhere", "daemon", batch))).isEmpty();
+      assertThat(daemon.states(status).waiting(ownedBy(home, "one-shot", batch))).isEmpty();
+      assertThat(daemon.states(status).waiting(ownedBy("elsewhere", "daemon", batch))).isEmpty();
     }
   }
 
   @Test
   void saysNothingOfABatchThatHasFinished() throws Exception {
     // given
-    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
     daemon.handle(TestDaemon.request(Action.CANCEL, batch));
     assertThat(reason(batch)).contains("cancelled by ann: no time");
 
@@ -210,7 +220,7 @@ class WaitingReasonTest {
   }
 
   private Optional<String> reason(Batch batch) throws IOException {
-    return states(Optional.of(daemon.dispatch.status())).waiting(batch);
+    return daemon.states(Optional.of(daemon.dispatch.status())).waiting(batch);
   }
 
   private List<String> messages(Batch... batches) throws IOException {
@@ -219,22 +229,11 @@ class WaitingReasonTest {
 
   private List<String> messages(DaemonStatus status, Batch... batches) throws IOException {
     return new BatchQueue(
-            new BatchStore(new DurableFiles()), states(Optional.of(status)), OffsetDateTime.now())
+            new BatchStore(new DurableFiles()),
+            daemon.states(Optional.of(status)),
+            OffsetDateTime.now())
         .entries(Stream.of(batches).map(Batch::folder).toList(), List.of(), daemon.slots).stream()
             .map(QueueEntry::message)
             .toList();
-  }
-
-  private BatchStates states(Optional<DaemonStatus> status) {
-    return new BatchStates(
-        daemon.scratch.home,
-        new ControlStore(new DurableFiles()),
-        HomeControl.of(daemon.scratch.home),
-        status,
-        List.of());
-  }
-
-  private static String config(String name, String sweeps) {
-    return "batch_name: " + name + "\n" + FixedRules.BASE + "sweeps: {" + sweeps + "}\n";
   }
 }
