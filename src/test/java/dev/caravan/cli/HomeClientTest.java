@@ -111,6 +111,17 @@ class HomeClientTest {
     assertThat(exit).isEqualTo(Exit.REFUSED);
   }
 
+  @ParameterizedTest
+  @CsvSource({"serve, serve", "demo, demo", "run c.yaml, run"})
+  void refusesAServerWithACommandThatRunsLocally(String command, String name) {
+    // when
+    String said = execute(command + " --server http://127.0.0.1:" + daemon.getAddress().getPort());
+    // then
+    assertThat(said).startsWith("--server cannot be used with `" + name + "`, which runs locally.");
+    assertThat(exit).isEqualTo(Exit.REFUSED);
+    assertThat(requests).isEmpty();
+  }
+
   @Test
   void saysThatTheAnswerOfADaemonIsNoStatus() {
     // when

@@ -64,6 +64,10 @@ class RunSelectionTest {
     assertThatThrownBy(() -> new RunSelection(before, Ends.NONE).of(batch, List.of()))
         .isInstanceOf(ControlRefusedException.class)
         .hasMessage("no unfinished run of " + batch.id() + " matches");
+    Map<String, String> after = Map.of("variant", "after");
+    assertThatThrownBy(() -> new RunSelection(after, Ends.FAILED).of(batch, List.of()))
+        .isInstanceOf(ControlRefusedException.class)
+        .hasMessage("no failed run of " + batch.id() + " matches");
   }
 
   @Test
