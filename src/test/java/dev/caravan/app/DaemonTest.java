@@ -10,14 +10,17 @@ import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
 import dev.caravan.storage.StateFile;
 import dev.caravan.storage.StateFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a daemon does to a home before it serves it. */
+/** What a daemon does to a home before it serves it, and when it refuses to. */
 class DaemonTest {
 
   private final DurableFiles files = new DurableFiles();
@@ -42,5 +45,39 @@ class DaemonTest {
     assertThat(spool).isRegularFile();
     assertThat(status).isDirectory();
     assertThat(home.inbox()).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a ${b}", "a {{b}}", "a?b", "a\\b"})
+  void refusesAHomeThatCamelWouldNotFind(String name) {
+    // given
+    Path home = folder.resolve(name);
+    // then
+    assertRefused(home, Map.of(), home.toString(), "must not contain");
+    assertThat(home).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inbox", ".caravan"})
+  void namesAFolderThatItCannotCreate(String name) throws IOException {
+    // given
+    Path file = Files.writeString(folder.resolve(name), "in the way");
+    // then
+    assertRefused(folder, Map.of(), file.toString());
+  }
+
+  @Test
+  void refusesAnUnknownWayToPassKeys() {
+    Map<String, String> environment =
+        Map.of("CARAVAN_AIPERF_KEY_PASSING", "loud", "CARAVAN_HTTP_PORT", "0");
+    assertRefused(folder, environment, "caravan.aiperf.key-passing is 'loud'", "launcher");
+  }
+
+  private void assertRefused(Path home, Map<String, String> environment, String... message) {
+    Settings settings = Settings.of(home, environment, new Properties());
+    assertThatThrownBy(() -> new Daemon(settings, files).serve())
+        .isInstanceOf(SettingsRefusedException.class)
+        .message()
+        .contains(message);
   }
 }

@@ -140,6 +140,14 @@ class SettingsTest {
   }
 
   @Test
+  void saysWhichNumbersAreValid() {
+    assertThatThrownBy(() -> of(Map.of("CARAVAN_WORKERS", "0")))
+        .hasMessage("caravan.workers: \"0\" must be a whole number, 1 or more");
+    assertThatThrownBy(() -> of(Map.of("CARAVAN_HTTP_PORT", "70000")))
+        .hasMessage("caravan.http.port: must be at most 65535");
+  }
+
+  @Test
   void trimsLists() {
     // given
     Settings settings = of(Map.of("CARAVAN_KEYS_ALLOWED", " A , ,B,"));
