@@ -37,31 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan run --config-file benchmark.yaml",
     versionProvider = CaravanVersion.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      RunCommand.class,
-      ServeCommand.class,
-      SubmitCommand.class,
-      ValidateCommand.class,
-      PlanCommand.class,
-      DemoCommand.class,
-      StatusCommand.class,
-      CancelCommand.class,
-      PauseCommand.class,
-      ResumeCommand.class,
-      RetryCommand.class,
-      ReleaseCommand.class,
-      ReportCommand.class,
-      CompareCommand.class,
-      BaselineCommand.class,
-      TrendCommand.class,
-      ListCommand.class,
-      PruneCommand.class,
-      WatchCommand.class,
-      RoutesCommand.class,
-      SetupCommand.class,
-      SimulateCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class CaravanCommand implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CaravanCommand.class);
@@ -122,7 +98,7 @@ public final class CaravanCommand implements Runnable {
 
   /** Runs one command line; returns the exit code. */
   public static int execute(Engine engine, String... args) {
-    CommandLine line = new CommandLine(new CaravanCommand(), new EngineFactory(engine));
+    CommandLine line = Commands.of(engine, args);
     line.setExecutionStrategy(CaravanCommand::configureAndRun);
     line.setExecutionExceptionHandler(CaravanCommand::handleException);
     line.setCaseInsensitiveEnumValuesAllowed(true);

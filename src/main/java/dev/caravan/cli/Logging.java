@@ -21,6 +21,9 @@ final class Logging {
   /** The same, but for the tab, which stack traces are indented with. */
   private static final String UNSAFE_IN_TRACES = UNSAFE.replace("\u0001-\u0009", "\u0001-\u0008");
 
+  /** Property of the context: the format that is set. */
+  private static final String LINE = "caravan.line";
+
   /** Where a further line of one message starts. */
   private static final String FURTHER_LINE = "(?<=\n)(?=[^\n])";
 
@@ -47,18 +50,35 @@ final class Logging {
    * @param traces whether to print stack traces
    */
   static void configure(boolean debug, boolean traces) {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    context.reset();
+    configure((LoggerContext) LoggerFactory.getILoggerFactory(), debug, traces);
+  }
+
+  /** The same, in this context. */
+  static void configure(LoggerContext context, boolean debug, boolean traces) {
+    String line = line(traces);
+    if (!line.equals(context.getProperty(LINE))) {
+      context.reset();
+      context.putProperty(LINE, line);
+      context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr(context, line));
+      setLevels(context);
+    }
+    context.getLogger("dev.caravan").setLevel(debug ? Level.DEBUG : Level.INFO);
+  }
+
+  private static ConsoleAppender<ILoggingEvent> stderr(LoggerContext context, String line) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern(line(traces));
+    encoder.setPattern(line);
     encoder.start();
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setContext(context);
     stderr.setTarget("System.err");
     stderr.setEncoder(encoder);
     stderr.start();
-    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
+    return stderr;
+  }
+
+  private static void setLevels(LoggerContext context) {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     // The broker warns about every expired heartbeat, and about messages that it drops as
     // configured.
@@ -68,6 +88,5 @@ final class Logging {
     // These log every failed reconnect; Caravan logs the outage once.
     context.getLogger("org.messaginghub.pooled.jms").setLevel(Level.OFF);
     context.getLogger("org.springframework.jms").setLevel(Level.OFF);
-    context.getLogger("dev.caravan").setLevel(debug ? Level.DEBUG : Level.INFO);
   }
 }

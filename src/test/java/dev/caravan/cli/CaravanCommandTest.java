@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** How command lines are understood. */
 @ResourceLock(Resources.SYSTEM_ERR)
@@ -104,7 +105,7 @@ class CaravanCommandTest {
   @MethodSource("commands")
   void endsEveryHelpWithAnExample(String command) {
     // given
-    CommandLine line = new CommandLine(new CaravanCommand(), new EngineFactory(engine));
+    CommandLine line = Commands.all(engine);
     // when
     String help = line.getSubcommands().get(command).getUsageMessage();
     // then
@@ -114,9 +115,28 @@ class CaravanCommandTest {
     assertThat(help.strip().lines()).last().asString().startsWith("  caravan " + command);
   }
 
+  @ParameterizedTest
+  @MethodSource("commands")
+  void knowsACommandAloneAsAmongAll(String command) {
+    // when
+    CommandLine alone = Commands.of(engine, command, "--help");
+    // then
+    assertThat(alone.getSubcommands()).containsOnlyKeys(command);
+    CommandLine built = alone.getSubcommands().get(command);
+    assertThat(built.getCommandSpec().userObject().getClass().getAnnotation(Command.class).name())
+        .isEqualTo(command);
+    assertThat(built.getUsageMessage())
+        .isEqualTo(Commands.all(engine).getSubcommands().get(command).getUsageMessage());
+  }
+
+  @Test
+  void knowsAllCommandsWhereNoneComesFirst() {
+    assertThat(Commands.of(engine).getSubcommands()).hasSizeGreaterThan(20);
+    assertThat(Commands.of(engine, "--home", "x", "plan").getSubcommands()).hasSizeGreaterThan(20);
+  }
+
   static Stream<String> commands() {
-    return new CommandLine(new CaravanCommand(), new EngineFactory(null))
-        .getSubcommands().keySet().stream();
+    return Commands.all(null).getSubcommands().keySet().stream();
   }
 
   private String execute(String... arguments) {

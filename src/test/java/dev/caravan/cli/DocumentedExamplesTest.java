@@ -64,9 +64,7 @@ class DocumentedExamplesTest {
   @MethodSource
   void commands(String line) {
     // given
-    CommandLine caravan =
-        new CommandLine(new CaravanCommand(), new EngineFactory(null))
-            .setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine caravan = Commands.all(null).setCaseInsensitiveEnumValuesAllowed(true);
     // then
     assertThatCode(() -> caravan.parseArgs(arguments(line))).as(line).doesNotThrowAnyException();
   }

@@ -23,7 +23,7 @@ class HelpTest {
       Pattern.compile("Optional|\\bnull\\b|\\[]|\\{}|PT\\d|\\w\\.\\w+@[0-9a-f]{2,}|\\$\\{");
 
   static Stream<CommandSpec> commands() {
-    CommandLine caravan = new CommandLine(new CaravanCommand(), new EngineFactory(null));
+    CommandLine caravan = Commands.all(null);
     return Stream.concat(Stream.of(caravan), caravan.getSubcommands().values().stream())
         .map(CommandLine::getCommandSpec);
   }

@@ -31,7 +31,7 @@ class OptionsPageTest {
 
   @Test
   void thePageHasEveryOptionOfEveryCommand() throws IOException {
-    CommandLine caravan = new CommandLine(new CaravanCommand(), new EngineFactory(null));
+    CommandLine caravan = Commands.all(null);
 
     SECTION.assertText(
         Stream.concat(Stream.of(caravan), caravan.getSubcommands().values().stream())
