@@ -7,28 +7,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The commands that control a daemon, through the script, with a fake aiperf. */
-class ControlIT extends FakeAiperfTestBase {
+class ControlIT extends SharedDaemonTestBase {
 
   private static final String USER = System.getProperty("user.name");
 
-  @Override
-  void configure(Caravan program, Path folder) {
-    program.with("CARAVAN_INBOX_SETTLE", "0s").with("CARAVAN_DISK_MIN_FREE", "1MB");
+  @AfterEach
+  void letAiperfActByItsModel() throws IOException {
+    Files.deleteIfExists(behaviour());
   }
 
   @Test
   void cancelEndsTheCurrentRunAndKeepsItsResults() throws IOException {
     // given
-    caravan.serve();
     caravan.drop("long.yaml", config("long", "fake-tree"));
     eventually().until(() -> caravan.runProcesses().size() >= 3);
 
@@ -56,44 +55,28 @@ class ControlIT extends FakeAiperfTestBase {
   @Test
   void handlesPendingControlRequestsBeforeItStartsRuns() {
     // given
-    caravan.serve();
-    caravan.drop("long.yaml", config("long", "fake-hang"));
-    eventually().until(() -> caravan.list("aiperf_results/long").size() == 1);
+    caravan.drop("pending.yaml", config("pending", "fake-hang"));
+    eventually().until(() -> caravan.list("aiperf_results/pending").size() == 1);
     eventually().until(() -> !caravan.runProcesses().isEmpty());
-    Program first = caravan.start("status");
-    first.exit();
-    stopDaemon();
+    daemon.terminate();
+    daemon.exit();
 
     // when
-    Program cancel = caravan.run("cancel", home.id("long"));
+    Program cancel = caravan.run("cancel", home.id("pending"));
     Program status = caravan.run("status");
 
     // then
     assertThat(cancel.out()).contains("the request will be done when one starts");
     assertThat(status.out())
-        .contains("No daemon running for", "1 control request pending", home.id("long"));
-    Program next = caravan.serve();
-    home.await("long");
-    assertThat(next.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("long"));
-  }
-
-  private void stopDaemon() {
-    ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
-    eventually().until(() -> ProcessHandle.of(pid()).filter(ProcessHandle::isAlive).isEmpty());
-  }
-
-  private long pid() {
-    try {
-      return Long.parseLong(Files.readString(caravan.home().resolve(".caravan/pid")).strip());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        .contains("No daemon running for", "1 control request pending", home.id("pending"));
+    daemon = caravan.serve();
+    home.await("pending");
+    assertThat(daemon.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("pending"));
   }
 
   @Test
   void showsTheQueueAndHoldsPausedBatches() throws IOException {
     // given
-    caravan.serve();
     caravan.drop("a.yaml", config("a", "fake-hang"));
     eventually().until(() -> !caravan.runProcesses().isEmpty());
     caravan.drop("b.yaml", config("b", "fake-ok"));
@@ -125,12 +108,11 @@ class ControlIT extends FakeAiperfTestBase {
   @Test
   void retriesFailedRunsAndRefusesTheRest() throws IOException {
     // given
-    caravan.serve();
     caravan.drop("bad.yaml", "retry: {attempts: 1}\n" + config("bad", "fake-exit-3"));
     home.await("bad");
     assertThat(home.summary("bad").path("failed").asInt()).isEqualTo(2);
-    assertThat(home.names("inbox/.dead")).hasSize(2);
-    Files.writeString(bin.resolve("behaviour"), "fake-ok\n");
+    assertThat(deadLetters()).hasSize(2);
+    Files.writeString(behaviour(), "fake-ok\n");
 
     // when
     Program one = caravan.run("retry", "bad", "--failed", "--where", "concurrency=2");
@@ -142,7 +124,7 @@ class ControlIT extends FakeAiperfTestBase {
     eventually().until(() -> Files.exists(run.resolve("process_result.json")));
     assertThat(result(run).path("attempt").asInt()).isEqualTo(2);
     eventually().until(() -> home.summary("bad").path("completed").asInt() == 1);
-    assertThat(home.names("inbox/.dead")).hasSize(1);
+    assertThat(deadLetters()).hasSize(1);
     Program completed = caravan.run("retry", home.id("bad") + "/concurrency2");
     assertThat(completed.exit()).isEqualTo(2);
     assertThat(completed.err()).contains("only --force runs it again");
@@ -150,28 +132,28 @@ class ControlIT extends FakeAiperfTestBase {
         .contains("there is no batch or run \"nobody\"");
 
     // and when
-    Path deadLetter = caravan.list("inbox/.dead").get(0);
+    Path deadLetter = deadLetters().get(0);
     Files.move(deadLetter, caravan.home().resolve("inbox").resolve(deadLetter.getFileName()));
 
     // then
     eventually().until(() -> home.summary("bad").path("completed").asInt() == 2);
     assertThat(result(caravan.batch("bad").resolve("concurrency1")).path("attempt").asInt())
         .isEqualTo(2);
-    assertThat(home.names("inbox/.dead")).isEmpty();
+    assertThat(deadLetters()).isEmpty();
   }
 
-  private String config(String batchName, String model) {
-    return """
-        batch_name: %s
-        base_config:
-          model: %s
-          url: %s
-          warmup_request_count: 1
-          benchmark_duration: 1
-          concurrency: 1
-        readiness: {preflight: false}
-        sweeps: {concurrency: [1, 2]}
-        """
-        .formatted(batchName, model, llm.url());
+  private static String config(String batchName, String model) {
+    return config(batchName, model, "sweeps: {concurrency: [1, 2]}");
+  }
+
+  private static List<Path> deadLetters() {
+    return caravan.list("inbox/.dead").stream()
+        .filter(letter -> letter.getFileName().toString().startsWith("bad."))
+        .toList();
+  }
+
+  /** Overrides the behaviour that runs select by their model. */
+  private static Path behaviour() {
+    return caravan.home().resolveSibling("bin/behaviour");
   }
 }
