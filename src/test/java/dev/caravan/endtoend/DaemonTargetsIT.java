@@ -1,45 +1,35 @@
 package dev.caravan.endtoend;
 
+import static dev.caravan.testing.Results.eventually;
 import static dev.caravan.testing.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Program;
 import dev.caravan.testing.ScriptedLlm;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code caravan serve} and its dependencies: targets, with one run at a time each, and aiperf. */
-class DaemonTargetsIT extends FakeAiperfTestBase {
+/** {@code caravan serve} and its targets, with one run at a time each. */
+@DaemonSettings({"CARAVAN_WORKERS=2", "CARAVAN_READINESS_WAIT=1s"})
+class DaemonTargetsIT extends SharedDaemonTestBase {
 
   @Test
   void runsOnTwoTargetsInParallelButOnceAtATimePerTarget() throws IOException {
     // given
-    caravan.with("CARAVAN_WORKERS", "2");
-    caravan.drop("a.yaml", config("a", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
-    caravan.drop("b.yaml", config("b", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
+    String twice = "sweeps: {concurrency: [1, 2]}";
     try (Simulator other = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
-      caravan.drop(
-          "c.yaml",
-          config("c", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}")
-              .replace(llm.url(), other.url()));
 
       // when
-      caravan.serve();
+      caravan.drop("a.yaml", config("a", "fake-sleep-1", twice));
+      caravan.drop("b.yaml", config("b", "fake-sleep-1", twice));
+      caravan.drop("c.yaml", config("c", "fake-sleep-1", twice).replace(llm.url(), other.url()));
       List.of("a", "b", "c").forEach(home::await);
     }
 
@@ -54,40 +44,37 @@ class DaemonTargetsIT extends FakeAiperfTestBase {
   @Test
   void parksATargetUntilItIsReady() throws IOException {
     // given
-    int port = llm.port();
-    String url = llm.url();
-    llm.close();
-    caravan.with("CARAVAN_WORKERS", "2");
-    Program daemon = caravan.serve();
-    caravan.drop("parked.yaml", config("parked", "fake-ok", ""));
-    daemon.awaitLine("is not ready: connection refused");
-    try (Simulator other = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
-
-      // when
-      caravan.drop("other.yaml", config("other", "fake-ok", "").replace(url, other.url()));
-
-      // then
-      home.await("other");
-      assertThat(caravan.batch("parked").resolve("process_result.json")).doesNotExist();
-    }
+    Simulator closed = closedTarget();
+    caravan.drop("parked.yaml", patient("parked", closed.url()));
+    daemon.awaitLine(":" + closed.port() + " is not ready: connection refused");
 
     // when
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
+    caravan.drop("other.yaml", config("other", "fake-ok", ""));
 
     // then
-    home.await("parked");
+    home.await("other");
+    assertThat(caravan.batch("parked").resolve("process_result.json")).doesNotExist();
+
+    // when
+    try (Simulator ready = Simulator.start(SimulatorOptions.defaults().withPort(closed.port()))) {
+
+      // then
+      assertThat(ready.url()).isEqualTo(closed.url());
+      home.await("parked");
+    }
     assertThat(home.summary("parked").path("completed").asInt()).isEqualTo(1);
   }
 
   @Test
   void marksRunsUnhealthyWhenTheReadinessWaitEnds() throws IOException {
     // given
-    llm.close();
-    caravan.with("CARAVAN_READINESS_WAIT", "1s");
-    caravan.serve();
+    Simulator closed = closedTarget();
 
     // when
-    caravan.drop("down.yaml", config("down", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    caravan.drop(
+        "down.yaml",
+        config("down", "fake-ok", "sweeps: {concurrency: [1, 2]}")
+            .replace(llm.url(), closed.url()));
 
     // then
     home.await("down");
@@ -97,39 +84,20 @@ class DaemonTargetsIT extends FakeAiperfTestBase {
     assertThat(result.path("returncode").isNull()).isTrue();
     assertThat(result.path("reasons").get(0).asText())
         .startsWith("not ready for ")
-        .contains("connection refused by 127.0.0.1:" + llm.port());
+        .contains("connection refused by 127.0.0.1:" + closed.port());
   }
 
-  @Test
-  void waitsForAMissingAiperf() throws IOException {
-    // given
-    Files.delete(bin.resolve("aiperf"));
-    Program daemon = caravan.serve();
-    caravan.drop("early.yaml", config("early", "fake-ok", ""));
-    daemon.awaitLine("Nothing starts: ");
-    assertThat(health().statusCode()).isEqualTo(503);
-    assertThat(health().body()).contains("DOWN").contains("aiperf");
-    assertThat(caravan.batch("early").resolve("process_result.json")).doesNotExist();
-
-    // when
-    FakeAiperf.in(bin);
-
-    // then
-    home.await("early");
-    assertThat(home.summary("early").path("completed").asInt()).isEqualTo(1);
-    assertThat(health().statusCode()).isEqualTo(200);
+  private static Simulator closedTarget() throws IOException {
+    Simulator target = Simulator.start(SimulatorOptions.defaults().withPort(0));
+    target.close();
+    return target;
   }
 
-  private HttpResponse<String> health() throws IOException {
-    try {
-      return HttpClient.newHttpClient()
-          .send(
-              HttpRequest.newBuilder(URI.create(caravan.http() + "/observe/health")).build(),
-              HttpResponse.BodyHandlers.ofString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
+  /** A config of one run that waits longer for its target than the daemon would. */
+  private static String patient(String batchName, String url) {
+    return config(batchName, "fake-ok", "")
+        .replace("{preflight: false}", "{preflight: false, wait: 10m}")
+        .replace(llm.url(), url);
   }
 
   /** Start and end of a run, by its result. */
@@ -162,24 +130,23 @@ class DaemonTargetsIT extends FakeAiperfTestBase {
     try (ScriptedLlm gateway = ScriptedLlm.serving("fake-ok")) {
       // given
       gateway.modelsStatus = 403;
-      Program daemon = caravan.serve();
-      String config = config("refused", "fake-ok", "").replace(llm.url(), gateway.url());
+      String config = patient("refused", gateway.url());
       caravan.drop("refused.yaml", config);
-      daemon.awaitLine("refused the probe: it requires an API key");
+      daemon.awaitLine(
+          ":" + URI.create(gateway.url()).getPort() + " refused the probe: it requires an API key");
 
       // when
       caravan.drop(
-          "other.yaml",
+          "unprobed.yaml",
           config
-              .replace("batch_name: refused", "batch_name: other")
+              .replace("batch_name: refused", "batch_name: unprobed")
               .replace("  model:", "  health_check_endpoint: none\n  model:"));
 
       // then
-      home.await("other");
-      assertThat(home.summary("other").path("completed").asInt()).isEqualTo(1);
+      home.await("unprobed");
+      assertThat(home.summary("unprobed").path("completed").asInt()).isEqualTo(1);
       // Between two waits it is probed again, and shown as running.
-      await()
-          .atMost(Duration.ofSeconds(30))
+      eventually()
           .untilAsserted(
               () ->
                   assertThat(caravan.run("status").out())
@@ -197,18 +164,13 @@ class DaemonTargetsIT extends FakeAiperfTestBase {
   @Test
   void findsEndedBatchesOfAnotherOutputFolderByName() throws IOException {
     // given
-    caravan.serve();
-    caravan.drop("a.yaml", "output_base_dir: out\n" + config("elsewhere", "fake-ok", ""));
-    Path batches = caravan.home().resolve("out/elsewhere");
-    await()
-        .atMost(Program.TIMEOUT)
-        .until(() -> caravan.run("list", "--json").out().contains("\"succeeded\""));
+    caravan.drop("e.yaml", "output_base_dir: out\n" + config("elsewhere", "fake-ok", ""));
+    eventually().until(() -> caravan.list("out/elsewhere").size() == 1);
+    eventually().until(() -> caravan.list(".caravan/open").isEmpty());
 
     // then
-    assertThat(batches).isDirectory();
-    assertThat(caravan.list(".caravan/open")).isEmpty();
     assertThat(caravan.run("list").out()).contains("elsewhere");
-    assertThat(caravan.run("report", "latest", "--format", "md").out()).contains("fake-ok");
+    assertThat(caravan.run("report", "latest", "--format", "md").out()).contains("elsewhere");
     assertThat(caravan.run("report", "elsewhere", "--format", "md").exit()).isZero();
     assertThat(caravan.run("retry", "elsewhere", "--failed").err()).doesNotContain("no batch");
   }

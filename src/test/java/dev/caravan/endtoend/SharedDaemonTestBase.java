@@ -8,9 +8,11 @@ import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,15 +27,23 @@ abstract class SharedDaemonTestBase {
   static Program daemon;
 
   @BeforeAll
-  static void startDaemon(@TempDir Path folder) throws IOException {
+  static void startDaemon(TestInfo test, @TempDir Path folder) throws IOException {
     caravan =
         Caravan.in(folder)
             .withAiperf(FakeAiperf.in(folder.resolve("bin")))
             .with("CARAVAN_DISK_MIN_FREE", "1MB")
             .with("CARAVAN_READINESS_INTERVAL", "300ms");
+    test.getTestClass()
+        .map(tests -> tests.getAnnotation(DaemonSettings.class))
+        .ifPresent(settings -> Stream.of(settings.value()).forEach(SharedDaemonTestBase::set));
     home = new Results(caravan);
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
     daemon = caravan.serve();
+  }
+
+  private static void set(String setting) {
+    String[] parts = setting.split("=", 2);
+    caravan.with(parts[0], parts[1]);
   }
 
   @AfterEach
