@@ -3,27 +3,19 @@ package dev.caravan.endtoend;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.testing.Caravan;
-import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Invalid input, dropped into the inbox of a running daemon or given to {@code run}. */
-class BadInputIT extends FakeAiperfTestBase {
-
-  @Override
-  void configure(Caravan program, Path folder) {
-    program.with("CARAVAN_BATCH_MAX_RUNS", "1000");
-  }
+/** Invalid input, dropped into the inbox of a running daemon. */
+@DaemonSettings("CARAVAN_BATCH_MAX_RUNS=1000")
+class BadInputIT extends SharedDaemonTestBase {
 
   @Test
   void refusesWhatRunsCouldNotUseAndDatasetsThatAiperfCannotRead(@TempDir Path elsewhere)
@@ -33,6 +25,8 @@ class BadInputIT extends FakeAiperfTestBase {
     caravan.write("aiperf_results/notes", "a file");
     caravan.write("datasets/bom.jsonl", "\uFEFF{\"text\": \"a\"}\n");
     caravan.write("datasets/cut.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b");
+
+    // when
     Map<String, String> expected = new LinkedHashMap<>();
     drop(expected, "linked", config("output_base_dir: linked"), "caravan.results.roots");
     drop(expected, "file", config("").replace("bad", "notes"), "notes is not a folder");
@@ -40,25 +34,17 @@ class BadInputIT extends FakeAiperfTestBase {
     drop(expected, "newest", config("").replace("bad", "latest"), "the newest batch");
     drop(expected, "bom", config("").replace("  url", "  input_file: bom.jsonl\n  url"), "line 1");
     drop(expected, "cut", config("").replace("  url", "  input_file: cut.jsonl\n  url"), "line 2");
-    caravan.drop("zz-good.yaml", config("").replace("bad", "good"));
-
-    // when
-    caravan.serve();
+    caravan.drop("zz-usable.yaml", config("").replace("bad", "usable"));
 
     // then
-    home.await("good");
-    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * expected.size());
-    for (Map.Entry<String, String> each : expected.entrySet()) {
-      assertThat(caravan.home().resolve("inbox/.failed/" + each.getKey() + ".yaml.problems.txt"))
-          .content()
-          .contains(each.getValue());
-    }
+    home.await("usable");
+    assertRefused(expected);
     assertThat(elsewhere).isEmptyDirectory();
   }
 
   @Test
   void refusesInvalidConfigsWithAReasonWithoutDelayingOthers() {
-    // given
+    // when
     Map<String, String> expected = new LinkedHashMap<>();
     drop(expected, "nothing", "", "empty");
     drop(expected, "binary", "\1\2\3\0", "control character");
@@ -83,12 +69,15 @@ class BadInputIT extends FakeAiperfTestBase {
     drop(expected, "later", config("search: {concurrency: [1, 2]}"), "search");
     caravan.drop("zz-good.yaml", config("").replace("bad", "good"));
 
-    // when
-    Program daemon = caravan.serve();
-
     // then
     home.await("good");
-    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * expected.size());
+    assertRefused(expected);
+    assertThat(caravan.batches("bad")).isEmpty();
+    assertThat(daemon.err()).doesNotContain("\tat ");
+  }
+
+  private static void assertRefused(Map<String, String> expected) {
+    eventually().until(() -> home.names("inbox/.failed").containsAll(problemFiles(expected)));
     SoftAssertions softly = new SoftAssertions();
     expected.forEach(
         (name, text) ->
@@ -98,45 +87,11 @@ class BadInputIT extends FakeAiperfTestBase {
                 .as(name)
                 .contains(text)
                 .hasSizeLessThan(2_000));
-    softly.assertThat(caravan.batches("bad")).isEmpty();
-    softly.assertThat(daemon.err()).doesNotContain("\tat ");
     softly.assertAll();
   }
 
-  @ParameterizedTest
-  @CsvSource({"not executable", "no program", "another program"})
-  void keepsEveryConfigWhileAiperfIsUnusable(String fault) throws IOException {
-    // given
-    Path aiperf = bin.resolve("aiperf");
-    switch (fault) {
-      case "not executable" -> assertThat(aiperf.toFile().setExecutable(false, false)).isTrue();
-      case "no program" -> Files.writeString(aiperf, "\0\1\2");
-      default -> Files.writeString(aiperf, "#!/bin/sh\nexit 7\n");
-    }
-    Program daemon = caravan.serve();
-
-    // when
-    caravan.drop("kept.yaml", config(""));
-
-    // then
-    daemon.awaitLine("Nothing starts: ");
-    assertThat(daemon.err()).contains(aiperf.toString());
-    assertThat(caravan.list("inbox/.failed")).isEmpty();
-
-    // when
-    caravan.write("one.yaml", config("").replace("bad", "one"));
-    Program run = caravan.run("run", "--config-file", "one.yaml");
-
-    // then
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastLine()).contains(aiperf.toString());
-
-    // when
-    FakeAiperf.in(bin);
-
-    // then
-    home.await("bad");
-    assertThat(home.summary("bad").path("completed").asInt()).isEqualTo(1);
+  private static List<String> problemFiles(Map<String, String> expected) {
+    return expected.keySet().stream().map(name -> name + ".yaml.problems.txt").toList();
   }
 
   private void drop(Map<String, String> expected, String name, String config, String text) {

@@ -1,9 +1,12 @@
 package dev.caravan.endtoend;
 
+import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Program;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Configs in the inbox of a daemon, up to their results. */
@@ -54,5 +57,50 @@ class InboxIT extends SharedDaemonTestBase {
     // then
     home.await("same", 2);
     assertThat(home.names("inbox/.done")).contains("same.yaml", "same_2.yaml");
+  }
+
+  @Test
+  void refusesBadConfigsWithoutDelayingGoodOnes() throws IOException {
+    // given
+    caravan.write("inbox/.hidden.yaml", "not: mine");
+    caravan.write("inbox/folder.yaml/inner.yaml", "not: mine");
+    caravan.write("inbox/notes.txt", "not: mine");
+    caravan.write("elsewhere.yaml", config("linked", "fake-ok", ""));
+    Files.createSymbolicLink(
+        caravan.home().resolve("inbox/link.yaml"), caravan.home().resolve("elsewhere.yaml"));
+
+    // when
+    caravan.drop("1-empty.yaml", "");
+    caravan.drop("2-binary.yaml", "\0\1\2");
+    caravan.drop("3-typo.yaml", config("typo", "fake-ok", "sweps: {}"));
+    caravan.drop("4-outside.yaml", config("out", "x", "output_base_dir: ../elsewhere"));
+    caravan.drop("5-good.yaml", config("good", "fake-ok", ""));
+
+    // then
+    home.await("good");
+    eventually().until(() -> failedNumbered().size() == 8);
+    assertThat(failedNumbered())
+        .containsExactly(
+            "1-empty.yaml",
+            "1-empty.yaml.problems.txt",
+            "2-binary.yaml",
+            "2-binary.yaml.problems.txt",
+            "3-typo.yaml",
+            "3-typo.yaml.problems.txt",
+            "4-outside.yaml",
+            "4-outside.yaml.problems.txt");
+    assertThat(caravan.home().resolve("inbox/.failed/3-typo.yaml.problems.txt"))
+        .content()
+        .startsWith("3-typo.yaml:")
+        .contains("did you mean \"sweeps\"?");
+    assertThat(daemon.log())
+        .contains("ERROR: Refused 3-typo.yaml: see inbox/.failed/3-typo.yaml.problems.txt");
+    assertThat(home.names("inbox"))
+        .contains(".hidden.yaml", "folder.yaml", "link.yaml", "notes.txt")
+        .doesNotContain("5-good.yaml");
+  }
+
+  private static List<String> failedNumbered() {
+    return home.names("inbox/.failed").stream().filter(name -> name.matches("\\d-.*")).toList();
   }
 }

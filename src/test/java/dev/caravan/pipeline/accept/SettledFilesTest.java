@@ -37,6 +37,22 @@ class SettledFilesTest {
   }
 
   @Test
+  void waitsForAFileThatIsWrittenForLongerThanTheSettleTime() throws IOException {
+    // given
+    Path file = file("a.yaml");
+    // when
+    for (int n = 0; n < 10; n++) {
+      assertThat(settled.settled(file)).isFalse();
+      pass(1_000);
+      Files.writeString(file, "more", StandardOpenOption.APPEND);
+    }
+    // then
+    assertThat(settled.settled(file)).isFalse();
+    pass(3_000);
+    assertThat(settled.settled(file)).isTrue();
+  }
+
+  @Test
   void namesOnceWhatIsNoFile() throws Exception {
     // given
     Fifo.create(folder.resolve("fifo.yaml"));

@@ -54,6 +54,8 @@ class AiperfFinderTest {
     assertThat(message(silent.toString())).endsWith("printed no version: is it aiperf?");
     Path broken = Files.writeString(script("broken", ""), "#!/no/such/python\n");
     assertThat(message(broken.toString())).contains("cannot be started", "No such file");
+    Path noProgram = Files.writeString(script("no-program", ""), "\0\1\2");
+    assertThat(message(noProgram.toString())).contains(noProgram.toString());
     Path plain = Files.writeString(folder.resolve("plain"), "");
     assertThat(message(plain.toString())).contains("is not executable");
   }
