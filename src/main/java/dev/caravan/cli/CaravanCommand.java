@@ -223,6 +223,10 @@ public final class CaravanCommand implements Runnable {
       line.getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
+    if (e instanceof InterruptedException) {
+      line.getErr().println("caravan: interrupted");
+      return Exit.INTERRUPTED;
+    }
     throw e;
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ import java.util.stream.Stream;
  */
 final class AiperfVenv {
 
-  private static final int ERROR_LINES = 15;
-
   /** Prints the extras of the aiperf in a virtual environment. */
   static final String EXTRAS_SCRIPT =
       """
@@ -36,6 +33,7 @@ final class AiperfVenv {
   private final SetupProgress progress;
   private final Duration progressInterval;
   private final Duration answerLimit;
+  private final SetupSteps steps;
 
   AiperfVenv(
       SetupLocation location,
@@ -48,6 +46,7 @@ final class AiperfVenv {
     this.progress = progress;
     this.progressInterval = progressInterval;
     this.answerLimit = answerLimit;
+    this.steps = new SetupSteps(location.log(), progress, progressInterval);
   }
 
   /** The complete environments of a version, that with the most extras first. */
@@ -101,37 +100,68 @@ final class AiperfVenv {
   /** Creates the environment from scratch, replacing one that is broken. */
   void create(Requirement requirement, Python python)
       throws IOException, InterruptedException, SetupFailedException {
-    Path venv = location.venv(requirement.environment());
-    delete(venv);
+    String name = requirement.environment();
     Files.deleteIfExists(location.log());
-    step(
+    createEmpty(location.venv(name), python);
+    if (!installByUv(requirement, python)) {
+      installByPip(requirement);
+    }
+    checkExtras(requirement);
+    delete(Uv.folder(location.venv(name)));
+    Files.writeString(location.completeMarker(name), "python " + python.version() + "\n");
+  }
+
+  private void createEmpty(Path venv, Python python)
+      throws IOException, InterruptedException, SetupFailedException {
+    delete(venv);
+    steps.run(
         "creating the environment",
-        List.of(python.path().toString(), "-m", "venv", venv.toString()));
-    step(
+        List.of(python.path().toString(), "-m", "venv", venv.toString()),
+        environment);
+  }
+
+  /** When this is false, the environment is as new, for pip. */
+  private boolean installByUv(Requirement requirement, Python python)
+      throws IOException, InterruptedException, SetupFailedException {
+    Path venv = location.venv(requirement.environment());
+    Optional<Uv> uv = Uv.fetch(venv, environment, steps);
+    if (uv.isEmpty()) {
+      return false;
+    }
+    if (uv.get().install(requirement) && responds(location.aiperf(requirement.environment()))) {
+      return true;
+    }
+    steps.note("pip installs, not uv: uv failed, see the log");
+    createEmpty(venv, python);
+    return false;
+  }
+
+  private void installByPip(Requirement requirement)
+      throws IOException, InterruptedException, SetupFailedException {
+    Path aiperf = location.aiperf(requirement.environment());
+    steps.run(
         "installing",
         List.of(
-            venv.resolve("bin/python").toString(),
+            aiperf.resolveSibling("python").toString(),
             "-m",
             "pip",
             "install",
             "--no-input",
             "--disable-pip-version-check",
             "--progress-bar=off",
-            requirement.specifier()));
-    check(requirement);
-    Files.writeString(
-        location.completeMarker(requirement.environment()), "python " + python.version() + "\n");
-  }
-
-  private void check(Requirement requirement)
-      throws IOException, InterruptedException, SetupFailedException {
-    Path aiperf = location.aiperf(requirement.environment());
+            requirement.specifier()),
+        environment);
     if (!responds(aiperf)) {
       throw new SetupFailedException(
           "pip installed aiperf %s, but %s does not respond to --version; pip's output is in %s"
               .formatted(requirement.version(), aiperf, location.log()));
     }
+  }
+
+  private void checkExtras(Requirement requirement)
+      throws IOException, InterruptedException, SetupFailedException {
     if (!requirement.extras().isEmpty()) {
+      Path aiperf = location.aiperf(requirement.environment());
       Optional<String> missing =
           requirement.missing(providedExtras(aiperf.resolveSibling("python")));
       if (missing.isPresent()) {
@@ -169,37 +199,6 @@ final class AiperfVenv {
         new ProgressTicker(progress, progressInterval, () -> "checking its version")) {
       return versionOf(aiperf).isPresent();
     }
-  }
-
-  @SuppressWarnings("try")
-  private void step(String label, List<String> command)
-      throws IOException, InterruptedException, SetupFailedException {
-    Path log = location.log();
-    try (ProgressTicker ticker =
-        new ProgressTicker(progress, progressInterval, () -> lastLogLine(label))) {
-      int code = SetupProcess.run(command, environment, log);
-      if (code != 0) {
-        throw new SetupFailedException(
-            "%s failed (exit %d). Last lines of its output:\n%s\nThe full output is in %s"
-                .formatted(String.join(" ", command), code, lastLogLines(ERROR_LINES), log));
-      }
-    }
-  }
-
-  private String lastLogLine(String label) {
-    try {
-      String line = lastLogLines(1).strip();
-      return line.isEmpty() ? label : label + ": " + line.substring(0, Math.min(line.length(), 90));
-    } catch (IOException e) {
-      return label;
-    }
-  }
-
-  private String lastLogLines(int count) throws IOException {
-    String[] lines = SetupProcess.text(location.log()).split("\n");
-    return "  "
-        + String.join(
-            "\n  ", Arrays.copyOfRange(lines, Math.max(0, lines.length - count), lines.length));
   }
 
   private static void delete(Path folder) throws IOException, InterruptedException {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The processes that install into a virtual environment: venv and pip. */
+/** The processes that install into a virtual environment: venv, pip and uv. */
 final class Installers {
 
   private static final long END_SECONDS = 10;
@@ -37,7 +37,8 @@ final class Installers {
     boolean ours =
         arguments.stream()
             .anyMatch(each -> each.equals(venv.toString()) || each.equals(venv + "/bin/python"));
-    return ours && (runsModule(arguments, 1) || runsModule(arguments, 2));
+    return ours
+        && (runsModule(arguments, 1) || runsModule(arguments, 2) || runsUv(venv, arguments));
   }
 
   /**
@@ -47,6 +48,11 @@ final class Installers {
     return arguments.size() > at + 1
         && arguments.get(at).matches("-I?m")
         && MODULES.contains(arguments.get(at + 1));
+  }
+
+  /** Whether uv is run here: first, or second after a script's shell. */
+  private static boolean runsUv(Path venv, List<String> arguments) {
+    return arguments.stream().limit(2).anyMatch(Uv.program(venv).toString()::equals);
   }
 
   /** The arguments as they were given; {@link ProcessHandle.Info} has links resolved. */

@@ -182,7 +182,7 @@ public final class Setup {
             .formatted(requirement.words(), python.version(), python.path()));
     progress.line("  folder   " + location.venv(requirement.environment()));
     progress.line(
-        "  download about 142 packages; 1.2 GB on disk%s (%.1f GB free)".formatted(more, free));
+        "  download about 140 packages; 1.2 GB on disk%s (%.1f GB free)".formatted(more, free));
     progress.line("  time     1 to 10 minutes, once per user");
     progress.line("  log      " + location.log());
   }

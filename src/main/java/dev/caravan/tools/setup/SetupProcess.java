@@ -10,9 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** Runs the programs of a setup: Python, pip and aiperf. Their stdin is empty. */
+/** Runs the programs of a setup: Python, pip, uv and aiperf. Their stdin is empty. */
 final class SetupProcess {
 
   /** Time limit of a quick command such as {@code --version}. */
@@ -39,6 +38,7 @@ final class SetupProcess {
   }
 
   private static final int TIMED_OUT = -1;
+  private static final Duration FOREVER = Duration.ofDays(365);
 
   private SetupProcess() {}
 
@@ -53,9 +53,10 @@ final class SetupProcess {
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("caravan-setup", ".txt");
     try {
-      Process process = start(command, environment, ProcessBuilder.Redirect.to(output.toFile()));
-      boolean exited = waitFor(process, limit);
-      return new Result(exited ? process.exitValue() : TIMED_OUT, text(output));
+      ProcessBuilder builder =
+          builder(command, environment, ProcessBuilder.Redirect.to(output.toFile()));
+      int code = GuardedProcess.run(builder, limit).orElse(TIMED_OUT);
+      return new Result(code, text(output));
     } finally {
       Files.delete(output);
     }
@@ -64,9 +65,9 @@ final class SetupProcess {
   /** Runs a long command and appends its output to a log; returns its exit code. */
   static int run(List<String> command, Map<String, String> environment, Path log)
       throws IOException, InterruptedException {
-    Process process = start(command, environment, ProcessBuilder.Redirect.appendTo(log.toFile()));
-    waitFor(process, Duration.ofDays(365));
-    return process.exitValue();
+    return GuardedProcess.run(
+            builder(command, environment, ProcessBuilder.Redirect.appendTo(log.toFile())), FOREVER)
+        .orElse(TIMED_OUT);
   }
 
   /** A file as text; invalid bytes are replaced. */
@@ -74,7 +75,7 @@ final class SetupProcess {
     return new String(Files.readAllBytes(file), Charset.defaultCharset());
   }
 
-  private static Process start(
+  private static ProcessBuilder builder(
       List<String> command, Map<String, String> environment, ProcessBuilder.Redirect output)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -85,8 +86,7 @@ final class SetupProcess {
     }
     builder.environment().keySet().retainAll(environment.keySet());
     builder.environment().putAll(changed);
-    builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output);
-    return builder.start();
+    return builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output);
   }
 
   /** The variables to set; those that Caravan itself was started with keep their bytes. */
@@ -97,32 +97,5 @@ final class SetupProcess {
     inherited.keySet().removeAll(REMOVED_VARIABLES);
     changed.keySet().removeAll(REMOVED_VARIABLES);
     return changed;
-  }
-
-  /** Waits for a process; kills it on timeout, on interrupt and when this JVM exits. */
-  private static boolean waitFor(Process process, Duration limit) throws InterruptedException {
-    Thread hook = new Thread(() -> kill(process), "setup-kill");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } finally {
-      if (process.isAlive()) {
-        kill(process);
-      }
-      removeHook(hook);
-    }
-  }
-
-  private static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      hook.setName("setup-kill-started");
-    }
   }
 }

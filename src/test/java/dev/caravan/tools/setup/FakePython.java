@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A fake python3 that creates virtual environments whose pip "installs" aiperf by writing a script.
- * Its calls are recorded in {@code calls.txt} in the same folder.
+ * A fake python3 that creates virtual environments whose pip "installs" aiperf by writing a script,
+ * and has no uv unless told so. Its calls are recorded in {@code calls.txt} in the same folder.
  */
 final class FakePython {
 
@@ -19,11 +19,17 @@ final class FakePython {
       echo "$* PYTHONPATH=${PYTHONPATH-unset} COLUMNS=${COLUMNS-unset}" >> "CALLS"
       case "$1 $2" in
         "-c "*Provides-Extra*) for extra in EXTRAS; do echo "extra $extra"; done ;;
+        "-c "*"'config'"*) SETTINGS ;;
         "-c "*) printf '%s\\n%s\\n' "VERSION" "VENV" ;;
         "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
         "-m pip")
-          BEFORE
           for wanted; do :; done
+          case $wanted in
+            uv==*)
+              FETCH
+              exit ;;
+          esac
+          BEFORE
           echo "Collecting $wanted"
           printf '#!/bin/sh\\necho %s\\n' "${wanted#*==}" > "$here/aiperf"
           chmod +x "$here/aiperf"
@@ -32,11 +38,30 @@ final class FakePython {
       esac
       """;
 
+  private static final String FETCH_UV =
+      """
+      for each; do case $each in --target=*) folder=${each#*=}/bin ;; esac; done
+      mkdir -p "$folder"
+      cat > "$folder/uv" <<'END'
+      #!/bin/sh
+      echo "uv $*" >> "CALLS"
+      env | grep -E '^(UV_|SSL_|https_proxy)' | sort >> "CALLS"
+      BEFORE
+      for wanted; do :; done
+      echo "Installed $wanted"
+      printf '#!/bin/sh\necho %s\n' "${wanted#*==}" > "${4%/*}/aiperf"
+      chmod +x "${4%/*}/aiperf"
+      END
+      chmod +x "$folder/uv"
+      """;
+
   private final Path folder;
   private String version = "3.12";
   private String venv = "venv";
   private String extras = "mlflow wandb otel";
   private String before = ":";
+  private String settings = "echo '{}'";
+  private String fetch = "echo no such package; exit 1";
 
   FakePython(Path folder) {
     this.folder = folder;
@@ -64,11 +89,42 @@ final class FakePython {
     return this;
   }
 
+  /** What pip is configured with, as {@link PipSettings#SCRIPT} prints it. */
+  FakePython settings(String json) {
+    settings = "echo '" + json + "'";
+    return this;
+  }
+
+  /** Its pip does not tell how it is configured. */
+  FakePython withoutSettings() {
+    settings = "exit 1";
+    return this;
+  }
+
+  /** Its pip can fetch a uv, which installs as pip does and records its variables, too. */
+  FakePython withUv() {
+    return withUv(":");
+  }
+
+  /** As {@link #withUv()}, with shell commands that uv runs before it installs. */
+  FakePython withUv(String shell) {
+    fetch = FETCH_UV.replace("BEFORE", shell);
+    return this;
+  }
+
+  /** Shell commands that pip runs instead of fetching uv. */
+  FakePython insteadOfFetchingUv(String shell) {
+    fetch = shell;
+    return this;
+  }
+
   /** Writes the script under this name. */
   FakePython write(String name) throws IOException {
     Files.createDirectories(folder);
     String text =
         PYTHON
+            .replace("FETCH", fetch)
+            .replace("SETTINGS", settings)
             .replace("CALLS", calls().toString())
             .replace("VERSION", version)
             .replace("\"VENV\"", "\"" + venv + "\"")

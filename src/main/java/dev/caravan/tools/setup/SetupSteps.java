@@ -1,0 +1,76 @@
+package dev.caravan.tools.setup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the long commands of a setup: their output goes to its log, and line by line to the user.
+ */
+final class SetupSteps {
+
+  private static final int ERROR_LINES = 15;
+
+  private final Path log;
+  private final SetupProgress progress;
+  private final Duration progressInterval;
+
+  SetupSteps(Path log, SetupProgress progress, Duration progressInterval) {
+    this.log = log;
+    this.progress = progress;
+    this.progressInterval = progressInterval;
+  }
+
+  /** Runs a command that must succeed. */
+  void run(String label, List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException, SetupFailedException {
+    int code = exitCode(label, command, environment);
+    if (code != 0) {
+      throw failed(command, code);
+    }
+  }
+
+  /** Runs a command and returns its exit code. */
+  @SuppressWarnings("try")
+  int exitCode(String label, List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    try (ProgressTicker ticker = ticker(label)) {
+      return SetupProcess.run(command, environment, log);
+    }
+  }
+
+  /** What to tell about a command that failed: the last lines of the log. */
+  SetupFailedException failed(List<String> command, int code) throws IOException {
+    return new SetupFailedException(
+        "%s failed (exit %d). Last lines of its output:\n%s\nThe full output is in %s"
+            .formatted(String.join(" ", command), code, lastLogLines(ERROR_LINES), log));
+  }
+
+  /** Tells the user one line, indented below that of the setup. */
+  void note(String text) {
+    progress.line("  " + text);
+  }
+
+  private ProgressTicker ticker(String label) {
+    return new ProgressTicker(progress, progressInterval, () -> lastLogLine(label));
+  }
+
+  private String lastLogLine(String label) {
+    try {
+      String line = lastLogLines(1).strip();
+      return line.isEmpty() ? label : label + ": " + line.substring(0, Math.min(line.length(), 90));
+    } catch (IOException e) {
+      return label;
+    }
+  }
+
+  private String lastLogLines(int count) throws IOException {
+    String[] lines = SetupProcess.text(log).split("\n");
+    return "  "
+        + String.join(
+            "\n  ", Arrays.copyOfRange(lines, Math.max(0, lines.length - count), lines.length));
+  }
+}
