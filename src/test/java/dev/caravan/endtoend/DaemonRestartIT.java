@@ -43,39 +43,77 @@ class DaemonRestartIT {
   }
 
   @Test
-  void leavesNothingRunningWhenStoppedAndResumesAfterARestart() {
+  void resumesAfterAStopAndAfterAKillWithoutRepeatingFinishedRuns() throws IOException {
     // given
-    Program daemon = serveUntilSecondRunHangs();
+    Program stopped = serveUntilSecondRunHangs();
+    Path first = caravan.batch("resumed").resolve("concurrency1");
     Path second = caravan.batch("resumed").resolve("concurrency2");
+    FileTime finished = Files.getLastModifiedTime(first.resolve("process_result.json"));
+    String id = home.id("resumed");
 
     // when
-    daemon.terminate();
+    stopped.terminate();
 
     // then
-    assertThat(daemon.exit()).isZero();
-    assertThat(daemon.lastLine()).isEqualTo("INFO: Stopped");
+    assertThat(stopped.exit()).isZero();
+    assertThat(stopped.lastLine()).isEqualTo("INFO: Stopped");
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
     assertThat(result(second).path("final").asBoolean(true)).isFalse();
 
+    // given: a program that is not a Python script, ignores signals and has grandchildren
+    FakeAiperf.always(bin, "fake-tree");
+    Program killed = caravan.serve();
+    eventually().until(() -> caravan.runProcesses().size() >= 4);
+    assertThat(killed.log())
+        .containsSubsequence(
+            "INFO: Resuming " + id,
+            "INFO: [" + id + "] Run 2/3",
+            "INFO: [" + id + "] This is attempt 2");
+
+    // when
+    killed.kill();
+
+    // then
+    eventually().until(() -> caravan.runProcesses().isEmpty());
+
     // when
     FakeAiperf.always(bin, "fake-ok");
+    caravan.write("inbox/.claimed/0123456789abcdef__claimed.yaml", config("claimed"));
+    caravan.drop("dropped.yaml", config("dropped"));
     Program next = caravan.serve();
 
     // then
     home.await("resumed");
-    String id = home.id("resumed");
     assertThat(next.log())
         .containsSubsequence(
             "INFO: Resuming " + id,
             "INFO: [" + id + "] Run 2/3",
-            "INFO: [" + id + "] This is attempt 2",
+            "INFO: [" + id + "] This is attempt 3",
             "INFO: [" + id + "] Run 2 completed successfully",
-            "INFO: [" + id + "] Run 3 completed successfully");
-    assertThat(result(second).path("attempt").asInt()).isEqualTo(2);
-    assertThat(result(second.resolve("attempts/1")).path("status").asText()).isEqualTo("cancelled");
-    assertThat(second.resolve("attempts/1/stdout.log")).content().contains("PROFILING");
+            "INFO: [" + id + "] Run 3 completed successfully")
+        .noneMatch(line -> line.contains("[" + id + "] Run 1/3"));
     assertThat(home.summary("resumed").path("completed").asInt()).isEqualTo(3);
+    assertThat(Files.getLastModifiedTime(first.resolve("process_result.json"))).isEqualTo(finished);
+    assertThat(first.resolve("attempts")).doesNotExist();
+    assertAttempts(second);
+    assertThat(Files.readAllLines(caravan.batch("resumed").resolve("results.csv"))).hasSize(4);
+
+    // then: it accepts what the killed daemon had claimed
+    home.await("claimed");
+    home.await("dropped");
+    assertThat(home.names("inbox/.done"))
+        .containsExactly("claimed.yaml", "dropped.yaml", "resumed.yaml");
+    assertThat(home.names("inbox/.claimed")).isEmpty();
+  }
+
+  private static void assertAttempts(Path run) {
+    assertThat(result(run).path("attempt").asInt()).isEqualTo(3);
+    assertThat(result(run.resolve("attempts/1")).path("status").asText()).isEqualTo("cancelled");
+    assertThat(run.resolve("attempts/1/stdout.log")).content().contains("PROFILING");
+    JsonNode lost = result(run.resolve("attempts/2"));
+    assertThat(lost.path("status").asText()).isEqualTo("failed");
+    assertThat(lost.path("cause").asText()).isEqualTo("lost");
   }
 
   @Test
@@ -114,66 +152,6 @@ class DaemonRestartIT {
         .anyMatch(line -> line.endsWith("Run 1 completed successfully"))
         .noneMatch(line -> line.contains("Run 2/3"));
     assertThat(home.summary("resumed").path("completed").asInt()).isEqualTo(1);
-  }
-
-  @Test
-  void doesNotRepeatFinishedRunsAfterAKill() throws IOException {
-    // given
-    Program daemon = serveUntilSecondRunHangs();
-    Path first = caravan.batch("resumed").resolve("concurrency1");
-    Path second = caravan.batch("resumed").resolve("concurrency2");
-    FileTime finished = Files.getLastModifiedTime(first.resolve("process_result.json"));
-
-    // when
-    daemon.kill();
-    FakeAiperf.always(bin, "fake-ok");
-    Program next = caravan.serve();
-
-    // then
-    home.await("resumed");
-    assertThat(home.summary("resumed").path("completed").asInt()).isEqualTo(3);
-    assertThat(Files.getLastModifiedTime(first.resolve("process_result.json"))).isEqualTo(finished);
-    assertThat(first.resolve("attempts")).doesNotExist();
-    assertThat(next.log()).noneMatch(line -> line.contains("Run 1/3"));
-    assertThat(result(second).path("attempt").asInt()).isEqualTo(2);
-    JsonNode lost = result(second.resolve("attempts/1"));
-    assertThat(lost.path("status").asText()).isEqualTo("failed");
-    assertThat(lost.path("cause").asText()).isEqualTo("lost");
-    assertThat(Files.readAllLines(caravan.batch("resumed").resolve("results.csv"))).hasSize(4);
-  }
-
-  @Test
-  void leavesNoWrapperRunningWhenKilledWithoutARestart() {
-    // given: a program that is not a Python script, ignores signals and has grandchildren
-    FakeAiperf.always(bin, "fake-tree");
-    caravan.drop("resumed.yaml", config("resumed"));
-    Program daemon = caravan.serve();
-    eventually().until(() -> caravan.runProcesses().size() >= 4);
-
-    // when
-    daemon.kill();
-
-    // then
-    eventually().until(() -> caravan.runProcesses().isEmpty());
-  }
-
-  @Test
-  void acceptsConfigsClaimedByAKilledDaemon() {
-    // given
-    Program daemon = caravan.serve();
-    daemon.kill();
-    FakeAiperf.always(bin, "fake-ok");
-    caravan.write("inbox/.claimed/0123456789abcdef__claimed.yaml", config("claimed"));
-    caravan.drop("dropped.yaml", config("dropped"));
-
-    // when
-    caravan.serve();
-
-    // then
-    home.await("claimed");
-    home.await("dropped");
-    assertThat(home.names("inbox/.done")).containsExactly("claimed.yaml", "dropped.yaml");
-    assertThat(home.names("inbox/.claimed")).isEmpty();
   }
 
   private Program serveUntilSecondRunHangs() {
