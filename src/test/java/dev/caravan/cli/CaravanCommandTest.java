@@ -58,6 +58,8 @@ class CaravanCommandTest {
         .isEqualTo(2);
     assertThat(CaravanCommand.execute(engine, "run", "a.yaml", "--resume", "b")).isEqualTo(2);
     assertThat(CaravanCommand.execute(engine, "run")).isEqualTo(2);
+    assertThat(CaravanCommand.execute(engine)).isEqualTo(2);
+    assertThat(CaravanCommand.execute(engine, "run", "a.yaml", "--dryrun")).isEqualTo(2);
   }
 
   @Test

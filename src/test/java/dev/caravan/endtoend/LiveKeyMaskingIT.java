@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,7 +39,7 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
       exec sleep 600
       """;
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final Api api = new Api(() -> caravan.http());
 
   @Override
   void configure(Caravan program, Path folder) {
@@ -55,19 +50,15 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void masksTheKeyOnPagesAndInFiles(@TempDir Path other) throws Exception {
+  void masksTheKeyOnPagesAndInFilesAndWithholdsThemWhenItWasChanged(@TempDir Path other)
+      throws Exception {
     // given
     Path aiperf = Files.writeString(other.resolve("aiperf"), LEAKING_AIPERF);
     Files.setPosixFilePermissions(aiperf, PosixFilePermissions.fromString("rwxr-xr-x"));
     caravan.withAiperf(aiperf);
-    caravan.serve();
-    caravan.drop(
-        "a.yaml",
-        config("a", "m", "").replace("  model", "  api_key_env_var: LEAKED_API_KEY\n  model"));
-    eventually().until(() -> !caravan.batches("a").isEmpty());
-    Path batch = caravan.batch("a");
-    eventually().until(() -> Files.exists(batch.resolve("profile_export.jsonl")));
-    String id = "a/" + batch.getFileName();
+    Program daemon = caravan.serve();
+    Path masked = leaking("masked");
+    String id = home.id("masked");
 
     // then
     for (String page :
@@ -76,36 +67,40 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
             "/",
             "/fragments/overview",
             "/data/batches/" + id + "/runs/0")) {
-      assertThat(get(page).body()).as(page).doesNotContain(KEY);
+      assertThat(get(page)).as(page).doesNotContain(KEY);
     }
-    assertThat(get("/batches/" + id + "/runs/0").body())
+    assertThat(get("/batches/" + id + "/runs/0"))
         .contains("out ********", "err ********", "log ********");
     String files = "/api/v1/batches/" + id + "/files/";
-    assertThat(get(files + "stdout.log").statusCode()).isEqualTo(409);
-    assertThat(get(files + "config.yaml").statusCode()).isEqualTo(200);
+    assertThat(api.get(files + "stdout.log").statusCode()).isEqualTo(409);
+    assertThat(api.get(files + "config.yaml").statusCode()).isEqualTo(200);
 
     // when
-    caravan.run("cancel", "a");
-    eventually().until(() -> Files.exists(batch.resolve("process_result.json")));
+    api.post("/api/v1/batches/" + id + "/cancel", "{}");
+    eventually().until(() -> Files.exists(masked.resolve("process_result.json")));
 
     // then
-    assertThat(get(files + "stdout.log").body()).contains("out ********").doesNotContain(KEY);
+    assertThat(get(files + "stdout.log")).contains("out ********").doesNotContain(KEY);
+
+    // and
+    assertWithheldAfterAKill(daemon, leaking("withheld"));
   }
 
-  @Test
-  void withholdsFilesOfAKilledRunWhoseKeyWasChanged(@TempDir Path other) throws Exception {
-    // given
-    Path aiperf = Files.writeString(other.resolve("aiperf"), LEAKING_AIPERF);
-    Files.setPosixFilePermissions(aiperf, PosixFilePermissions.fromString("rwxr-xr-x"));
-    caravan.withAiperf(aiperf);
-    Program killed = caravan.serve();
+  /** The folder of a batch whose run has leaked the key and hangs. */
+  private Path leaking(String batchName) {
     caravan.drop(
-        "a.yaml",
-        config("a", "m", "").replace("  model", "  api_key_env_var: LEAKED_API_KEY\n  model"));
-    eventually().until(() -> !caravan.batches("a").isEmpty());
-    Path batch = caravan.batch("a");
+        batchName + ".yaml",
+        config(batchName, "m", "")
+            .replace("  model", "  api_key_env_var: LEAKED_API_KEY\n  model"));
+    eventually().until(() -> !caravan.batches(batchName).isEmpty());
+    Path batch = caravan.batch(batchName);
     eventually().until(() -> Files.exists(batch.resolve("profile_export.jsonl")));
-    String id = "a/" + batch.getFileName();
+    return batch;
+  }
+
+  private void assertWithheldAfterAKill(Program killed, Path batch) throws Exception {
+    // given
+    String id = home.id("withheld");
 
     // when
     killed.kill();
@@ -114,21 +109,21 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
 
     // then
     for (String page : List.of("/batches/" + id + "/runs/0", "/data/batches/" + id + "/runs/0")) {
-      assertThat(get(page).body()).as(page).doesNotContain(KEY);
+      assertThat(get(page)).as(page).doesNotContain(KEY);
     }
     String files = "/api/v1/batches/" + id + "/files/";
-    assertThat(get(files + "stdout.log").statusCode()).isEqualTo(409);
+    assertThat(api.get(files + "stdout.log").statusCode()).isEqualTo(409);
 
     // when
-    caravan.run("resume");
+    api.post("/api/v1/resume", "{}");
     eventually().until(() -> Files.exists(batch.resolve("attempts/1/process_result.json")));
 
     // then
-    assertThat(get(files + "attempts/1/.withheld/stdout.log").statusCode()).isEqualTo(409);
-    assertThat(get(files + "attempts/1/process_result.json").body())
+    assertThat(api.get(files + "attempts/1/.withheld/stdout.log").statusCode()).isEqualTo(409);
+    assertThat(get(files + "attempts/1/process_result.json"))
         .contains("withheld")
         .doesNotContain(KEY);
-    assertThat(get("/batches/" + id + "/runs/0").body()).contains("withheld").doesNotContain(KEY);
+    assertThat(get("/batches/" + id + "/runs/0")).contains("withheld").doesNotContain(KEY);
     assertThat(caravan.run("status").out()).contains("Files of 1 attempt are withheld");
     assertThat(caravan.run("release").out()).contains("Still withheld");
 
@@ -136,13 +131,10 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
     caravan.with("LEAKED_API_KEY", KEY).run("release");
 
     // then
-    assertThat(get(files + "attempts/1/stdout.log").body())
-        .contains("out ********")
-        .doesNotContain(KEY);
+    assertThat(get(files + "attempts/1/stdout.log")).contains("out ********").doesNotContain(KEY);
   }
 
-  private HttpResponse<String> get(String path) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(caravan.http() + path)).build();
-    return http.send(request, BodyHandlers.ofString());
+  private String get(String path) throws Exception {
+    return api.get(path).body();
   }
 }

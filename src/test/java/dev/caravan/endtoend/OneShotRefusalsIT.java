@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +50,10 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
                     .isEqualTo("Run 2/2: aiperf_results/one/<timestamp>/concurrency2"),
             command -> assertThat(command).contains("--concurrency 2"),
             time -> assertThat(time).startsWith("Estimated time: about 0 min 10 s for 2 runs"));
+    assertLeftNothingBehind();
+  }
+
+  private void assertLeftNothingBehind() {
     assertThat(caravan.list("")).extracting(Path::getFileName).containsExactly(Path.of("one.yaml"));
   }
 
@@ -124,7 +127,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
         .anyMatch(line -> line.contains("concurency") && line.contains("did you mean"))
         .anyMatch(
             line -> line.strip().startsWith("one.yaml:8:") && line.contains("sweeps.concurrency"));
-    assertThat(caravan.list("aiperf_results")).isEmpty();
+    assertLeftNothingBehind();
   }
 
   @Test
@@ -141,17 +144,6 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void doesNotQuoteAPastedKey() {
-    // when
-    Program run =
-        run(config("fake-ok", "").replace("  url", "  api_key_env_var: sk-Pasted/Key+1\n  url"));
-
-    // then
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err()).contains("base_config.api_key_env_var").doesNotContain("Pasted");
-  }
-
-  @Test
   void refusesToRunWithoutAnAiperf() {
     // given
     caravan.with("CARAVAN_AIPERF_COMMAND", "/no/such/aiperf");
@@ -162,15 +154,17 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
     // then
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastLine()).startsWith("ERROR: ").contains("/no/such/aiperf");
-    assertThat(caravan.list("aiperf_results")).isEmpty();
+    assertLeftNothingBehind();
   }
 
   @Test
   void refusesInvalidArguments() {
-    assertThat(caravan.run().exit()).isEqualTo(2);
-    assertThat(caravan.run("run").exit()).isEqualTo(2);
-    assertThat(caravan.run("run", "--config-file", "one.yaml", "--dryrun").exit()).isEqualTo(2);
-    assertThat(caravan.run("run", "--config-file", "not-there.yaml").exit()).isEqualTo(2);
+    // when
+    Program run = caravan.run("run", "--config-file", "one.yaml", "--dryrun");
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("--dryrun");
   }
 
   @Test
@@ -200,20 +194,6 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void leavesNothingBehindWhenItCannotStart() {
-    // when
-    Program refused = run("batch_name: one\n");
-    Program withoutService = run(config("fake-ok", "").replace(llm.url(), "http://127.0.0.1:9"));
-    caravan.with("CARAVAN_AIPERF_COMMAND", "/no/such/aiperf");
-    Program withoutAiperf = run(config("fake-ok", ""));
-
-    // then
-    assertThat(List.of(refused.exit(), withoutService.exit(), withoutAiperf.exit()))
-        .containsExactly(2, 1, 2);
-    assertThat(caravan.list("")).extracting(Path::getFileName).containsExactly(Path.of("one.yaml"));
-  }
-
-  @Test
   void endsAtOnceWhenOnlyTheCompletionShowsThatTheServiceIsNotReady() throws IOException {
     try (ScriptedLlm loading = ScriptedLlm.serving("fake-ok").respondWith(503, "loading")) {
       // when
@@ -227,7 +207,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
                   + loading.url()
                   + " is not ready: it is unavailable: POST /v1/chat/completions returned 503:"
                   + " loading");
-      assertThat(caravan.list("aiperf_results")).isEmpty();
+      assertLeftNothingBehind();
     }
   }
 
