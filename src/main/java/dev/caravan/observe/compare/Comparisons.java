@@ -249,6 +249,9 @@ public final class Comparisons {
       String name, ComparedBatch candidate, EarlierBatches.Found found, int count) {
     List<String> notes = new ArrayList<>();
     int size = Math.min(count, found.batches().size());
+    if (size > 0) {
+      notes.add("Compared with " + found.ids(size) + ".");
+    }
     if (size < count) {
       notes.add("Found " + size + " of " + count + " earlier batches of this name.");
     }

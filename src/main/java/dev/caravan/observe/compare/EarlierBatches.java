@@ -38,7 +38,14 @@ final class EarlierBatches {
    * @param batches the alike ones, newest first
    * @param unlike number of others that had to be passed over
    */
-  record Found(List<ComparedBatch> batches, int unlike) {}
+  record Found(List<ComparedBatch> batches, int unlike) {
+
+    /** Which ones the newest {@code count} are: {@code nightly/…}, or {@code nightly/… to …}. */
+    String ids(int count) {
+      String newest = batches.get(0).id();
+      return count == 1 ? newest : batches.get(count - 1).id() + " to " + newest;
+    }
+  }
 
   /**
    * The newest alike batches that were accepted before a given one.

@@ -117,6 +117,7 @@ class ComparisonsTest {
     assertThat(result.sentence())
         .startsWith("FAIL " + newest.id() + ": output tokens/s −")
         .endsWith(" vs. last 3");
+    assertThat(result.notes()).contains("Compared with " + first.id() + " to " + third.id() + ".");
   }
 
   @Test
@@ -134,6 +135,7 @@ class ComparisonsTest {
     // then
     assertThat(result.base().batches()).containsExactly(passed.id());
     assertThat(result.sentence()).endsWith(" vs. last pass");
+    assertThat(result.notes()).contains("Compared with " + passed.id() + ".");
   }
 
   @Test
