@@ -4,24 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Program;
-import dev.caravan.testing.RealAiperf;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Programs that read result trees of {@code run_aiperf.py} can read ours. The reader is a Python
- * script like theirs, which uses glob, json and csv and nothing from Caravan.
+ * Programs that read result trees of {@code run_aiperf.py} can read ours, also those of failed
+ * runs. What they read of the real aiperf is in {@code AiperfReportIT}.
  */
 class TreeCompatibilityIT {
 
@@ -43,30 +38,6 @@ class TreeCompatibilityIT {
   }
 
   @Test
-  void oldReadersReadASweepOfTheRealAiperf() throws Exception {
-    // given
-    RealAiperf.ready(folder.resolve("setup"));
-    caravan.write(
-        "sweep.yaml",
-        config("simulated-model", "sweeps: {streaming: [true, false], request_rate: [10.0]}"));
-    Program run = caravan.run("run", "--config-file", "sweep.yaml");
-    assertThat(run.exit()).as(run.err()).isZero();
-
-    // when
-    List<String> read = readLikeOldReaders("*/");
-
-    // then
-    assertThat(read)
-        .satisfiesExactly(
-            off ->
-                assertThat(off)
-                    .matches("request_rate10_streamingFalse rc=0 requests=[\\d.]+ rps=[\\d.]+"),
-            on ->
-                assertThat(on)
-                    .matches("request_rate10_streamingTrue rc=0 requests=[\\d.]+ rps=[\\d.]+"));
-  }
-
-  @Test
   void oldReadersReadFailedRunsToo() throws Exception {
     // given
     caravan.withAiperf(FakeAiperf.in(folder.resolve("bin")));
@@ -75,7 +46,8 @@ class TreeCompatibilityIT {
         config(
             "x",
             "retry: {attempts: 1}\n"
-                + "sweeps: {model: [fake-ok, fake-exit-3, fake-killed-by-9, fake-unauthorized]}"));
+                + "sweeps: {model: [fake-ok, fake-exit-3, fake-killed-by-9, fake-unauthorized],"
+                + " streaming: [false], request_rate: [10.0]}"));
     assertThat(caravan.run("run", "--config-file", "sweep.yaml").exit()).isEqualTo(1);
 
     // when
@@ -84,10 +56,10 @@ class TreeCompatibilityIT {
     // then
     assertThat(read)
         .containsExactly(
-            "modelfake-exit-3 rc=3 without CSV",
-            "modelfake-killed-by-9 rc=-9 without CSV",
-            "modelfake-ok rc=0 requests=10.00 rps=10.00",
-            "modelfake-unauthorized rc=1 without CSV");
+            "modelfake-exit-3_request_rate10_streamingFalse rc=3 without CSV",
+            "modelfake-killed-by-9_request_rate10_streamingFalse rc=-9 without CSV",
+            "modelfake-ok_request_rate10_streamingFalse rc=0 requests=10.00 rps=10.00",
+            "modelfake-unauthorized_request_rate10_streamingFalse rc=1 without CSV");
   }
 
   @Test
@@ -105,24 +77,8 @@ class TreeCompatibilityIT {
         .containsExactly(caravan.batch("old").getFileName() + " rc=0 requests=10.00 rps=10.00");
   }
 
-  /** One line per run, after the script has checked every field that readers rely on. */
   private List<String> readLikeOldReaders(String below) throws Exception {
-    Path script = folder.resolve("old_reader.py");
-    try (InputStream source =
-        getClass().getResourceAsStream("/dev/caravan/testing/old_reader.py")) {
-      Files.write(script, source.readAllBytes());
-    }
-    Path output = folder.resolve("read.txt");
-    Process python =
-        new ProcessBuilder(
-                "python3", script.toString(), caravan.home() + "/aiperf_results/old/*/" + below)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(python.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    List<String> lines = Files.readAllLines(output);
-    assertThat(python.exitValue()).as("%s", lines).isZero();
-    return lines;
+    return OldReader.read(folder, caravan.home() + "/aiperf_results/old/*/" + below);
   }
 
   private String config(String model, String more) {

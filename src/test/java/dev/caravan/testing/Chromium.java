@@ -5,13 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A headless Chromium that loads one page and returns its DOM or console output. */
+/** A headless Chromium that loads a page and returns its DOM and its console output. */
 public final class Chromium {
 
   private static final long SECONDS = 60;
@@ -36,48 +35,47 @@ public final class Chromium {
         .map(program -> new Chromium(program, scratch));
   }
 
-  /** The page's DOM after its scripts have run. */
-  public String dom(Path page, String... options) {
-    return output(page, "dom", with(options, "--dump-dom"));
-  }
+  /**
+   * A page after its scripts have run.
+   *
+   * @param dom its DOM
+   * @param console its console output, including violations of its content security policy
+   */
+  public record Page(String dom, List<String> console) {}
 
-  /** The console output of the page, including violations of its content security policy. */
-  public List<String> console(Path page) {
-    output(page, "console", List.of("--dump-dom", "--enable-logging=stderr"));
+  /** Loads a page. */
+  public Page open(Path page) {
+    String dom = load(page);
     try {
-      return Files.readAllLines(scratch.resolve("console.err")).stream()
-          .filter(line -> line.contains("CONSOLE"))
-          .toList();
+      return new Page(
+          dom,
+          Files.readAllLines(scratch.resolve("page.err")).stream()
+              .filter(line -> line.contains("CONSOLE"))
+              .toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static List<String> with(String[] options, String more) {
-    List<String> all = new ArrayList<>(List.of(options));
-    all.add(more);
-    return all;
-  }
-
-  private String output(Path page, String name, List<String> options) {
+  private String load(Path page) {
     List<String> argv =
-        new ArrayList<>(
-            List.of(
-                program.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--user-data-dir=" + scratch.resolve("profile"),
-                "--virtual-time-budget=3000"));
-    argv.addAll(options);
-    argv.add(page.toUri().toString());
-    Path out = scratch.resolve(name + ".out");
+        List.of(
+            program.toString(),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--user-data-dir=" + scratch.resolve("profile"),
+            "--virtual-time-budget=3000",
+            "--dump-dom",
+            "--enable-logging=stderr",
+            page.toUri().toString());
+    Path out = scratch.resolve("page.out");
     try {
       Process process =
           new ProcessBuilder(argv)
               .redirectOutput(out.toFile())
-              .redirectError(scratch.resolve(name + ".err").toFile())
+              .redirectError(scratch.resolve("page.err").toFile())
               .start();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -88,6 +88,10 @@ class JudgeRecordingsTest {
             + " input_value={'prompt': 'a'}, input_type=dict]",
         "interrupted | cut short: the summary covers only the time until then",
         "bad_flag | aiperf exited 1: Unknown option: --no-such-flag. Did you mean --search-sla?",
+        "model_not_served | aiperf exited 1: all 2 requests failed: 404 Not Found: The model `nope`"
+            + " does not exist. (2×)",
+        "all_failed_500 | aiperf exited 1: all 2 requests failed: 500 Internal Server Error: CUDA"
+            + " out of memory (2×)",
         "unauthorized | aiperf exited 1: all 2 requests failed: 401 Unauthorized: Incorrect API key"
             + " provided. (2×)",
         "target_hangs | aiperf exited 1: none of 4 requests got a response before the phase ended",
