@@ -5,58 +5,87 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.testing.Browser;
 import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import org.junit.jupiter.api.AfterEach;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The pages in a real Chromium, through the packaged daemon, with a fake aiperf. */
-class PagesIT extends FakeAiperfTestBase {
+/**
+ * The pages in a real Chromium, through the packaged daemon, with a fake aiperf. The tests share
+ * both, and have batches of their own.
+ */
+class PagesIT {
 
-  private static final Path SCREENS = Path.of("target/screens");
   private static final String ZONE =
       "times in "
           + (ZoneId.systemDefault().getId().contains("UTC")
               ? "UTC"
               : ZoneId.systemDefault().getId());
 
-  private Browser browser;
+  private static Simulator llm;
+  private static Caravan caravan;
+  private static Results home;
+  private static Program daemon;
+  private static Browser browser;
 
-  @Override
-  void configure(Caravan program, Path folder) {
-    program
-        .with("CARAVAN_INBOX_SETTLE", "0s")
-        .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
-        .with("CARAVAN_DISK_MIN_FREE", "1MB")
-        .with("CARAVAN_READINESS_INTERVAL", "300ms");
-  }
-
-  @BeforeEach
-  void startBrowser() {
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
     assumeTrue(
         Browser.program().isPresent(),
         "SKIPPED: the pages are not tested, as /usr/bin/chromium or /usr/bin/chromedriver is"
             + " missing (apt-get install chromium chromium-driver)");
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
+    caravan =
+        Caravan.in(folder)
+            .withAiperf(FakeAiperf.in(folder.resolve("bin")))
+            .with("CARAVAN_INBOX_SETTLE", "0s")
+            .with("CARAVAN_DISK_MIN_FREE", "1MB")
+            .with("CARAVAN_READINESS_INTERVAL", "300ms");
+    home = new Results(caravan);
+    daemon = serve();
     browser = Browser.start();
   }
 
-  @AfterEach
-  void endBrowser() {
+  private static Program serve() {
+    return caravan.startJar("serve").awaitLine("Watching inbox");
+  }
+
+  @AfterAll
+  static void stop() {
     if (browser != null) {
       browser.close();
+      caravan.close();
+      llm.close();
     }
   }
 
-  private String sweep(String name, String model) {
+  @BeforeEach
+  void forgetTheLastPage() {
+    browser.emulate("light", 1280).open("about:blank");
+    browser.consoleWarnings();
+  }
+
+  private static String config(String name, String model, String more) {
+    return FakeAiperfTestBase.oneRun(name, model, llm.url(), more);
+  }
+
+  private static String sweep(String name, String model) {
     return config(name, model, "sweeps: {concurrency: [1, 2, 4, 8]}");
   }
 
   @Test
   void showsTheProblemsOfAConfigAtTheirLinesAndSubmitsAValidOne() {
     // given
-    caravan.serve();
     browser.emulateZone("Pacific/Chatham").open(caravan.http() + "/submit");
 
     // when
@@ -73,7 +102,7 @@ class PagesIT extends FakeAiperfTestBase {
         .asString()
         .contains("concurency");
     assertThat(browser.accessibilityViolations()).isEmpty();
-    browser.emulate("dark", 1440).saveScreenshot(SCREENS.resolve("submit-problems-dark-1440.png"));
+    browser.emulate("dark", 1440).saveScreenshot("submit-problems-dark-1440.png");
 
     // when
     browser.write("#config", sweep("mine", "fake-ok"));
@@ -130,10 +159,10 @@ class PagesIT extends FakeAiperfTestBase {
         .as("on the line between points of the frontier, and nothing beyond them")
         .isEqualTo(",10,20,30");
     assertThat(browser.accessibilityViolations()).isEmpty();
-    browser.emulate("light", 1440).saveScreenshot(SCREENS.resolve("compare-light-1440.png"));
+    browser.emulate("light", 1440).saveScreenshot("compare-light-1440.png");
     browser.emulate("dark", 360);
     assertThat(browser.overflow()).isZero();
-    browser.saveScreenshot(SCREENS.resolve("compare-dark-360.png"));
+    browser.saveScreenshot("compare-dark-360.png");
     browser.click(".cv-picked a.button");
     browser.awaitText(" of 4");
     assertThat(browser.url()).contains("/batches/mine/").contains("/runs/");
@@ -143,20 +172,22 @@ class PagesIT extends FakeAiperfTestBase {
   @Test
   void updatesLiveCancelsAndReconnectsAfterARestart() {
     // given
-    Program daemon = caravan.serve();
     caravan.drop("long.yaml", sweep("long", "fake-hang-from-2"));
     browser.open(caravan.http() + "/");
 
     // then
     browser.awaitText("measuring");
-    browser.awaitText("1 of 4 runs done");
-    browser.saveScreenshot(SCREENS.resolve("overview-running-1280.png"));
+    browser.awaitText("running 1/4 ");
+    browser.awaitText(", 3 remaining.");
+    assertThat(browser.text())
+        .containsPattern("\\d+ of \\d+ runs done(, \\d+ [a-z ]+)*, 3 remaining\\.");
+    browser.saveScreenshot("overview-running-1280.png");
 
     // when
     daemon.terminate();
     daemon.exit();
     browser.awaitText("Caravan is not responding");
-    caravan.serve();
+    daemon = serve();
 
     // then
     browser.awaitText("measuring");
@@ -181,20 +212,19 @@ class PagesIT extends FakeAiperfTestBase {
   @Test
   void retriesADeadLetter() {
     // given
-    caravan.serve();
     caravan.drop("dead.yaml", config("dead", "fake-exit-3", "retry: {attempts: 1}"));
     home.await("dead");
     browser.open(caravan.http() + "/dead-letters");
     browser.awaitText("Dead letter of run dead/");
     assertThat(browser.accessibilityViolations()).isEmpty();
-    browser.saveScreenshot(SCREENS.resolve("dead-letters-light.png"));
+    browser.saveScreenshot("dead-letters-light.png");
 
     // when
-    browser.click("[data-remove]");
+    browser.click("[data-remove][aria-label*=' dead/']");
 
     // then
     browser.awaitText("put back into the inbox");
-    dev.caravan.testing.Results.eventually()
+    Results.eventually()
         .until(() -> caravan.batch("dead").resolve("attempts/1").toFile().isDirectory());
     assertThat(browser.consoleWarnings()).isEmpty();
   }
@@ -202,7 +232,6 @@ class PagesIT extends FakeAiperfTestBase {
   @Test
   void isReadableInBothThemesAndWidths() {
     // given
-    caravan.serve();
     caravan.drop("a.yaml", sweep("good", "fake-ok"));
     caravan.drop("b.yaml", sweep("half", "fake-degraded"));
     caravan.drop("c.yaml", config("bad", "fake-exit-3", "retry: {attempts: 1}"));
@@ -222,28 +251,31 @@ class PagesIT extends FakeAiperfTestBase {
       "/login"
     };
 
-    for (String colours : new String[] {"light", "dark"}) {
-      for (int width : new int[] {360, 1440}) {
-        for (int at = 0; at < pages.length; at++) {
-          // when
-          browser.emulate(colours, width).open(caravan.http() + pages[at]);
-          browser.await("main");
-          if (pages[at].equals(batch)) {
-            browser.await("[data-live-report] canvas");
-          }
-
-          // then
-          String name = at + "-" + colours + "-" + width + ".png";
-          assertThat(browser.overflow()).as(pages[at] + " " + width).isLessThanOrEqualTo(0);
-          if (width > 360 || colours.equals("dark")) {
-            assertThat(browser.accessibilityViolations())
-                .as(pages[at] + " " + colours + " " + width)
-                .isEmpty();
-          }
-          assertThat(browser.consoleWarnings()).as(pages[at]).isEmpty();
-          browser.saveScreenshot(SCREENS.resolve(name));
+    for (int at = 0; at < pages.length; at++) {
+      for (String colours : List.of("light", "dark")) {
+        // when: it is drawn in one width, and then shown in the other one
+        int width = colours.equals("light") ? 360 : 1440;
+        browser.emulate(colours, width).open(caravan.http() + pages[at]);
+        browser.await("main");
+        if (pages[at].equals(batch)) {
+          browser.await("[data-live-report] canvas");
         }
+
+        // then
+        assertReadable(at, pages[at], colours, width);
+        browser.emulate(colours, 1800 - width);
+        assertReadable(at, pages[at], colours, 1800 - width);
       }
     }
+  }
+
+  private static void assertReadable(int at, String page, String colours, int width) {
+    String shown = page + " " + colours + " " + width;
+    assertThat(browser.overflow()).as(shown).isLessThanOrEqualTo(0);
+    if (width > 360 || colours.equals("dark")) {
+      assertThat(browser.accessibilityViolations()).as(shown).isEmpty();
+    }
+    assertThat(browser.consoleWarnings()).as(shown).isEmpty();
+    browser.saveScreenshot(at + "-" + colours + "-" + width + ".png");
   }
 }

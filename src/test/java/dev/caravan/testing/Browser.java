@@ -166,15 +166,21 @@ public final class Browser implements AutoCloseable {
         + rule.getNodes().stream().limit(5).map(node -> node.getHtml()).toList();
   }
 
-  /** Saves a screenshot of the whole page. */
-  public void saveScreenshot(Path file) {
+  /**
+   * Saves a screenshot of the whole page where {@code -Dcaravan.test.screens=FOLDER} asks for them.
+   */
+  public void saveScreenshot(String name) {
+    String folder = System.getProperty("caravan.test.screens", "");
+    if (folder.isEmpty()) {
+      return;
+    }
     Object height = script("return Math.min(4000, document.documentElement.scrollHeight)");
     Object width = script("return window.innerWidth");
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     try {
-      Files.createDirectories(file.getParent());
+      Path file = Files.createDirectories(Path.of(folder)).resolve(name);
       Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
