@@ -5,25 +5,72 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Fleets whose members are killed or frozen, or set up in other ways than usual. */
-class FleetIT extends FleetTestBase {
+/**
+ * A hub whose workers are killed or frozen, or send their results in other ways than usual. The
+ * tests share the hub, which has a small heap and a folder that workers may share; each has workers
+ * and a pool of its own.
+ */
+class FleetIT {
+
+  private static final String SMALL_HEAP = "-Xmx256m";
+
+  private static Fleet fleet;
+  private static Caravan hub;
+  private static Results results;
+  private static Path shared;
+  private final List<Caravan> workers = new ArrayList<>();
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    fleet = new Fleet(folder, "3s");
+    hub = fleet.hub;
+    results = fleet.results;
+    shared = Files.createDirectory(folder.resolve("shared"));
+    hub.with("CARAVAN_RESULTS_SHARED", shared.toString()).with("JDK_JAVA_OPTIONS", SMALL_HEAP);
+    fleet.startHub();
+  }
+
+  @AfterAll
+  static void stop() {
+    fleet.close();
+  }
+
+  @AfterEach
+  void stopWorkers() {
+    workers.forEach(Caravan::close);
+  }
+
+  /** A worker that serves only this pool. */
+  private Caravan worker(String name, String pool) {
+    Caravan worker = fleet.worker(name).with("CARAVAN_WORKER_POOLS", pool);
+    workers.add(worker);
+    return worker;
+  }
+
+  private static String config(String name, String model) {
+    return Fleet.config(
+        name, model, "sweeps: {concurrency: [1]}\nworker: {pool: %s}".formatted(name));
+  }
 
   @Test
   void receivesResultsThroughASharedFolder() throws IOException {
     // given: the worker mounts it under another path
-    Path shared = Files.createDirectory(fleet.folder.resolve("shared"));
     Path mounted = Files.createSymbolicLink(fleet.folder.resolve("mounted"), shared);
-    hub.with("CARAVAN_RESULTS_SHARED", shared.toString());
-    fleet.startHub();
-    Caravan worker = fleet.worker("w1").with("CARAVAN_RESULTS_SHARED", mounted.toString());
+    Caravan worker =
+        worker("sharing", "default").with("CARAVAN_RESULTS_SHARED", mounted.toString());
     fleet.startWorker(worker);
 
     // when
@@ -36,14 +83,13 @@ class FleetIT extends FleetTestBase {
   @Test
   void repeatsARunOnAnotherWorkerWhenItsWorkerIsKilled() {
     // given
-    fleet.startHub();
-    Program first = fleet.startWorker(fleet.worker("w1"));
-    hub.drop("lost.yaml", Fleet.config("lost", "fake-sleep-4", "sweeps: {concurrency: [1]}"));
+    Program first = fleet.startWorker(worker("killed", "lost"));
+    hub.drop("lost.yaml", config("lost", "fake-sleep-4"));
     first.awaitLine("Run 1/1");
 
     // when
     first.kill();
-    fleet.startWorker(fleet.worker("w2"));
+    fleet.startWorker(worker("second", "lost"));
 
     // then
     results.await("lost");
@@ -54,54 +100,6 @@ class FleetIT extends FleetTestBase {
     assertThat(run.resolve("attempts/1/process_result.json")).content().contains("\"lost\"");
   }
 
-  @Test
-  void resumesAfterTheHubAndItsBrokerWereKilled() {
-    // given
-    hub.with("CARAVAN_WORKER_LEASE", "30s");
-    Program hubProgram = fleet.startHub();
-    Program worker = fleet.startWorker(fleet.worker("w1").with("CARAVAN_WORKER_LEASE", "30s"));
-    hub.drop(
-        "kill.yaml", Fleet.config("kill", "fake-ok", "sweeps: {model: [fake-sleep-6, fake-ok]}"));
-    worker.awaitLine("Run 1/2");
-
-    // when
-    hubProgram.kill();
-    Program second = fleet.startHub();
-
-    // then
-    results.await("kill");
-    assertThat(second.err()).doesNotContain("Could not send");
-    assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
-    for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
-      assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
-          .content()
-          .contains("\"succeeded\"", "\"attempt\" : 1,");
-    }
-  }
-
-  @Test
-  void resumesAfterTheBrokerWasKilled() {
-    // given
-    hub.with("CARAVAN_BROKER_LISTEN", "");
-    Caravan brokers = fleet.caravan("broker");
-    Program first = fleet.startBroker(brokers);
-    Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", fleet.broker);
-    hubProgram.awaitLine("Watching inbox");
-    Program worker = fleet.startWorker(fleet.worker("w1"));
-    hub.drop("gone.yaml", Fleet.config("gone", "fake-sleep-2", "sweeps: {concurrency: [1, 2, 3]}"));
-    worker.awaitLine("Run 1/3");
-
-    // when
-    first.kill();
-    worker.awaitLine("Run 1 completed successfully");
-    fleet.startBroker(brokers);
-
-    // then
-    results.await("gone");
-    assertThat(results.summary("gone").path("completed").asInt()).isEqualTo(3);
-    assertThat(attempts("gone")).isEmpty();
-  }
-
   /**
    * A known limit: while a worker is frozen its aiperf continues, and the run is repeated
    * elsewhere. The late outcome of the frozen worker is archived as an attempt; the result stays.
@@ -109,12 +107,11 @@ class FleetIT extends FleetTestBase {
   @Test
   void archivesTheLateOutcomeOfAFrozenWorker() throws Exception {
     // given
-    fleet.startHub();
-    Program frozen = fleet.startWorker(fleet.worker("w1"));
-    hub.drop("ice.yaml", Fleet.config("ice", "fake-sleep-2", "sweeps: {concurrency: [1]}"));
+    Program frozen = fleet.startWorker(worker("frozen", "ice"));
+    hub.drop("ice.yaml", config("ice", "fake-sleep-2"));
     frozen.awaitLine("Run 1/1");
     signal("STOP", frozen);
-    fleet.startWorker(fleet.worker("w2"));
+    fleet.startWorker(worker("warm", "ice"));
     results.await("ice");
     Path run = hub.batch("ice").resolve("concurrency1");
     String result = Files.readString(run.resolve("process_result.json"));
@@ -137,35 +134,15 @@ class FleetIT extends FleetTestBase {
   @Test
   void transfersARunFolderOf200MebibytesWithSmallHeaps() throws IOException {
     // given
-    String heap = "-Xmx256m -Djava.io.tmpdir=" + fleet.folder;
-    hub.with("CARAVAN_JAVA_OPTS", heap)
-        .with("CARAVAN_ROLE", "hub")
-        .with("CARAVAN_BROKER", "embedded");
-    hub.serve();
-    Caravan worker =
-        fleet
-            .worker("w1")
-            .with("CARAVAN_JAVA_OPTS", heap)
-            .with("CARAVAN_ROLE", "worker")
-            .with("CARAVAN_BROKER", fleet.broker);
-    worker.start("serve").awaitLine("Working for");
+    fleet.startWorker(worker("big", "big").with("JDK_JAVA_OPTIONS", SMALL_HEAP));
 
     // when
-    hub.drop("big.yaml", Fleet.config("big", "fake-print-200mb", "sweeps: {concurrency: [1]}"));
+    hub.drop("big.yaml", config("big", "fake-print-200mb"));
 
     // then
     results.await("big");
     assertThat(hub.batch("big").resolve("concurrency1/stdout.log"))
         .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200L << 20));
-  }
-
-  /** The archived attempts of all runs of the batch. */
-  private List<Path> attempts(String batch) {
-    try (Stream<Path> walk = Files.walk(hub.batch(batch))) {
-      return walk.filter(path -> path.endsWith("attempts")).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static List<String> entriesBeside(Path batch) throws IOException {

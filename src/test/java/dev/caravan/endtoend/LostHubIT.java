@@ -6,17 +6,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Workers that lose contact with their hub. */
-class LostHubIT extends FleetTestBase {
+/** Fleets whose hub or broker is killed; each test has a fleet of its own. */
+class LostHubIT {
+
+  private Fleet fleet;
+  private Caravan hub;
+  private Results results;
+
+  private void createFleet(Path folder, String lease) {
+    fleet = new Fleet(folder, lease);
+    hub = fleet.hub;
+    results = fleet.results;
+  }
+
+  @AfterEach
+  void tearDown() {
+    fleet.close();
+  }
 
   /** The hub and its embedded broker are down for longer than a lease. */
   @Test
-  void endsItsRunAfterALeaseWithoutHubAndTheRunIsRepeated() {
+  void endsItsRunAfterALeaseWithoutHubAndTheRunIsRepeated(@TempDir Path folder) {
     // given
+    createFleet(folder, "3s");
     Program first = fleet.startHub();
     Caravan worker = fleet.worker("w1");
     Path bin = fleet.folder.resolve("w1-bin");
@@ -52,5 +75,63 @@ class LostHubIT extends FleetTestBase {
         .content()
         .contains("no heartbeat from the hub for 3s");
     eventually().until(() -> worker.list(".caravan/spool").isEmpty());
+  }
+
+  @Test
+  void resumesAfterTheHubAndItsBrokerWereKilled(@TempDir Path folder) {
+    // given
+    createFleet(folder, "30s");
+    Program hubProgram = fleet.startHub();
+    Program worker = fleet.startWorker(fleet.worker("w1"));
+    hub.drop(
+        "kill.yaml", Fleet.config("kill", "fake-ok", "sweeps: {model: [fake-sleep-6, fake-ok]}"));
+    worker.awaitLine("Run 1/2");
+
+    // when
+    hubProgram.kill();
+    Program second = fleet.startHub();
+
+    // then
+    results.await("kill");
+    assertThat(second.err()).doesNotContain("Could not send");
+    assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
+    for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
+      assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
+          .content()
+          .contains("\"succeeded\"", "\"attempt\" : 1,");
+    }
+  }
+
+  @Test
+  void resumesAfterTheBrokerWasKilled(@TempDir Path folder) {
+    // given
+    createFleet(folder, "3s");
+    hub.with("CARAVAN_BROKER_LISTEN", "");
+    Caravan brokers = fleet.caravan("broker");
+    Program first = fleet.startBroker(brokers);
+    Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", fleet.broker);
+    hubProgram.awaitLine("Watching inbox");
+    Program worker = fleet.startWorker(fleet.worker("w1"));
+    hub.drop("gone.yaml", Fleet.config("gone", "fake-sleep-2", "sweeps: {concurrency: [1, 2, 3]}"));
+    worker.awaitLine("Run 1/3");
+
+    // when
+    first.kill();
+    worker.awaitLine("Run 1 completed successfully");
+    fleet.startBroker(brokers);
+
+    // then
+    results.await("gone");
+    assertThat(results.summary("gone").path("completed").asInt()).isEqualTo(3);
+    assertThat(attempts("gone")).isEmpty();
+  }
+
+  /** The archived attempts of all runs of the batch. */
+  private List<Path> attempts(String batch) {
+    try (Stream<Path> walk = Files.walk(hub.batch(batch))) {
+      return walk.filter(path -> path.endsWith("attempts")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
