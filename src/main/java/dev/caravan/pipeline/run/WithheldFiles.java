@@ -160,8 +160,8 @@ public final class WithheldFiles {
 
   /** Why files of an attempt are missing. */
   static String message(String variable) {
-    return "aiperf's files of this attempt are withheld: they may contain the value that "
+    return "aiperf's files of this attempt were withheld: they may contain the value that "
         + variable
-        + " had when it started, which is not set any more; see caravan release --help";
+        + " had when it started, which was not set any more; see caravan release --help";
   }
 }
