@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,39 @@ class CaravanArchiveTest {
     // then
     assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
     assertThat(java.resolveSibling("java.pid")).doesNotExist();
+  }
+
+  @Test
+  void isStartedOnceWhenSeveralStartAtOnce() throws Exception {
+    // given
+    Process first = checkout.start(checkout.top(), List.of(), "./caravan", "run");
+    await().until(() -> Files.exists(java.resolveSibling("java.pid")));
+
+    // when
+    CaravanCheckout.Result second = checkout.caravan("run");
+    Files.createFile(java.resolveSibling("java.works"));
+
+    // then
+    assertThat(second.out()).contains("run").doesNotContain("-XX:SharedArchiveFile");
+    assertThat(first.waitFor()).isZero();
+    assertThat(checkout.archives()).hasSize(1);
+  }
+
+  @Test
+  void isStartedAgainAfterAKill() throws Exception {
+    // given
+    Files.createFile(java.resolveSibling("java.works"));
+    checkout.caravan("run");
+    Path archive = checkout.archives().get(0);
+    Path left = Path.of(archive.toString().replaceFirst("-\\d+\\.jsa$", ".77.new"));
+    Files.move(archive, left);
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(600)));
+
+    // when
+    checkout.caravan("run");
+
+    // then
+    assertThat(checkout.archives()).hasSize(1);
   }
 
   @Test
