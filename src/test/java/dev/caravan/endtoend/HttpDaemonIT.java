@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,31 +30,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The HTTP server of a daemon that is restarted, counted, asked for everything, or not on loopback.
  */
-class HttpDaemonIT extends FakeAiperfTestBase {
+class HttpDaemonIT extends SharedDaemonTestBase {
 
   private static final String TOKEN = "a-token-that-nobody-guesses";
 
-  private final Api api = new Api(() -> caravan.http());
-
-  @Override
-  void configure(Caravan program, Path folder) {
-    program.with("CARAVAN_INBOX_SETTLE", "0s").with("CARAVAN_DISK_MIN_FREE", "1MB");
-  }
+  private final Api api = new Api(caravan::http);
 
   @Test
-  void streamsEventsAndReplaysMissedOnesAfterARestart() throws Exception {
+  void streamsEventsAndCountsRunsAndReplaysMissedEventsAfterARestart() throws Exception {
     // given
-    Program daemon = caravan.serve();
     List<String> lines = new CopyOnWriteArrayList<>();
     new Thread(() -> read("", lines)).start();
     eventually().until(() -> lines.contains("retry: 1000"));
 
     // when
-    api.post("/api/v1/batches", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    api.post("/api/v1/batches", config("streamed", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
 
     // then
     eventually().until(() -> lines.contains("event: batch.finished"));
@@ -69,7 +65,7 @@ class HttpDaemonIT extends FakeAiperfTestBase {
     String seen = lines.stream().filter(l -> l.startsWith("id: ")).findFirst().orElseThrow();
     daemon.terminate();
     daemon.exit();
-    caravan.serve();
+    daemon = caravan.serve();
     List<String> again = new CopyOnWriteArrayList<>();
     new Thread(() -> read(seen.substring(4), again)).start();
     List<String> unknown = new CopyOnWriteArrayList<>();
@@ -81,6 +77,45 @@ class HttpDaemonIT extends FakeAiperfTestBase {
         .doesNotContain("event: batch.accepted", "event: reset")
         .contains("event: run.started");
     eventually().until(() -> unknown.contains("event: reset"));
+
+    // and
+    assertCountsRunsFromItsStart();
+  }
+
+  private void assertCountsRunsFromItsStart() throws Exception {
+    // given
+    caravan.drop("counted-x.yaml", config("counted-x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    caravan.drop("counted-y.yaml", config("counted-y", "fake-exit-3", "retry: {attempts: 1}"));
+    home.await("counted-x");
+    home.await("counted-y");
+
+    // when
+    String metrics = api.get("/observe/metrics").body();
+    JsonNode health = api.body(api.get("/observe/health"));
+
+    // then
+    assertThat(metrics)
+        .contains(
+            "caravan_runs_total{cause=\"none\",outcome=\"succeeded\"} 2.0",
+            "caravan_runs_total{cause=\"crashed\",outcome=\"failed\"} 1.0",
+            "caravan_attempts_total{",
+            "caravan_run_duration_seconds_bucket{outcome=\"succeeded\",le=\"5.0\"} 2",
+            "caravan_run_overhead_seconds_count{outcome=\"succeeded\"} 2",
+            "caravan_dead_letters 1.0",
+            "caravan_batches_open 0.0",
+            "caravan_healthy 1.0");
+    assertThat(metrics)
+        .contains("caravan_runs_total{cause=\"target_lost\",outcome=\"failed\"} 0.0");
+    assertThat(metrics.lines().filter(l -> l.startsWith("caravan_")).count()).isLessThan(300);
+    assertThat(metrics.lines().map(l -> l.replaceFirst("[{ ].*", "")))
+        .as("what the dashboard and the alert rules name")
+        .containsAll(charted("caravan.json"))
+        .containsAll(charted("alerts.yaml"));
+    assertThat(health.path("status").asText()).isEqualTo("UP");
+    assertThat(health.path("checks").findValuesAsText("name"))
+        .contains("home", "inbox", "disk", "aiperf", "broker", "targets", "runs");
+    assertThat(api.get("/observe/health/live").statusCode()).isEqualTo(200);
+    assertThat(api.get("/observe/health/ready").statusCode()).isEqualTo(200);
   }
 
   private void read(String lastId, List<String> lines) {
@@ -100,9 +135,15 @@ class HttpDaemonIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void requiresATokenWhenNotOnLoopback() throws Exception {
+  void requiresATokenWhenNotOnLoopback(@TempDir Path folder) throws Exception {
     // given
-    caravan.with("CARAVAN_HTTP_HOST", "0.0.0.0");
+    try (Caravan exposed = Caravan.in(folder).withAiperf(FakeAiperf.in(folder.resolve("bin")))) {
+      requiresAToken(exposed.with("CARAVAN_HTTP_HOST", "0.0.0.0"));
+    }
+  }
+
+  private static void requiresAToken(Caravan caravan) throws Exception {
+    Api api = new Api(caravan::http);
 
     // then
     Program refused = caravan.run("serve");
@@ -160,44 +201,6 @@ class HttpDaemonIT extends FakeAiperfTestBase {
         .isEqualTo(403);
   }
 
-  @Test
-  void exportsMetricsOfRuns() throws Exception {
-    // given
-    caravan.serve();
-    caravan.drop("x.yaml", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
-    caravan.drop("y.yaml", config("y", "fake-exit-3", "retry: {attempts: 1}"));
-    home.await("x");
-    home.await("y");
-
-    // when
-    String metrics = api.get("/observe/metrics").body();
-    JsonNode health = api.body(api.get("/observe/health"));
-
-    // then
-    assertThat(metrics)
-        .contains(
-            "caravan_runs_total{cause=\"none\",outcome=\"succeeded\"} 2.0",
-            "caravan_runs_total{cause=\"crashed\",outcome=\"failed\"} 1.0",
-            "caravan_attempts_total{",
-            "caravan_run_duration_seconds_bucket{outcome=\"succeeded\",le=\"5.0\"} 2",
-            "caravan_run_overhead_seconds_count{outcome=\"succeeded\"} 2",
-            "caravan_dead_letters 1.0",
-            "caravan_batches_open 0.0",
-            "caravan_healthy 1.0");
-    assertThat(metrics)
-        .contains("caravan_runs_total{cause=\"target_lost\",outcome=\"failed\"} 0.0");
-    assertThat(metrics.lines().filter(l -> l.startsWith("caravan_")).count()).isLessThan(300);
-    assertThat(metrics.lines().map(l -> l.replaceFirst("[{ ].*", "")))
-        .as("what the dashboard and the alert rules name")
-        .containsAll(charted("caravan.json"))
-        .containsAll(charted("alerts.yaml"));
-    assertThat(health.path("status").asText()).isEqualTo("UP");
-    assertThat(health.path("checks").findValuesAsText("name"))
-        .contains("home", "inbox", "disk", "aiperf", "broker", "targets", "runs");
-    assertThat(api.get("/observe/health/live").statusCode()).isEqualTo(200);
-    assertThat(api.get("/observe/health/ready").statusCode()).isEqualTo(200);
-  }
-
   private static Set<String> charted(String file) throws IOException {
     Set<String> names =
         Pattern.compile("caravan_[a-z_]+")
@@ -212,9 +215,8 @@ class HttpDaemonIT extends FakeAiperfTestBase {
   @Test
   void respondsAsDescribedByOpenApi() throws Exception {
     // given
-    caravan.serve();
-    caravan.drop("x.yaml", config("x", "fake-ok", ""));
-    home.await("x");
+    caravan.drop("described.yaml", config("described", "fake-ok", ""));
+    home.await("described");
     JsonNode page =
         new ObjectMapper()
             .valueToTree(
@@ -229,7 +231,7 @@ class HttpDaemonIT extends FakeAiperfTestBase {
     for (var path : paths) {
       String url =
           path.getKey()
-              .replace("{name}/{time}", home.id("x"))
+              .replace("{name}/{time}", home.id("described"))
               .replace("{index}", "0")
               .replace("{file}", "config.yaml");
       for (var operation : path.getValue().properties()) {
