@@ -56,7 +56,7 @@ final class SetupProcess {
       ProcessBuilder builder =
           builder(command, environment, ProcessBuilder.Redirect.to(output.toFile()));
       int code = GuardedProcess.run(builder, limit).orElse(TIMED_OUT);
-      return new Result(code, text(output));
+      return new Result(code, text(output, 0));
     } finally {
       Files.delete(output);
     }
@@ -70,9 +70,11 @@ final class SetupProcess {
         .orElse(TIMED_OUT);
   }
 
-  /** A file as text; invalid bytes are replaced. */
-  static String text(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), Charset.defaultCharset());
+  /** A file as text, from a byte on; invalid bytes are replaced. */
+  static String text(Path file, long start) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int from = (int) Math.min(start, bytes.length);
+    return new String(bytes, from, bytes.length - from, Charset.defaultCharset());
   }
 
   private static ProcessBuilder builder(

@@ -1,6 +1,7 @@
 package dev.caravan.tools.setup;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -13,6 +14,13 @@ import java.util.Map;
 final class SetupSteps {
 
   private static final int ERROR_LINES = 15;
+
+  /**
+   * A command that has ended.
+   *
+   * @param logStart where in the log its output begins
+   */
+  record Ended(List<String> command, int code, long logStart) {}
 
   private final Path log;
   private final SetupProgress progress;
@@ -27,26 +35,31 @@ final class SetupSteps {
   /** Runs a command that must succeed. */
   void run(String label, List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException, SetupFailedException {
-    int code = exitCode(label, command, environment);
-    if (code != 0) {
-      throw failed(command, code);
+    Ended ended = end(label, command, environment);
+    if (ended.code() != 0) {
+      throw failed(ended);
     }
   }
 
-  /** Runs a command and returns its exit code. */
+  /** Runs a command to its end, whatever that is. */
   @SuppressWarnings("try")
-  int exitCode(String label, List<String> command, Map<String, String> environment)
+  Ended end(String label, List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
+    long logStart = Files.exists(log) ? Files.size(log) : 0;
     try (ProgressTicker ticker = ticker(label)) {
-      return SetupProcess.run(command, environment, log);
+      return new Ended(command, SetupProcess.run(command, environment, log), logStart);
     }
   }
 
-  /** What to tell about a command that failed: the last lines of the log. */
-  SetupFailedException failed(List<String> command, int code) throws IOException {
+  /** What to tell about a command that failed: the last lines of its output. */
+  SetupFailedException failed(Ended ended) throws IOException {
     return new SetupFailedException(
         "%s failed (exit %d). Last lines of its output:\n%s\nThe full output is in %s"
-            .formatted(String.join(" ", command), code, lastLogLines(ERROR_LINES), log));
+            .formatted(
+                String.join(" ", ended.command()),
+                ended.code(),
+                lastLogLines(ended.logStart(), ERROR_LINES),
+                log));
   }
 
   /** Tells the user one line, indented below that of the setup. */
@@ -60,15 +73,15 @@ final class SetupSteps {
 
   private String lastLogLine(String label) {
     try {
-      String line = lastLogLines(1).strip();
+      String line = lastLogLines(0, 1).strip();
       return line.isEmpty() ? label : label + ": " + line.substring(0, Math.min(line.length(), 90));
     } catch (IOException e) {
       return label;
     }
   }
 
-  private String lastLogLines(int count) throws IOException {
-    String[] lines = SetupProcess.text(log).split("\n");
+  private String lastLogLines(long start, int count) throws IOException {
+    String[] lines = SetupProcess.text(log, start).split("\n");
     return "  "
         + String.join(
             "\n  ", Arrays.copyOfRange(lines, Math.max(0, lines.length - count), lines.length));

@@ -56,7 +56,7 @@ final class Uv {
       steps.note("pip installs, not uv: pip is configured with %s".formatted(lacking.get()));
       return Optional.empty();
     }
-    if (steps.exitCode("fetching uv", fetching(python, folder(venv)), environment) != 0) {
+    if (steps.end("fetching uv", fetching(python, folder(venv)), environment).code() != 0) {
       steps.note("pip installs, not uv: uv %s cannot be had".formatted(VERSION));
       return Optional.empty();
     }
@@ -95,11 +95,12 @@ final class Uv {
     command.addAll(settings.options());
     command.add(requirement.specifier());
     try {
-      int code = steps.exitCode("installing and compiling", command, settings.environment());
-      if (ENDED_BY_USER.contains(code)) {
-        throw steps.failed(command, code);
+      SetupSteps.Ended ended =
+          steps.end("installing and compiling", command, settings.environment());
+      if (ENDED_BY_USER.contains(ended.code())) {
+        throw steps.failed(ended);
       }
-      return code == 0;
+      return ended.code() == 0;
     } catch (IOException e) {
       steps.note("uv does not start: " + e.getMessage());
       return false;
