@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,19 +24,18 @@ class PackageIT {
   private static final Path CHECKOUT = Path.of(System.getProperty("caravan.test.basedir", "."));
   private static final int LONGEST_STOP_SECONDS = 50;
 
-  private Path unpacked;
+  private static Path unpacked;
 
-  @BeforeEach
-  void unpack(@TempDir Path folder) throws Exception {
+  @BeforeAll
+  static void unpack(@TempDir Path folder) throws Exception {
     Path archive = only(CHECKOUT.resolve("target"), "caravan-*.tar.gz");
     assertThat(run(folder, "tar", "-xzf", archive.toAbsolutePath().toString())).isEmpty();
     unpacked = only(folder, "caravan-*");
   }
 
   @Test
-  void runsWithoutSources() throws Exception {
+  void runsWithoutSources(@TempDir Path home) throws Exception {
     // given
-    Path home = Files.createDirectory(unpacked.resolve("home"));
     String example = only(unpacked.resolve("examples"), "*.yaml").toString();
     // when, then
     String caravan = unpacked.resolve("bin/caravan").toString();
@@ -47,9 +46,8 @@ class PackageIT {
 
   /** On the newest Java of this machine, for what newer ones warn of. */
   @Test
-  void servesWithoutAlarmsOfJava() throws Exception {
+  void servesWithoutAlarmsOfJava(@TempDir Path home) throws Exception {
     // given
-    Path home = Files.createDirectory(unpacked.resolve("home"));
     ProcessBuilder serve =
         new ProcessBuilder(
                 unpacked.resolve("bin/caravan").toString(),
