@@ -34,7 +34,7 @@ class CrashPointsIT {
   private static final int HALT_EXIT_CODE = 137;
   private static final int LANES = 2;
   private static final Duration LAST_CHANGE = Duration.ofMillis(500);
-  private static final int POINTS_IN_SHORT_FORM = 5;
+  private static final int POINTS_IN_SHORT_FORM = 4;
 
   private final Experiment experiment = new Experiment("crash points");
 

@@ -30,7 +30,7 @@ class InboxLoadIT {
   void createsABatchForEachOfManyConfigsOfOneName(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int configs = experiment.size(100, 1000);
+    int configs = experiment.size(60, 1000);
     try (Testbed testbed = new Testbed(folder, 1)) {
       Program daemon = testbed.startDaemon();
       daemon.awaitLine("Watching");
@@ -73,7 +73,7 @@ class InboxLoadIT {
   void acceptsNoFileThatIsStillBeingWritten(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
     // given
-    int writers = experiment.size(10, 200);
+    int writers = experiment.size(6, 200);
     try (Testbed testbed = new Testbed(folder, 4)) {
       testbed.caravan().with("CARAVAN_INBOX_SETTLE", "2s").with("CARAVAN_WORKERS", "4");
       Program daemon = testbed.startDaemon();

@@ -23,8 +23,8 @@ class RandomKillsIT {
   void losesNothingAndRepeatsNoFinishedRunWhenKilledUnderLoad(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int kills = experiment.size(5, 100);
-    int configs = experiment.size(18, 350);
+    int kills = experiment.size(4, 100);
+    int configs = experiment.size(14, 350);
     try (Testbed testbed = new Testbed(folder, 4)) {
       testbed.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
 
