@@ -65,10 +65,24 @@ public record Environment(
 
   /** Reads the file; empty if there is none, or if it is damaged. */
   public static Optional<Environment> read(Path file) {
+    return read(file, Environment.class);
+  }
+
+  /** {@link #promptsSha256} alone, of which every run reads those of the runs before. */
+  public static Optional<String> prompts(Path file) {
+    return read(file, Prompts.class).map(Prompts::promptsSha256).filter(sha -> !sha.isEmpty());
+  }
+
+  private record Prompts(String promptsSha256) {
+    Prompts {
+      promptsSha256 = Objects.requireNonNullElse(promptsSha256, "");
+    }
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) {
     try {
       return RegularFiles.exists(file)
-          ? Optional.ofNullable(
-              Json.MAPPER.readValue(RegularFiles.read(file, MAX_BYTES), Environment.class))
+          ? Optional.ofNullable(Json.MAPPER.readValue(RegularFiles.read(file, MAX_BYTES), type))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // nobody can tell any more

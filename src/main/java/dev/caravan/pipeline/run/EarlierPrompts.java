@@ -39,9 +39,7 @@ final class EarlierPrompts {
   }
 
   private static void add(Map<String, String> seen, Path folder, String words) {
-    Environment.read(new RunFolder(folder).environment())
-        .map(Environment::promptsSha256)
-        .filter(digest -> !digest.isEmpty())
+    Environment.prompts(new RunFolder(folder).environment())
         .ifPresent(digest -> seen.putIfAbsent(digest, words));
   }
 }

@@ -49,6 +49,16 @@ class EnvironmentTest {
     Path file = Files.write(folder.resolve("environment.json"), written.json());
     // then
     assertThat(Environment.read(file)).contains(written);
+    assertThat(Environment.prompts(file)).contains("abc");
+  }
+
+  @Test
+  void hasNoPromptsWhereTheFileNamesNone() throws IOException {
+    assertThat(Environment.prompts(folder.resolve("none"))).isEmpty();
+    for (String text :
+        List.of("{}", "{\"prompts_sha256\": \"\"}", "{\"prompts_sha256\": [", "null")) {
+      assertThat(Environment.prompts(Files.writeString(folder.resolve("odd"), text))).isEmpty();
+    }
   }
 
   @Test
