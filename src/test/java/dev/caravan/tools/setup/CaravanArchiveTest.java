@@ -116,6 +116,22 @@ class CaravanArchiveTest {
   }
 
   @Test
+  void isNotStartedWhereNoFileCanBeMade() throws Exception {
+    // given
+    FakePython.script(
+        checkout.tools().resolve("touch"),
+        "#!/bin/sh\ncase $1 in *.new) exit 1 ;; esac\nexec /bin/touch \"$@\"\n");
+
+    // when
+    CaravanCheckout.Result run = checkout.caravan("run");
+
+    // then
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("run").doesNotContain("-XX:SharedArchiveFile");
+    assertThat(checkout.archives()).isEmpty();
+  }
+
+  @Test
   void isStoppedWithTheScript() throws Exception {
     // given
     Process script = checkout.start(checkout.top(), List.of(), "./caravan", "run");
