@@ -141,15 +141,7 @@ final class AiperfVenv {
     Path aiperf = location.aiperf(requirement.environment());
     steps.run(
         "installing",
-        List.of(
-            aiperf.resolveSibling("python").toString(),
-            "-m",
-            "pip",
-            "install",
-            "--no-input",
-            "--disable-pip-version-check",
-            "--progress-bar=off",
-            requirement.specifier()),
+        SetupSteps.pipInstall(aiperf.resolveSibling("python"), requirement.specifier()),
         environment);
     if (!responds(aiperf)) {
       throw new SetupFailedException(

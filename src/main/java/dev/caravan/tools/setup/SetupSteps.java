@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,14 @@ final class SetupSteps {
     this.log = log;
     this.progress = progress;
     this.progressInterval = progressInterval;
+  }
+
+  /** The command by which pip installs without asking, into the environment of this Python. */
+  static List<String> pipInstall(Path python, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(python.toString(), "-m", "pip", "install"));
+    command.addAll(List.of("--no-input", "--disable-pip-version-check", "--progress-bar=off"));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   /** Runs a command that must succeed. */

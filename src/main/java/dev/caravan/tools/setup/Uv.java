@@ -65,14 +65,8 @@ final class Uv {
 
   /** Without a build from source, and with one retry, since pip tries again all the same. */
   private static List<String> fetching(Path python, Path folder) {
-    return List.of(
-        python.toString(),
-        "-m",
-        "pip",
-        "install",
-        "--no-input",
-        "--disable-pip-version-check",
-        "--progress-bar=off",
+    return SetupSteps.pipInstall(
+        python,
         "--retries=1",
         "--no-deps",
         "--only-binary=:all:",

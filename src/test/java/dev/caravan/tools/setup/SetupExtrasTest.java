@@ -3,37 +3,20 @@ package dev.caravan.tools.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.storage.SetupLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code caravan setup --with}. */
-@Timeout(30)
-class SetupExtrasTest {
-
-  @TempDir Path temp;
-  private final List<String> progress = new CopyOnWriteArrayList<>();
-  private final Map<String, String> environment = new HashMap<>();
-  private SetupLocation location;
-  private FakePython python;
+class SetupExtrasTest extends SetupTestBase {
 
   @BeforeEach
   void setUp() throws IOException {
-    environment.put("XDG_DATA_HOME", temp.resolve("data").toString());
-    environment.put("PATH", temp.resolve("bin") + ":/usr/bin:/bin");
-    location = SetupLocation.of(environment);
-    python = new FakePython(temp.resolve("bin")).write("python3.13");
+    python.write("python3.13");
   }
 
   @Test
@@ -184,16 +167,5 @@ class SetupExtrasTest {
     assertThatThrownBy(() -> setup().provide(List.of("wnadb")))
         .hasMessageContaining("did you mean \"wandb\"?");
     assertThat(location.aiperf()).isEmpty();
-  }
-
-  private Setup setup() {
-    Distribution debian = new Distribution(List.of("debian"));
-    return new Setup(
-        environment,
-        progress::add,
-        (aiperf, tokenizers) -> {},
-        debian,
-        Duration.ofMillis(100),
-        Duration.ofSeconds(20));
   }
 }

@@ -4,39 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.storage.SetupLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
-class SetupTest {
+class SetupTest extends SetupTestBase {
 
-  @TempDir Path temp;
-  private final List<String> progress = new CopyOnWriteArrayList<>();
   private final List<Path> warmed = new CopyOnWriteArrayList<>();
-  private final Map<String, String> environment = new HashMap<>();
-  private SetupLocation location;
-  private FakePython python;
 
   @BeforeEach
   void setUp() {
-    environment.put("XDG_DATA_HOME", temp.resolve("data").toString());
-    environment.put("PATH", temp.resolve("bin") + ":/usr/bin:/bin");
     environment.put("PYTHONPATH", "/elsewhere");
     environment.put("COLUMNS", "0");
-    location = SetupLocation.of(environment);
-    python = new FakePython(temp.resolve("bin"));
   }
 
   @Test
@@ -346,17 +331,12 @@ class SetupTest {
     }
   }
 
-  private Setup setup() {
+  @Override
+  Setup setup() {
     return setup((aiperf, tokenizers) -> warmed.add(aiperf));
   }
 
   private Setup setup(WarmUp warmUp) {
     return setup(warmUp, Duration.ofSeconds(20));
-  }
-
-  private Setup setup(WarmUp warmUp, Duration answerLimit) {
-    Distribution debian = new Distribution(List.of("debian"));
-    return new Setup(
-        environment, progress::add, warmUp, debian, Duration.ofMillis(100), answerLimit);
   }
 }

@@ -4,40 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.storage.SetupLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code caravan setup} where pip can fetch uv. */
-@Timeout(30)
-class SetupUvTest {
+class SetupUvTest extends SetupTestBase {
 
   private static final String BY_PIP = "-m pip install --no-input .* aiperf==0.13.0 .*";
 
-  @TempDir Path temp;
-  private final List<String> progress = new CopyOnWriteArrayList<>();
-  private final Map<String, String> environment = new HashMap<>();
-  private SetupLocation location;
-  private FakePython python;
-
   @BeforeEach
   void setUp() throws IOException {
-    environment.put("XDG_DATA_HOME", temp.resolve("data").toString());
-    environment.put("PATH", temp.resolve("bin") + ":/usr/bin:/bin");
-    location = SetupLocation.of(environment);
-    python = new FakePython(temp.resolve("bin")).withUv().write("python3.13");
+    python.withUv().write("python3.13");
   }
 
   @Test
@@ -269,15 +252,5 @@ class SetupUvTest {
     } catch (SetupFailedException | InterruptedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private Setup setup() {
-    return new Setup(
-        environment,
-        progress::add,
-        (aiperf, tokenizers) -> {},
-        new Distribution(List.of("debian")),
-        Duration.ofMillis(100),
-        Duration.ofSeconds(20));
   }
 }
