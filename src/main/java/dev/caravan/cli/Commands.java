@@ -38,7 +38,7 @@ final class Commands {
 
   /**
    * The command line that understands these arguments. Where they begin with the name of a command,
-   * it has no other, since building one takes as long as reading a config.
+   * it has no other: building all of them would slow every start.
    */
   static CommandLine of(Engine engine, String... arguments) {
     String first = arguments.length == 0 ? "" : arguments[0];

@@ -5,8 +5,8 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * What Logback finds as a service and uses from the first logger on: Caravan's format. Reading it
- * from an XML file would take a quarter of the time of a short command.
+ * Configures Logback, which finds this class as a service, from the first logger on. Without an XML
+ * file to parse, every command starts sooner.
  */
 public final class InitialLogging extends ContextAwareBase implements Configurator {
 
