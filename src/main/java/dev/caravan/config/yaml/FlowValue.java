@@ -10,6 +10,7 @@ import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.DocumentStartEvent;
 import org.yaml.snakeyaml.events.Event;
@@ -58,14 +59,19 @@ public final class FlowValue {
     }
   }
 
+  /** Up to the depth at which reading it fails: beyond, the parser takes seconds for each 64 KB. */
   private static void requireData(String text) {
     ParserImpl parser = parser(text);
-    while (!parser.checkEvent(Event.ID.StreamEnd)) {
-      refusal(parser.getEvent())
+    int depth = 0;
+    while (depth <= options().getNestingDepthLimit() && !parser.checkEvent(Event.ID.StreamEnd)) {
+      Event event = parser.getEvent();
+      refusal(event)
           .ifPresent(
               why -> {
                 throw new IllegalArgumentException(why);
               });
+      depth += event instanceof CollectionStartEvent ? 1 : 0;
+      depth -= event instanceof CollectionEndEvent ? 1 : 0;
     }
   }
 
