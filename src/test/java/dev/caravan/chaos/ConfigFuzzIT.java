@@ -2,6 +2,7 @@ package dev.caravan.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
@@ -112,7 +113,7 @@ class ConfigFuzzIT {
   private static void assertValidateRefuses(Caravan caravan, List<Path> configs) {
     List<String> arguments = new ArrayList<>(List.of("validate"));
     configs.forEach(file -> arguments.add(file.toString()));
-    Program validate = caravan.run(arguments.toArray(String[]::new));
+    ExecutedCommand validate = caravan.execute(arguments.toArray(String[]::new));
     assertThat(validate.exit()).isEqualTo(2);
     assertThat(validate.out() + validate.err()).doesNotContainPattern(STACK_TRACE);
   }

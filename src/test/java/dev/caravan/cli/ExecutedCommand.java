@@ -1,9 +1,11 @@
 package dev.caravan.cli;
 
+import dev.caravan.testing.LogLines;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -13,10 +15,20 @@ import java.util.stream.Stream;
  * @param out what it printed
  * @param err what it printed to stderr
  */
-record ExecutedCommand(int exit, String out, String err) {
+public record ExecutedCommand(int exit, String out, String err) {
+
+  /** Its log lines without timestamps. */
+  public List<String> log() {
+    return LogLines.withoutTimes(err);
+  }
+
+  /** Its last line on stderr, without the timestamp. */
+  public String lastLine() {
+    return LogLines.last(log());
+  }
 
   /** Executes a command on a home. */
-  static ExecutedCommand in(Path home, String... args) {
+  public static ExecutedCommand in(Path home, String... args) {
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();

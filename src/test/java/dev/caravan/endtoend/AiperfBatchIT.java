@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.testing.Chromium;
 import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
@@ -114,7 +115,7 @@ class AiperfBatchIT extends AiperfTestBase {
   @Test
   void listsTheBatchWithItsBestPoint() throws IOException {
     // when
-    Program list = caravan.run("list", "--json");
+    ExecutedCommand list = caravan.execute("list", "--json");
 
     // then
     JsonNode entry = new ObjectMapper().readTree(list.out()).get(0);
@@ -136,8 +137,9 @@ class AiperfBatchIT extends AiperfTestBase {
 
   @Test
   void reportsInMarkdown() {
-    Program markdown =
-        caravan.run("report", "latest", "--format", "md", "--metrics", "goodput_rps,ttft_ms_p99");
+    ExecutedCommand markdown =
+        caravan.execute(
+            "report", "latest", "--format", "md", "--metrics", "goodput_rps,ttft_ms_p99");
     assertThat(markdown.exit()).as(markdown.err()).isZero();
     assertThat(markdown.out())
         .contains("| concurrency | Goodput (req/s) | TTFT p99 (ms) |", "2 of 2 runs completed");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The commands that control a daemon, through the script, with a fake aiperf. */
+/** The commands that control a daemon with a fake aiperf. */
 class ControlIT extends SharedDaemonTestBase {
 
   private static final String USER = System.getProperty("user.name");
@@ -62,8 +63,8 @@ class ControlIT extends SharedDaemonTestBase {
     daemon.exit();
 
     // when
-    Program cancel = caravan.run("cancel", home.id("pending"));
-    Program status = caravan.run("status");
+    ExecutedCommand cancel = caravan.execute("cancel", home.id("pending"));
+    ExecutedCommand status = caravan.execute("status");
 
     // then
     assertThat(cancel.out()).contains("the request will be done when one starts");
@@ -83,12 +84,12 @@ class ControlIT extends SharedDaemonTestBase {
     eventually().until(() -> caravan.list("aiperf_results/b").size() == 1);
 
     // when
-    assertThat(caravan.run("pause", "b").out()).endsWith(": done\n");
+    assertThat(caravan.execute("pause", "b").out()).endsWith(": done\n");
     eventually()
         .until(
             () ->
                 json(caravan.home().resolve(".caravan/status.json")).path("underway").size() == 1);
-    Program status = caravan.run("status", "--json");
+    ExecutedCommand status = caravan.execute("status", "--json");
 
     // then
     JsonNode queue = new ObjectMapper().readTree(status.out()).path("queue");
@@ -96,12 +97,12 @@ class ControlIT extends SharedDaemonTestBase {
     assertThat(queue.path(0).path("state").asText()).isEqualTo("running");
     assertThat(queue.path(1).path("state").asText()).isEqualTo("paused");
     assertThat(queue.path(1).path("message").asText()).isEqualTo("by " + USER);
-    assertThat(caravan.run("status").out()).contains("Daemon running for").contains("0/2");
+    assertThat(caravan.execute("status").out()).contains("Daemon running for").contains("0/2");
     caravan.write("inbox/a.cancel", "");
     home.await("a");
     assertThat(caravan.batch("b").resolve("concurrency1")).doesNotExist();
-    assertThat(caravan.run("pause", "a").err()).contains(home.id("a") + " is finished");
-    caravan.run("resume", "b");
+    assertThat(caravan.execute("pause", "a").err()).contains(home.id("a") + " is finished");
+    caravan.execute("resume", "b");
     home.await("b");
   }
 
@@ -115,7 +116,7 @@ class ControlIT extends SharedDaemonTestBase {
     Files.writeString(behaviour(), "fake-ok\n");
 
     // when
-    Program one = caravan.run("retry", "bad", "--failed", "--where", "concurrency=2");
+    ExecutedCommand one = caravan.execute("retry", "bad", "--failed", "--where", "concurrency=2");
 
     // then
     assertThat(one.exit()).as(one.err()).isZero();
@@ -125,10 +126,10 @@ class ControlIT extends SharedDaemonTestBase {
     assertThat(result(run).path("attempt").asInt()).isEqualTo(2);
     eventually().until(() -> home.summary("bad").path("completed").asInt() == 1);
     assertThat(deadLetters()).hasSize(1);
-    Program completed = caravan.run("retry", home.id("bad") + "/concurrency2");
+    ExecutedCommand completed = caravan.execute("retry", home.id("bad") + "/concurrency2");
     assertThat(completed.exit()).isEqualTo(2);
     assertThat(completed.err()).contains("only --force runs it again");
-    assertThat(caravan.run("cancel", "nobody").err())
+    assertThat(caravan.execute("cancel", "nobody").err())
         .contains("there is no batch or run \"nobody\"");
 
     // and when

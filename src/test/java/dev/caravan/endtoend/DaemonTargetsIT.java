@@ -149,7 +149,7 @@ class DaemonTargetsIT extends SharedDaemonTestBase {
       eventually()
           .untilAsserted(
               () ->
-                  assertThat(caravan.run("status").out())
+                  assertThat(caravan.execute("status").out())
                       .contains("parked")
                       .contains("GET /v1/models returned 403"));
 
@@ -169,9 +169,9 @@ class DaemonTargetsIT extends SharedDaemonTestBase {
     eventually().until(() -> caravan.list(".caravan/open").isEmpty());
 
     // then
-    assertThat(caravan.run("list").out()).contains("elsewhere");
-    assertThat(caravan.run("report", "latest", "--format", "md").out()).contains("elsewhere");
-    assertThat(caravan.run("report", "elsewhere", "--format", "md").exit()).isZero();
-    assertThat(caravan.run("retry", "elsewhere", "--failed").err()).doesNotContain("no batch");
+    assertThat(caravan.execute("list").out()).contains("elsewhere");
+    assertThat(caravan.execute("report", "latest", "--format", "md").out()).contains("elsewhere");
+    assertThat(caravan.execute("report", "elsewhere", "--format", "md").exit()).isZero();
+    assertThat(caravan.execute("retry", "elsewhere", "--failed").err()).doesNotContain("no batch");
   }
 }

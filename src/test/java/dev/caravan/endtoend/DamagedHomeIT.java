@@ -3,6 +3,7 @@ package dev.caravan.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -62,8 +63,8 @@ class DamagedHomeIT extends FakeAiperfTestBase {
     for (Batch batch : damaged.values()) {
       assertThat(get("batches/" + batch.id())).as(batch.id() + "\n" + serve.err()).isLessThan(500);
     }
-    for (String command : List.of("list", "status", "release", "report whole")) {
-      Program program = caravan.run(command.split(" "));
+    for (String command : List.of("list", "status", "release", "report whole --format md")) {
+      ExecutedCommand program = caravan.execute(command.split(" "));
       assertThat(program.exit()).as(command + ": " + program.err()).isZero();
     }
     assertThat(serve.isRunning()).isTrue();

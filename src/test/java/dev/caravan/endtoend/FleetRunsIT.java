@@ -100,7 +100,7 @@ class FleetRunsIT {
 
     // then
     eventually().until(() -> api.get("/api/v1/status").body().contains(reason));
-    assertThat(hub.run("status").out()).contains(reason);
+    assertThat(hub.execute("status").out()).contains(reason);
     fleet.startWorker(fleet.worker("w2").with("CARAVAN_WORKER_POOLS", "lab-b,lab-c"));
     results.await("pool");
     assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);
@@ -132,9 +132,10 @@ class FleetRunsIT {
         .contains("caravan_fleet_redeliveries_total 0.0", "caravan_fleet_lost_total 0.0");
     eventually()
         .until(
-            () -> hub.run("status").out(), output -> output.contains(id) && output.contains(run));
+            () -> hub.execute("status").out(),
+            output -> output.contains(id) && output.contains(run));
     assertThat(hub.run("status", "--server", hub.http()).out()).contains(id, run);
-    assertThat(hub.run("status", "--json").out()).contains("\"workers\"", id);
+    assertThat(hub.execute("status", "--json").out()).contains("\"workers\"", id);
   }
 
   /** The worker of all tests, as the hub shows it. */

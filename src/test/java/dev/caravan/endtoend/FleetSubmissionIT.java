@@ -88,7 +88,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     submit(config("idle") + "priority: 1\n", p -> p.setPriority(9));
 
     // then
-    assertThat(caravan.run("status").out())
+    assertThat(caravan.execute("status").out())
         .containsSubsequence("urgent/", "priority 7", "usual/", "idle/", "priority 1");
     Results results = new Results(caravan);
     List<String> ended = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.caravan.endtoend;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.testing.Program;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -72,7 +73,7 @@ class HttpIT extends SharedDaemonTestBase {
 
     // when
     Program submit = caravan.run("submit", elsewhere.toString(), "--server", caravan.http());
-    Program refused = caravan.run("submit", bad, "--server", caravan.http());
+    ExecutedCommand refused = caravan.execute("submit", bad, "--server", caravan.http());
 
     // then
     String id = home.id("remote");
@@ -84,18 +85,20 @@ class HttpIT extends SharedDaemonTestBase {
     assertThat(refused.err()).contains("1:13: batch_name: ", "model");
 
     // when
-    Program status = caravan.run("status", "--server", caravan.http());
-    Program cancel = caravan.run("cancel", id, "--why", "enough", "--server", caravan.http());
+    ExecutedCommand status = caravan.execute("status", "--server", caravan.http());
+    ExecutedCommand cancel =
+        caravan.execute("cancel", id, "--why", "enough", "--server", caravan.http());
 
     // then
     assertThat(status.out()).contains(id);
     assertThat(cancel.exit()).as(cancel.err()).isZero();
     assertThat(cancel.out()).isEqualTo("Cancel " + id + ": done\n");
     home.await("remote");
-    Program unknown = caravan.run("pause", "remote/20260101_000000", "--server", caravan.http());
+    ExecutedCommand unknown =
+        caravan.execute("pause", "remote/20260101_000000", "--server", caravan.http());
     assertThat(unknown.exit()).isEqualTo(2);
     assertThat(unknown.err()).contains("there is no batch remote/20260101_000000");
-    assertThat(caravan.run("resume", "--server", caravan.http()).exit()).isZero();
+    assertThat(caravan.execute("resume", "--server", caravan.http()).exit()).isZero();
   }
 
   @Test

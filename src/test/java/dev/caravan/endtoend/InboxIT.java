@@ -3,9 +3,10 @@ package dev.caravan.endtoend;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.testing.Program;
+import dev.caravan.cli.ExecutedCommand;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +36,10 @@ class InboxIT extends SharedDaemonTestBase {
   @Test
   void reportsTheRefusalOfASubmittedConfig() {
     // given
-    caravan.write("bad.yaml", config("bad", "fake-ok", "sweps: {}"));
+    Path bad = caravan.write("bad.yaml", config("bad", "fake-ok", "sweps: {}"));
 
     // when
-    Program submit = caravan.run("submit", "bad.yaml", "--watch");
+    ExecutedCommand submit = caravan.execute("submit", bad.toString(), "--watch");
 
     // then
     assertThat(submit.exit()).isEqualTo(2);

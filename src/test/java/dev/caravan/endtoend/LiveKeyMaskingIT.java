@@ -104,7 +104,7 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
 
     // when
     killed.kill();
-    caravan.run("pause");
+    caravan.execute("pause");
     caravan.with("LEAKED_API_KEY", "sk-rotated-9876543210").serve();
 
     // then
@@ -124,7 +124,7 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
         .contains("withheld")
         .doesNotContain(KEY);
     assertThat(get("/batches/" + id + "/runs/0")).contains("withheld").doesNotContain(KEY);
-    assertThat(caravan.run("status").out()).contains("Files of 1 attempt are withheld");
+    assertThat(caravan.execute("status").out()).contains("Files of 1 attempt are withheld");
     assertThat(caravan.run("release").out()).contains("Still withheld");
 
     // when

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.testing.Program;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -22,10 +23,10 @@ class RemoteIT extends SharedDaemonTestBase {
   private final ObjectMapper json = new ObjectMapper();
   private final Api api = new Api(caravan::http);
 
-  private Program remote(String... command) {
+  private ExecutedCommand remote(String... command) {
     List<String> message = new ArrayList<>(Arrays.asList(command));
     message.addAll(List.of("--server", caravan.http()));
-    return caravan.run(message.toArray(String[]::new));
+    return caravan.execute(message.toArray(String[]::new));
   }
 
   @Test
@@ -42,8 +43,16 @@ class RemoteIT extends SharedDaemonTestBase {
 
     // when
     Program watched =
-        remote("submit", config.toString(), "--watch", "--json", "--junit", junit.toString());
-    Program failed = remote("submit", bad.toString(), "--watch");
+        caravan.run(
+            "submit",
+            config.toString(),
+            "--watch",
+            "--json",
+            "--junit",
+            junit.toString(),
+            "--server",
+            caravan.http());
+    ExecutedCommand failed = remote("submit", bad.toString(), "--watch");
 
     // then
     assertThat(watched.exit()).as(watched.err()).isZero();
@@ -76,8 +85,8 @@ class RemoteIT extends SharedDaemonTestBase {
     String id = home.id("x");
 
     // when
-    Program again = remote("retry", "latest", "--where", "concurrency=2", "--force");
-    Program completed = remote("retry", id + "/concurrency1");
+    ExecutedCommand again = remote("retry", "latest", "--where", "concurrency=2", "--force");
+    ExecutedCommand completed = remote("retry", id + "/concurrency1");
 
     // then
     assertThat(again.exit()).as(again.err()).isZero();
@@ -115,8 +124,8 @@ class RemoteIT extends SharedDaemonTestBase {
                 .replace("  model", "  api_key_env_var: SOME_API_KEY\n  model"));
 
     // when
-    Program plan = remote("plan", good.toString());
-    Program validate = remote("validate", good.toString(), key.toString());
+    ExecutedCommand plan = remote("plan", good.toString());
+    ExecutedCommand validate = remote("validate", good.toString(), key.toString());
 
     // then
     assertThat(plan.out())
@@ -124,7 +133,7 @@ class RemoteIT extends SharedDaemonTestBase {
             "Run 1/2: aiperf_results/planned/<timestamp>/concurrency1",
             "Estimated time: about 0 min 10 s");
     assertThat(plan.out().replace("\\", ""))
-        .isEqualTo(caravan.run("plan", good.toString()).out().replace("\\", ""));
+        .isEqualTo(caravan.execute("plan", good.toString()).out().replace("\\", ""));
     assertThat(validate.exit()).isEqualTo(2);
     assertThat(validate.out()).contains("planned.yaml: valid, 2 runs");
     assertThat(validate.err()).contains("api_key_env_var");

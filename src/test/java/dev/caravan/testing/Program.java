@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A running or finished command of the packaged program, and its output. */
@@ -17,9 +16,6 @@ public final class Program implements AutoCloseable {
 
   /** Maximum time to wait for anything. */
   public static final Duration TIMEOUT = Duration.ofSeconds(60);
-
-  private static final Pattern TIME =
-      Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ", Pattern.MULTILINE);
 
   private final Process process;
   private final Path output;
@@ -89,13 +85,12 @@ public final class Program implements AutoCloseable {
 
   /** Its log lines without timestamps, such as {@code INFO: SUMMARY}. */
   public List<String> log() {
-    return TIME.matcher(err()).replaceAll("").lines().toList();
+    return LogLines.withoutTimes(err());
   }
 
   /** Its last line on stderr, without the timestamp. */
   public String lastLine() {
-    List<String> lines = log();
-    return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    return LogLines.last(log());
   }
 
   /** Sends SIGINT, as Ctrl-C does. */
