@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,16 +49,14 @@ class PackageIT {
   @Test
   void servesWithoutAlarmsOfJava(@TempDir Path home) throws Exception {
     // given
+    Path java = newestJava();
+    makeNoArchive(java);
     ProcessBuilder serve =
         new ProcessBuilder(
-                unpacked.resolve("bin/caravan").toString(),
-                "--home=" + home, // before the command: no archive of classes is made
-                "serve",
-                "--broker",
-                "embedded")
+                unpacked.resolve("bin/caravan").toString(), "serve", "--broker", "embedded")
             .directory(home.toFile())
             .redirectErrorStream(true);
-    serve.environment().put("JAVA_HOME", newestJava().toString());
+    serve.environment().put("JAVA_HOME", java.toString());
     serve.environment().put("CARAVAN_HTTP_PORT", "0");
     serve.environment().put("CARAVAN_BROKER_LISTEN", "tcp://127.0.0.1:" + freePort());
 
@@ -78,6 +77,23 @@ class PackageIT {
     // then
     assertThat(lines).last().asString().endsWith("INFO: Stopped");
     assertThat(lines).noneMatch(line -> line.matches("(?i).*(WARNING|VFORK|Unsafe).*"));
+    assertThat(only(unpacked.resolve("lib"), "*.jsa")).as("the only archive").isEmptyFile();
+  }
+
+  /**
+   * Caravan would make an archive of classes if it did not find an empty one, where that failed.
+   */
+  private static void makeNoArchive(Path java) throws IOException {
+    Path lib = unpacked.resolve("lib");
+    Path jar = lib.resolve("caravan.jar");
+    long made = Files.getLastModifiedTime(jar).to(TimeUnit.SECONDS);
+    Matcher version =
+        Pattern.compile("(?m)^JAVA_VERSION=\"(.+)\"")
+            .matcher(Files.readString(java.resolve("release")));
+    assertThat(version.find()).isTrue();
+    String archive =
+        "caravan-java%s-%d-%d-0.jsa".formatted(version.group(1), made, Files.size(jar));
+    Files.createFile(lib.resolve(archive));
   }
 
   private static int freePort() throws IOException {
