@@ -30,7 +30,7 @@ class FleetKillsIT {
   void losesNothingAndDuplicatesNothingWhenMembersAreKilled(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int runs = experiment.size(24, 2_000);
+    int runs = experiment.size(12, 2_000);
     List<String> workers = workers(experiment.isShort() ? 2 : 4);
     Duration lease = Duration.ofSeconds(experiment.isShort() ? 4 : 15);
     List<String> victims = victims(workers);
