@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -17,7 +16,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -32,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All changes to files that must survive a crash go through this class: a change is on disk when
- * its method returns, and a file appears whole or not at all. Tests replace it to make any
- * operation fail.
+ * its method returns, unless the method says otherwise, and a file appears whole or not at all.
+ * Tests replace it to make any operation fail.
  */
 public class DurableFiles {
 
@@ -41,8 +39,6 @@ public class DurableFiles {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-  private static final Set<StandardOpenOption> NEW_FILE =
-      EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   /** What a file is to contain. */
   @FunctionalInterface
@@ -54,47 +50,30 @@ public class DurableFiles {
 
   /** Writes a file atomically: to a temporary file, which is synced and renamed over it. */
   public void writeWhole(Path file, byte[] content) throws IOException {
-    write(file, out -> out.write(content));
+    WholeFile.write(file, out -> out.write(content));
+    sync(file.getParent());
+  }
+
+  /**
+   * Writes a file as {@link #writeOver} that the machine may forget when its power is cut, until
+   * the folder is synced, as by {@link #syncAll}.
+   */
+  public void writeUnlisted(Path file, byte[] content) throws IOException {
+    setFolderAside(file);
+    WholeFile.write(file, out -> out.write(content));
   }
 
   /** Writes a file as {@link #writeWhole}, whose content need not fit into memory. */
   public void writeStream(Path file, Content content) throws IOException {
-    write(file, content);
+    WholeFile.write(file, content);
+    sync(file.getParent());
   }
 
   /** Writes a file as {@link #writeWhole}, readable only by its owner from the start. */
   public void writePrivate(Path file, byte[] content) throws IOException {
-    write(file, out -> out.write(content), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-  }
-
-  private void write(Path file, Content content, FileAttribute<?>... attributes)
-      throws IOException {
-    Path temporary = FileNames.temporaryFor(file);
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, NEW_FILE, attributes)) {
-        content.writeTo(Channels.newOutputStream(channel));
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileSystemException e) {
-      throw about(file, e);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    WholeFile.write(
+        file, out -> out.write(content), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     sync(file.getParent());
-  }
-
-  /** The failure without the name of the temporary file, which is another one at each try. */
-  private static FileSystemException about(Path file, FileSystemException e) {
-    String kind =
-        e instanceof AccessDeniedException ? "permission denied" : e.getClass().getSimpleName();
-    String reason = e.getReason() == null ? kind : e.getReason();
-    FileSystemException about =
-        e instanceof NoSuchFileException
-            ? new NoSuchFileException(file.toString(), null, reason)
-            : new FileSystemException(file.toString(), null, reason);
-    about.initCause(e);
-    return about;
   }
 
   /**
@@ -102,10 +81,14 @@ public class DurableFiles {
    * set aside.
    */
   public void writeOver(Path file, byte[] content) throws IOException {
+    setFolderAside(file);
+    writeWhole(file, content);
+  }
+
+  private void setFolderAside(Path file) throws IOException {
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       LOG.warn("{} is a folder; renamed to {}", file, setAside(file).getFileName());
     }
-    writeWhole(file, content);
   }
 
   /** Appends lines to a log. If that fails, the log is truncated to its former length. */
@@ -135,7 +118,7 @@ public class DurableFiles {
       sync(temporary);
       Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
-      throw about(to, e);
+      throw WholeFile.about(to, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -213,6 +196,11 @@ public class DurableFiles {
       Files.deleteIfExists(entry);
     }
     sync(path.getParent());
+  }
+
+  /** Deletes a file that may be there again after a power cut. */
+  public void deleteUnlisted(Path file) throws IOException {
+    Files.deleteIfExists(file);
   }
 
   /** Deletes the entries of a folder that have not changed for this long. */

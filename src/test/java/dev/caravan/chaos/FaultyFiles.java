@@ -53,11 +53,20 @@ public final class FaultyFiles extends DurableFiles {
 
   @Override
   public void writeWhole(Path file, byte[] content) throws IOException {
+    write(file, content, () -> super.writeWhole(file, content));
+  }
+
+  @Override
+  public void writeUnlisted(Path file, byte[] content) throws IOException {
+    write(file, content, () -> super.writeUnlisted(file, content));
+  }
+
+  private void write(Path file, byte[] content, Change complete) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + ".chaos.tmp");
     change(
         "write " + name(file),
         () -> Files.write(temporary, Arrays.copyOf(content, content.length / 2)),
-        () -> super.writeWhole(file, content));
+        complete);
   }
 
   @Override
@@ -101,6 +110,11 @@ public final class FaultyFiles extends DurableFiles {
     if (Files.exists(path)) {
       change("delete " + name(path), () -> {}, () -> super.delete(path));
     }
+  }
+
+  @Override
+  public void deleteUnlisted(Path file) throws IOException {
+    change("delete " + name(file), () -> {}, () -> super.deleteUnlisted(file));
   }
 
   @Override

@@ -61,14 +61,22 @@ public final class PowerCut extends DurableFiles {
 
   @Override
   public void writeWhole(Path file, byte[] content) throws IOException {
+    write(file, () -> super.writeWhole(file, content));
+  }
+
+  @Override
+  public void writeUnlisted(Path file, byte[] content) throws IOException {
+    write(file, () -> super.writeUnlisted(file, content));
+  }
+
+  private void write(Path file, Change complete) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + ".cut.tmp");
-    change(() -> Files.writeString(temporary, "half"), () -> super.writeWhole(file, content));
+    change(() -> Files.writeString(temporary, "half"), complete);
   }
 
   @Override
   public void writeStream(Path file, Content content) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".cut.tmp");
-    change(() -> Files.writeString(temporary, "half"), () -> super.writeStream(file, content));
+    write(file, () -> super.writeStream(file, content));
   }
 
   @Override
@@ -85,5 +93,10 @@ public final class PowerCut extends DurableFiles {
   @Override
   public void delete(Path path) throws IOException {
     change(() -> {}, () -> super.delete(path));
+  }
+
+  @Override
+  public void deleteUnlisted(Path file) throws IOException {
+    change(() -> {}, () -> super.deleteUnlisted(file));
   }
 }

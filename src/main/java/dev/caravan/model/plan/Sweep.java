@@ -35,6 +35,9 @@ public final class Sweep {
   private final boolean variantsShareTarget;
   private final FolderNames folderNames;
   private final Optional<SearchPlan> search;
+  private final LatestIndex<Parameters> parameters =
+      new LatestIndex<>(index -> parameters(at(index)));
+  private final LatestIndex<String> folders = new LatestIndex<>(index -> folder(at(index)));
 
   /**
    * The runs of this config.
@@ -106,8 +109,8 @@ public final class Sweep {
     return keys;
   }
 
-  private Optional<String> variant(int index) {
-    return variants.isEmpty() ? Optional.empty() : Optional.of(variants.get(at(index).variant()));
+  private Optional<String> variant(Position position) {
+    return variants.isEmpty() ? Optional.empty() : Optional.of(variants.get(position.variant()));
   }
 
   /** A number that run {@code index} shares with its repeats, and with no other run. */
@@ -119,7 +122,7 @@ public final class Sweep {
   /** The place of run {@code index}. */
   public Place place(int index) {
     Position position = at(index);
-    return new Place(variant(index).orElse(""), point(position, ""), position.repeat() + 1);
+    return new Place(variant(position).orElse(""), point(position, ""), position.repeat() + 1);
   }
 
   /** The number of run {@code index} in the order of execution, from 1. */
@@ -158,7 +161,7 @@ public final class Sweep {
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public Parameters parameters(int index) {
-    return parameters(at(index));
+    return parameters.of(index);
   }
 
   private Parameters parameters(Position position) {
@@ -183,13 +186,13 @@ public final class Sweep {
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public Parameters sent(int index, int attempt) {
-    Position position = at(index);
-    Parameters parameters = parameters(position);
+    Parameters same = parameters(index);
     if (!config.variesPrompts()) {
-      return parameters;
+      return same;
     }
+    Position position = at(index);
     return PromptVariation.of(
-        parameters,
+        same,
         () -> parameters(new Position(0, 0, position.cell())),
         promptIdentity(position, attempt));
   }
@@ -232,8 +235,11 @@ public final class Sweep {
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public String folder(int index) {
-    Position position = at(index);
-    String variant = variant(index).orElse("");
+    return folders.of(index);
+  }
+
+  private String folder(Position position) {
+    String variant = variant(position).orElse("");
     return FolderNames.join(
         variant, point(position, variant), position.repeat() + 1, repeat().times());
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /** Counters of the kernel, from {@code /proc}; see proc(5) and the kernel's accounting/psi.rst. */
 final class KernelFigures {
@@ -22,6 +23,8 @@ final class KernelFigures {
   private static final int WAIT_WORD = 8;
 
   private static final String TOTAL = "total=";
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,20}(\\.\\d{1,9})?");
 
   private final Map<String, Double> figures = new LinkedHashMap<>();
 
@@ -85,7 +88,7 @@ final class KernelFigures {
   }
 
   private static String[] words(String line) {
-    return line.strip().split("\\s+");
+    return SPACES.split(line.strip());
   }
 
   private static OptionalDouble number(String[] words, int index) {
@@ -93,7 +96,7 @@ final class KernelFigures {
   }
 
   private static OptionalDouble number(String text) {
-    return text.matches("\\d{1,20}(\\.\\d{1,9})?")
+    return NUMBER.matcher(text).matches()
         ? OptionalDouble.of(Double.parseDouble(text))
         : OptionalDouble.empty();
   }

@@ -16,7 +16,17 @@ import java.nio.file.Path;
  */
 public record ProcessIdentity(long pid, long startTicks, String bootId) {
 
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final class CurrentBoot {
+    static final String ID = read();
+
+    private static String read() {
+      try {
+        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   /** This process. */
   public static ProcessIdentity current() {
@@ -39,10 +49,6 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
 
   /** The kernel's ID of the current boot. */
   public static String currentBoot() {
-    try {
-      return Files.readString(BOOT_ID).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return CurrentBoot.ID;
   }
 }

@@ -4,25 +4,35 @@ import dev.caravan.config.Target;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.storage.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The prompts that a service has seen from the latest runs of a batch. Only a few runs are read, so
- * that the work for each run does not grow with the batch.
+ * The prompts that a service has seen from the latest runs of a batch. Only a few runs are looked
+ * at, so that the work for each run does not grow with the batch, and each file is read once.
  */
 final class EarlierPrompts {
 
   private static final int MOST_RUNS = 8;
+  private static final int MOST_KNOWN = 100;
 
-  private EarlierPrompts() {}
+  private final Recent<Path, Known> known = new Recent<>(MOST_KNOWN);
+
+  /** Each write makes a new file, so that its key tells whether this is still its digest. */
+  private record Known(Object key, FileTime modified, Optional<String> digest) {}
 
   /**
    * SHA-256 of the prompts of the attempt before, and of the runs before on the same service, each
    * with words for it; none if every run has prompts of its own.
    */
-  static Map<String, String> of(Run run, int attempt) {
+  Map<String, String> of(Run run, int attempt) {
     Map<String, String> seen = new HashMap<>();
     if (run.batch().config().variesPrompts()) {
       return seen;
@@ -38,8 +48,30 @@ final class EarlierPrompts {
     return seen;
   }
 
-  private static void add(Map<String, String> seen, Path folder, String words) {
-    Environment.prompts(new RunFolder(folder).environment())
+  private void add(Map<String, String> seen, Path folder, String words) {
+    digest(new RunFolder(folder).environment())
         .ifPresent(digest -> seen.putIfAbsent(digest, words));
+  }
+
+  private Optional<String> digest(Path file) {
+    try {
+      BasicFileAttributes now =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return known
+          .find(file)
+          .filter(
+              each ->
+                  each.key.equals(now.fileKey()) && each.modified.equals(now.lastModifiedTime()))
+          .orElseGet(() -> read(file, now))
+          .digest;
+    } catch (IOException e) {
+      return Optional.empty(); // it has not ended
+    }
+  }
+
+  private Known read(Path file, BasicFileAttributes now) {
+    Known read = new Known(now.fileKey(), now.lastModifiedTime(), Environment.prompts(file));
+    known.put(file, read);
+    return read;
   }
 }

@@ -134,7 +134,9 @@ public final class HostLocks {
       return false;
     }
     held.put(name, new HeldLock(channel, lock));
-    writeHolder(name);
+    if (!holderOf(name).equals(holder)) {
+      writeHolder(name);
+    }
     return true;
   }
 

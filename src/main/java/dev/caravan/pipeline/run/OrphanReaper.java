@@ -120,11 +120,11 @@ public final class OrphanReaper {
     }
   }
 
-  /** Records a process that was just started. */
+  /** Records a process that was just started; it ends with the power of the machine. */
   void add(ProcessRecord process) {
     try {
       files.createDirectories(folder);
-      files.writeWhole(file(process), Json.file(Entry.of(process)));
+      files.writeUnlisted(file(process), Json.file(Entry.of(process)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot record the process " + process.pid(), e);
     }
@@ -158,7 +158,7 @@ public final class OrphanReaper {
 
   private void delete(Path file) {
     try {
-      files.delete(file);
+      files.deleteUnlisted(file);
     } catch (IOException e) {
       LOG.warn("Cannot remove {}: {}", file, e.toString());
     }

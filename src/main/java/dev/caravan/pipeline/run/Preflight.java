@@ -94,7 +94,8 @@ public final class Preflight {
      */
     List<Object> cacheKey(Run run, boolean ofLength) {
       List<Object> cacheKey = new ArrayList<>(List.of(run.batch().record().claimId(), name));
-      keys(ofLength).forEach(key -> cacheKey.add(value(run.parameters(), key)));
+      Parameters parameters = run.parameters();
+      keys(ofLength).forEach(key -> cacheKey.add(value(parameters, key)));
       return cacheKey;
     }
 

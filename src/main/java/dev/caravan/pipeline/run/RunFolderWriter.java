@@ -44,6 +44,8 @@ public final class RunFolderWriter {
 
   private final DurableFiles durableFiles;
   private final ResultWriter writer;
+  private final ResultWriter metadataWriter; // synced with the other files of the attempt
+  private final EarlierPrompts earlierPrompts = new EarlierPrompts();
   private final AttemptArchive attempts;
   private final ArtifactMasker masker;
   private final ControlStore controls;
@@ -86,6 +88,7 @@ public final class RunFolderWriter {
     this.worker = worker;
     this.durableFiles = durableFiles;
     this.writer = new ResultWriter(durableFiles::writeOver);
+    this.metadataWriter = new ResultWriter(durableFiles::writeUnlisted);
     this.attempts = new AttemptArchive(durableFiles);
     this.masker = new ArtifactMasker(attempts, keys, durableFiles);
     this.controls = new ControlStore(durableFiles);
@@ -176,14 +179,13 @@ public final class RunFolderWriter {
     if (recorded.isPresent()) {
       writeEnvironment(folder, recorded.get().environment(), attempt.masking());
     }
-    CheckRules rules = CheckRules.of(run.batch().config().checks());
     CheckedVerdict checked =
         CheckedVerdict.of(
             judged,
             folder,
             run.sent(attempt.number()),
-            rules,
-            EarlierPrompts.of(run, attempt.number()));
+            CheckRules.of(run.batch().config().checks()),
+            earlierPrompts.of(run, attempt.number()));
     durableFiles.syncAll(folder.path());
     Optional<String> stopsBatch =
         (stopped ? Optional.<AttemptHooks.Failure>empty() : hook.run())
@@ -202,7 +204,7 @@ public final class RunFolderWriter {
   private void writeMetadata(Attempt attempt, OffsetDateTime start, Optional<Duration> duration)
       throws IOException {
     Run run = attempt.task().run();
-    writer.write(
+    metadataWriter.write(
         folder(run),
         RunMetadata.of(run, worker, attempt.number(), attempt.aiperfVersion(), start, duration));
   }
@@ -210,7 +212,7 @@ public final class RunFolderWriter {
   private void writeEnvironment(RunFolder folder, Environment environment, Masking masking)
       throws IOException {
     String json = new String(environment.json(), StandardCharsets.UTF_8);
-    durableFiles.writeOver(
+    durableFiles.writeUnlisted(
         folder.environment(), masking.mask(json).getBytes(StandardCharsets.UTF_8));
   }
 

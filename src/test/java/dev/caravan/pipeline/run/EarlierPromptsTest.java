@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
@@ -7,6 +8,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.storage.RunFolder;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** Which prompts a service has seen before in a batch. */
@@ -15,6 +17,8 @@ class EarlierPromptsTest extends RunStageTestBase {
   private static final String SWEEP =
       "sweeps: {url: ['http://127.0.0.1:9', 'http://127.0.0.1:19'], concurrency: [1, 2]}\n";
 
+  private final EarlierPrompts prompts = new EarlierPrompts();
+
   @Test
   void areThoseOfEarlierRunsOnTheSameService() throws Exception {
     // given
@@ -22,9 +26,9 @@ class EarlierPromptsTest extends RunStageTestBase {
     // when
     stage.execute(batch.run(0));
     // then
-    assertThat(EarlierPrompts.of(batch.run(0), 1)).isEmpty();
-    assertThat(EarlierPrompts.of(batch.run(1), 1)).containsEntry(digest(batch.run(0)), "run 1");
-    assertThat(EarlierPrompts.of(batch.run(2), 1)).isEmpty();
+    assertThat(prompts.of(batch.run(0), 1)).isEmpty();
+    assertThat(prompts.of(batch.run(1), 1)).containsEntry(digest(batch.run(0)), "run 1");
+    assertThat(prompts.of(batch.run(2), 1)).isEmpty();
   }
 
   @Test
@@ -36,7 +40,27 @@ class EarlierPromptsTest extends RunStageTestBase {
     // when
     new AttemptArchive(stage.scratch.files).setAside(run);
     // then
-    assertThat(EarlierPrompts.of(run, 2)).containsEntry(digest, "attempt 1");
+    assertThat(prompts.of(run, 2)).containsEntry(digest, "attempt 1");
+  }
+
+  @Test
+  void areThoseThatARunHasNow() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE + SWEEP);
+    stage.execute(batch.run(0));
+    String before = digest(batch.run(0));
+    assertThat(prompts.of(batch.run(1), 1)).containsOnlyKeys(before);
+    // when: it runs again, with other prompts
+    RunFolder folder = new RunFolder(batch.run(0).folder());
+    String environment = Files.readString(folder.environment());
+    stage.scratch.files.writeWhole(
+        folder.environment(), environment.replace(before, "f".repeat(64)).getBytes(UTF_8));
+    // then
+    assertThat(prompts.of(batch.run(1), 1)).containsOnlyKeys("f".repeat(64));
+    // when: its result is set aside
+    new AttemptArchive(stage.scratch.files).setAside(batch.run(0));
+    // then
+    assertThat(prompts.of(batch.run(1), 1)).isEmpty();
   }
 
   @Test
@@ -46,7 +70,7 @@ class EarlierPromptsTest extends RunStageTestBase {
     // when
     stage.execute(batch.run(0));
     // then
-    assertThat(EarlierPrompts.of(batch.run(1), 1)).isEmpty();
+    assertThat(prompts.of(batch.run(1), 1)).isEmpty();
   }
 
   @Test
@@ -59,7 +83,7 @@ class EarlierPromptsTest extends RunStageTestBase {
     stage.execute(batch.run(1));
     // then
     assertThat(RunStageFixture.head(batch.run(1)).status().value()).isEqualTo("succeeded");
-    assertThat(EarlierPrompts.of(batch.run(1), 1)).isEmpty();
+    assertThat(prompts.of(batch.run(1), 1)).isEmpty();
   }
 
   @Test

@@ -112,6 +112,12 @@ class RunStageTest extends RunStageTestBase {
               }
 
               @Override
+              public void writeUnlisted(Path file, byte[] content) throws IOException {
+                written.add(file.getFileName().toString());
+                super.writeUnlisted(file, content);
+              }
+
+              @Override
               public void syncAll(Path synced) throws IOException {
                 written.add("sync");
                 super.syncAll(synced);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** All checks, in the order in which findings of one level are shown. */
 public final class Checks {
@@ -29,6 +31,12 @@ public final class Checks {
           new Steady(),
           new Alone(),
           new Service());
+
+  private static final Map<String, Check> BY_ID =
+      ALL.stream()
+          .collect(
+              Collectors.toMap(
+                  Check::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
 
   /** Checks that call a run invalid for what happened to it, not for what was measured. */
   private static final Set<String> DISTURBANCES = Set.of("clock", "stall", "service");
@@ -83,11 +91,11 @@ public final class Checks {
 
   /** Where a check stands in the list; behind all others if it is none of them. */
   public static int position(String id) {
-    return (int) ALL.stream().takeWhile(check -> !check.id().equals(id)).count();
+    return (int) BY_ID.keySet().stream().takeWhile(each -> !each.equals(id)).count();
   }
 
   /** The check with this id. */
   public static Optional<Check> find(String id) {
-    return ALL.stream().filter(check -> check.id().equals(id)).findFirst();
+    return Optional.ofNullable(BY_ID.get(id));
   }
 }
