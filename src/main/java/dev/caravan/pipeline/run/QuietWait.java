@@ -7,9 +7,12 @@ import dev.caravan.pipeline.run.RunReport.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The last step before a start. Waits until the service of a run works on no other requests, if it
@@ -22,14 +25,42 @@ public final class QuietWait {
   private static final int MAX_KNOWN = 1_000;
   private static final long INTERVAL_MILLIS = 500;
 
+  /** An answer that is older says nothing about now; a preflight may have come between. */
+  private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final RunStage runs;
   private final ServiceWatch services;
   private final Recent<String, Integer> inVain = new Recent<>(MAX_KNOWN);
-  private final Recent<List<String>, Boolean> untold = new Recent<>(MAX_KNOWN);
+  private final Recent<List<String>, Boolean> tells = new Recent<>(MAX_KNOWN);
+  private final Recent<String, CompletableFuture<Answer>> begun = new Recent<>(MAX_KNOWN);
+  private final LongSupplier nanoTime;
+
+  /** The requests that a service works on, and when it said so. */
+  private record Answer(OptionalDouble requests, long nanos) {}
 
   public QuietWait(RunStage runs, ServiceWatch services) {
+    this(runs, services, System::nanoTime);
+  }
+
+  QuietWait(RunStage runs, ServiceWatch services, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.runs = runs;
     this.services = services;
+  }
+
+  /**
+   * Asks the service of a run while it is being probed, so that no time is lost before the start;
+   * only a service that has told before how busy it is.
+   */
+  public RunTask begin(RunTask task) {
+    if (isWanted(task) && tells.find(service(task.run())).isPresent()) {
+      begun.put(
+          task.run().id(),
+          services
+              .inProgress(task.run())
+              .thenApply(requests -> new Answer(requests, nanoTime.getAsLong())));
+    }
+    return task;
   }
 
   /** Waits for the service of a run that may start; a stop or a cancel ends that. */
@@ -38,22 +69,32 @@ public final class QuietWait {
   }
 
   private RunTask awaitIdle(RunTask task) throws IOException {
-    Run run = task.run();
-    Duration longest = task.rules().quiet();
-    boolean isWanted =
-        task.mayStart()
-            && !longest.isZero()
-            && ServiceWatch.mayAsk(run)
-            && untold.find(service(run)).isEmpty()
-            && inVain.find(batch(run)).orElse(0) < MOST_IN_VAIN;
-    if (!isWanted) {
+    Optional<CompletableFuture<Answer>> answer = begun.take(task.run().id());
+    if (!task.mayStart() || !isWanted(task)) {
       return task;
     }
-    OptionalDouble requests = services.inProgress(run);
-    if (requests.isEmpty()) {
-      untold.put(service(run), true);
-    }
-    return requests.orElse(0) > 0 ? await(task, requests.getAsDouble(), longest) : task;
+    OptionalDouble requests =
+        answer
+            .map(CompletableFuture::join)
+            .filter(found -> nanoTime.getAsLong() - found.nanos() < FRESH_NANOS)
+            .map(Answer::requests)
+            .orElseGet(() -> requestsNow(task.run()));
+    tells.put(service(task.run()), requests.isPresent());
+    return requests.orElse(0) > 0
+        ? await(task, requests.getAsDouble(), task.rules().quiet())
+        : task;
+  }
+
+  private boolean isWanted(RunTask task) {
+    Run run = task.run();
+    return !task.rules().quiet().isZero()
+        && ServiceWatch.mayAsk(run)
+        && tells.find(service(run)).orElse(true)
+        && inVain.find(batch(run)).orElse(0) < MOST_IN_VAIN;
+  }
+
+  private OptionalDouble requestsNow(Run run) {
+    return services.inProgress(run).join();
   }
 
   private RunTask await(RunTask task, double requests, Duration longest) throws IOException {
@@ -88,7 +129,7 @@ public final class QuietWait {
         left = longest.toNanos() - (System.nanoTime() - begin)) {
       long pause = Math.min(left, TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS));
       boolean isStopped = stopped.await(pause, TimeUnit.NANOSECONDS);
-      if (isStopped || services.inProgress(run).orElse(0) <= 0) {
+      if (isStopped || requestsNow(run).orElse(0) <= 0) {
         return true;
       }
     }

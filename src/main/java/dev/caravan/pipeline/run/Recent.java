@@ -26,6 +26,11 @@ final class Recent<K, V> {
     return Optional.ofNullable(entries.get(key));
   }
 
+  /** Removes an entry and returns it. */
+  synchronized Optional<V> take(K key) {
+    return Optional.ofNullable(entries.remove(key));
+  }
+
   synchronized void put(K key, V value) {
     entries.remove(key);
     entries.put(key, value);

@@ -4,6 +4,7 @@ import dev.caravan.config.ReadinessRules;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.environment.ServiceIdentity;
+import dev.caravan.pipeline.environment.ServiceMetrics;
 import dev.caravan.pipeline.environment.ServiceSightings;
 import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.target.TargetClient;
@@ -42,9 +43,9 @@ public final class ServiceWatch implements AutoCloseable {
     return TargetUrls.probe(run.parameters(), rules(run)).isPresent();
   }
 
-  /** How many requests the service of a run works on; empty if it does not tell. */
-  OptionalDouble inProgress(Run run) {
-    return client.metrics(run).join().inProgress();
+  /** Asks how many requests the service of a run works on; empty if it does not tell. */
+  CompletableFuture<OptionalDouble> inProgress(Run run) {
+    return client.metrics(run).thenApply(ServiceMetrics::inProgress);
   }
 
   /** Begins to watch the service of an attempt of a run that is about to start. */

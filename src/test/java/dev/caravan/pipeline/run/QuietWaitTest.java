@@ -10,6 +10,7 @@ import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,14 @@ class QuietWaitTest extends RunStageTestBase {
   private static final String BUSY = "vllm:num_requests_running 2\nvllm:num_requests_waiting 1\n";
   private static final String IDLE = BUSY.replaceAll("\\d\\n", "0\n");
 
+  private final AtomicLong clock = new AtomicLong();
   private ScriptedLlm llm;
   private QuietWait quiet;
 
   @BeforeEach
   void begin() throws IOException {
     llm = ScriptedLlm.serving("fake-ok");
-    quiet = new QuietWait(stage.runs, stage.services);
+    quiet = new QuietWait(stage.runs, stage.services, clock::get);
   }
 
   @AfterEach
@@ -99,6 +101,40 @@ class QuietWaitTest extends RunStageTestBase {
     done(quiet.await(task(batch, 1)));
     // then
     assertThat(asked()).isEqualTo(1);
+  }
+
+  @Test
+  void asksWhileTheTargetIsProbedOnceItHasTold() throws Exception {
+    // given
+    llm.metrics = IDLE;
+    Batch batch = accept("50s");
+    RunTask first = quiet.begin(task(batch, 0));
+    assertThat(asked()).isZero();
+    done(quiet.await(first));
+    // when
+    RunTask second = quiet.await(quiet.begin(task(batch, 1)));
+    // then
+    assertThat(second.mayStart()).isTrue();
+    assertThat(asked()).isEqualTo(2);
+  }
+
+  @Test
+  void asksAgainIfItBeganLongAgo() throws Exception {
+    // given
+    llm.metrics = IDLE;
+    Batch batch = accept("50s");
+    done(quiet.await(task(batch, 0)));
+    RunTask task = quiet.begin(task(batch, 1));
+    await().until(() -> asked() == 2);
+    // when
+    clock.set(Duration.ofSeconds(1).toNanos());
+    llm.metrics = BUSY;
+    CompletableFuture<RunTask> waiting = waiting(task);
+    await().until(() -> asked() > 3);
+    // then
+    assertThat(waiting).isNotDone();
+    llm.metrics = IDLE;
+    assertThat(waiting.join()).isEqualTo(task);
   }
 
   @Test
