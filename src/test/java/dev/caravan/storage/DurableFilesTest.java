@@ -71,6 +71,22 @@ class DurableFilesTest {
     assertThat(folder.resolve("a.damaged_2/below")).isDirectory();
   }
 
+  @Test
+  void writesAFileOfAnAttemptWholeAndOverAFolder() throws IOException {
+    // given
+    Path taken = Files.createDirectories(folder.resolve("a/below")).getParent();
+    // when
+    files.writeUnlisted(taken, "new".getBytes(UTF_8));
+    // then
+    assertThat(taken).hasContent("new");
+    assertThat(names(folder)).containsExactly("a", "a.damaged");
+    // when
+    files.deleteUnlisted(taken);
+    files.deleteUnlisted(taken);
+    // then
+    assertThat(names(folder)).containsExactly("a.damaged");
+  }
+
   /** Repeated trouble is recognized by its message. */
   @Test
   void failsTheSameWayAgain() throws IOException {
