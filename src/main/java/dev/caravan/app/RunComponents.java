@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import dev.caravan.app.camel.AiperfBinding;
 import dev.caravan.app.camel.AiperfExecutor;
 import dev.caravan.app.camel.RouteErrorLogger;
+import dev.caravan.app.camel.TargetComponent;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.pipeline.accept.DeadLetterStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
@@ -93,6 +94,7 @@ final class RunComponents implements AutoCloseable {
             entry("routeErrors", new RouteErrorLogger()),
             entry("aiperfBinding", new AiperfBinding()),
             entry("aiperfExecutor", new AiperfExecutor(processes, orphans, listeners)),
+            entry("target", TargetComponent.of(client)),
             entry("targetHttpClient", (HttpClientConfigurer) client::configure));
   }
 

@@ -53,6 +53,20 @@ public record Target(String scheme, String host, int port) {
     return new Target(scheme, canonical(parts.group("host")), port(scheme, parts.group("port")));
   }
 
+  // Written out: a key of maps at each start, for which Java would first generate these methods.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Target target
+        && port == target.port
+        && scheme.equals(target.scheme)
+        && host.equals(target.host);
+  }
+
+  @Override
+  public int hashCode() {
+    return (scheme.hashCode() * 31 + host.hashCode()) * 31 + port;
+  }
+
   /** The canonical form, always with the port: {@code http://localhost:8000}. */
   @Override
   public String toString() {

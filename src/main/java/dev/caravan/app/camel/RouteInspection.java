@@ -114,9 +114,14 @@ public final class RouteInspection {
           : Optional.of("no route consumes " + endpoint);
     }
     String scheme = uri.replaceFirst("(?s)[:?].*", "");
-    return scheme.contains("$") || scheme.isBlank()
+    return scheme.contains("$") || scheme.isBlank() || isComponent(scheme)
         ? Optional.empty()
         : names.missing(CamelNames.Kind.COMPONENT, scheme, lib);
+  }
+
+  /** Whether this bean of ours is a component, so that its name is a scheme. */
+  private boolean isComponent(String bean) {
+    return beans.getOrDefault(bean, "").endsWith("Component");
   }
 
   private Optional<String> bean(String name, String method) {

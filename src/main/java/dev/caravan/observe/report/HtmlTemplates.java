@@ -17,7 +17,12 @@ public final class HtmlTemplates {
     ClasspathLoader loader = new ClasspathLoader(beside.getClassLoader());
     loader.setPrefix(beside.getPackageName().replace('.', '/') + "/");
     loader.setSuffix(".peb");
-    this.engine = new PebbleEngine.Builder().loader(loader).strictVariables(true).build();
+    this.engine =
+        new PebbleEngine.Builder()
+            .loader(loader)
+            .strictVariables(true)
+            .addEscapingStrategy("html", new MarkupEscaping())
+            .build();
   }
 
   /** Renders the template of this name. */

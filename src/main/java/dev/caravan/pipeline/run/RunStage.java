@@ -103,6 +103,11 @@ public final class RunStage {
     return TargetUrls.probe(run.parameters(), run.batch().config().readiness());
   }
 
+  /** Whether aiperf may be started now. */
+  public boolean mayStart(RunTask task) {
+    return task.mayStart();
+  }
+
   /** Prepares the next attempt of a run. */
   public Attempt prepare(RunTask task) throws IOException {
     Attempt attempt = launches.attempt(task, files.nextAttempt(task.run()));

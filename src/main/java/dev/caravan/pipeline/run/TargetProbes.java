@@ -27,6 +27,21 @@ public final class TargetProbes {
     this.completions = new CompletionClient(secrets, client);
   }
 
+  /** Whether a run's target must now be probed with a plain request. */
+  public boolean isDue(RunTask task) {
+    return task.needsProbe();
+  }
+
+  /** Whether a run's target must now be probed with a completion. */
+  public boolean isCompletionDue(RunTask task) {
+    return task.needsCompletion();
+  }
+
+  /** The URL to probe. */
+  public String uri(RunTask task) {
+    return task.probeUri();
+  }
+
   /**
    * The Authorization header of the probe; null, so that none is sent, when there is no API key.
    */

@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.cookie.CookieSpecFactory;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -28,6 +29,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.config.Lookup;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
@@ -48,6 +50,9 @@ public final class TargetClient implements AutoCloseable {
 
   /** How long an answer may take that a run does not need. */
   private static final Duration QUESTION_LIMIT = Duration.ofSeconds(2);
+
+  /** Else each client reads a list of all public domains, though it keeps no cookies. */
+  private static final Lookup<CookieSpecFactory> NO_COOKIES = name -> null;
 
   private final TargetNetwork network;
   private final Duration limit;
@@ -109,7 +114,8 @@ public final class TargetClient implements AutoCloseable {
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableContentCompression()
-        .disableCookieManagement();
+        .disableCookieManagement()
+        .setDefaultCookieSpecRegistry(NO_COOKIES);
     replies.limit(builder, total);
   }
 
@@ -187,7 +193,8 @@ public final class TargetClient implements AutoCloseable {
     return Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue);
   }
 
-  private PoolingHttpClientConnectionManager connections() {
+  /** A new manager of connections like those of this client. */
+  public PoolingHttpClientConnectionManager connections() {
     Timeout timeout = Timeout.of(limit);
     return BoundedReplies.connections()
         .setDefaultConnectionConfig(
