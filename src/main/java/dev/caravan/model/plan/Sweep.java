@@ -35,9 +35,9 @@ public final class Sweep {
   private final boolean variantsShareTarget;
   private final FolderNames folderNames;
   private final Optional<SearchPlan> search;
-  private final LatestIndex<Parameters> parameters =
-      new LatestIndex<>(index -> parameters(at(index)));
-  private final LatestIndex<String> folders = new LatestIndex<>(index -> folder(at(index)));
+  private final RecentIndexes<Parameters> parameters =
+      new RecentIndexes<>(index -> parameters(at(index)));
+  private final RecentIndexes<String> folders = new RecentIndexes<>(index -> folder(at(index)));
 
   /**
    * The runs of this config.

@@ -43,7 +43,7 @@ final class EarlierPrompts {
     run.batch()
         .before(run.index())
         .limit(MOST_RUNS)
-        .filter(other -> Target.of(other.parameters().url()).equals(target))
+        .filter(other -> Target.of(other.batch().sweep().url(other.index())).equals(target))
         .forEach(other -> add(seen, other.folder(), "run " + other.title()));
     return seen;
   }
