@@ -39,11 +39,12 @@ final class PlanPrinter {
     if (isSearch) {
       out.println("Search: " + SearchText.plan(config));
     }
+    String total = "/" + sweep.runs() + ": ";
     for (int index : sweep.indexes().limit(isSearch ? 1 : Integer.MAX_VALUE).toArray()) {
       String name = sweep.folder(index);
       Path folder = name.isEmpty() ? batch : batch.resolve(name);
       Parameters parameters = sweep.sent(index, 1);
-      out.println("Run " + sweep.number(index) + "/" + sweep.runs() + ": " + configs.shown(folder));
+      out.println("Run " + sweep.number(index) + total + configs.shown(folder));
       out.println("  " + AiperfArguments.shellLine(parameters, folder));
     }
     if (isSearch) {
