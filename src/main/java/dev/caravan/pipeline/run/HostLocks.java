@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class HostLocks {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostLocks.class);
+  private static final int MAX_HOLDER_BYTES = 1 << 13; // all users may write it
   private static final Set<PosixFilePermission> ALL_USERS =
       PosixFilePermissions.fromString("rw-rw-rw-");
 
@@ -195,7 +196,8 @@ public final class HostLocks {
 
   private String holderOf(String name) {
     try {
-      return RegularFiles.text(folder.resolve(name + ".holder")).strip();
+      byte[] found = RegularFiles.read(folder.resolve(name + ".holder"), MAX_HOLDER_BYTES);
+      return new String(found, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       return "another Caravan";
     }

@@ -7,6 +7,7 @@ import dev.caravan.config.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,21 @@ class HostLocksTest {
     // then
     assertThat(isLocked(TARGET.fileName())).isFalse();
     assertThat(isLocked("host-1")).isFalse();
+  }
+
+  @Test
+  void namesWhoHoldsThemNow() throws IOException {
+    // given
+    HostLocks first = new HostLocks(folder, 1, "the first");
+    HostLocks second = new HostLocks(folder, 1, "the second");
+    Path holder = folder.resolve(TARGET.fileName() + ".holder");
+    for (HostLocks locks : List.of(first, second, first)) {
+      // when
+      assertThat(locks.take(RUN, TARGET)).isEmpty();
+      // then
+      assertThat(holder).content().endsWith(locks == first ? "the first" : "the second");
+      locks.release(RUN);
+    }
   }
 
   @Test
