@@ -23,7 +23,7 @@ class PoisonRunsIT {
   private final Experiment experiment = new Experiment("poison runs");
 
   /** As many as by default in the long form; the other experiments allow more. */
-  private final int maxLost = experiment.size(3, 5);
+  private final int maxLost = experiment.size(2, 5);
 
   @Test
   void givesUpPoisonRunsAndCompletesTheOthers(

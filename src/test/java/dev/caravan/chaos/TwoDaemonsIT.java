@@ -18,8 +18,8 @@ class TwoDaemonsIT {
   @Test
   void neverBenchmarkATargetConcurrently(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int targets = experiment.size(4, 8);
-    int runs = experiment.size(48, 4000);
+    int targets = experiment.size(2, 8);
+    int runs = experiment.size(32, 4000);
     RecordingAiperf aiperf = new RecordingAiperf(folder.resolve("bin"));
     try (FakeTargets llms = new FakeTargets(targets);
         Testbed one = testbed(folder, "one", aiperf, llms);
