@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
 import dev.caravan.tools.simulator.BearerAuth;
@@ -154,44 +153,6 @@ class AiperfOutcomesIT extends AiperfTestBase {
         .doesNotContainAnyElementsOf(List.of("cache", "lengths", "replies", "unanswered"));
     assertThat(result.path("checked").toString())
         .contains("cache", "lengths", "replies", "unanswered");
-  }
-
-  @Test
-  void doesNotStartWhileTheTargetIsDown() {
-    // given
-    String place = "127.0.0.1:" + Caravan.freePort();
-
-    // when
-    Program down = runOnce("down", "sweeps: {url: [\"http://%s\"]}\n".formatted(place));
-
-    // then
-    assertThat(down.exit()).isEqualTo(1);
-    assertThat(down.lastLine())
-        .isEqualTo(
-            "ERROR: http://%s is not ready: connection refused by %s (GET /v1/models)"
-                .formatted(place, place));
-    assertThat(caravan.batches("down")).isEmpty();
-    assertNothingLeft();
-  }
-
-  @Test
-  void probesTheTargetWithTheKey() throws IOException {
-    // when
-    Program probe =
-        runOnce(
-            "probe",
-            "  api_key_env_var: SIMULATED_API_KEY\nsweeps: {url: [\"%s\"]}\n"
-                .formatted(otherKey.url()));
-
-    // then
-    assertThat(probe.exit()).isEqualTo(1);
-    assertThat(probe.lastLine())
-        .startsWith(
-            "ERROR: "
-                + otherKey.url()
-                + " is not ready: it rejected the key in $SIMULATED_API_KEY: ");
-    assertThat(caravan.batches("probe")).isEmpty();
-    assertKeyNotLeaked(probe);
   }
 
   /** Runs a batch of this name with more in its config. */

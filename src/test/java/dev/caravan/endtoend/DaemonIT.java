@@ -84,13 +84,6 @@ class DaemonIT extends FakeAiperfTestBase {
     assertThat(health.body()).contains("DOWN").contains("aiperf");
     assertThat(caravan.list("inbox/.failed")).isEmpty();
 
-    // when
-    caravan.write("one.yaml", config("one", "fake-ok", ""));
-    Program run = caravan.run("run", "--config-file", "one.yaml");
-
-    // then
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastLine()).contains(bin.resolve("aiperf").toString());
     assertThat(caravan.batch("early").resolve("process_result.json")).doesNotExist();
 
     // when

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.tools.simulator.Simulator;
@@ -113,7 +114,7 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void keepsFinishedRunsWhenInterrupted() throws IOException {
+  void keepsFinishedRunsWhenInterruptedAndResumesByTheCommandItPrints() throws IOException {
     // given
     assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     Program run = begin(config("x", "sweeps: {model: [fake-ok, fake-tree, fake-degraded]}"));
@@ -142,6 +143,20 @@ class OneShotIT extends FakeAiperfTestBase {
     assertThat(Files.readString(caravan.batch("one").resolve("modelfake-ok/process_result.json")))
         .contains("\"succeeded\"");
     assertThat(caravan.batch("one").resolve("modelfake-degraded")).doesNotExist();
+    assertResumedBy(run.lastLine().replaceFirst(".*to continue: caravan ", ""));
+  }
+
+  private void assertResumedBy(String command) {
+    // when
+    FakeAiperf.always(bin, "fake-ok");
+    Program next = caravan.start(command.split(" "));
+
+    // then
+    assertThat(next.exit()).isZero();
+    assertThat(next.log())
+        .contains("INFO: Run 2/3", "INFO: This is attempt 2", "INFO: Run 3/3")
+        .doesNotContain("INFO: Run 1/3");
+    assertThat(home.summary("one").path("completed").asInt()).isEqualTo(3);
   }
 
   @Test

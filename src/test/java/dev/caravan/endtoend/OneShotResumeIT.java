@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code caravan run --resume} after an interrupt or a kill. */
+/** {@code caravan run --resume} after a kill; {@code OneShotIT} has it after an interrupt. */
 class OneShotResumeIT {
 
   private Path bin;
@@ -29,20 +29,6 @@ class OneShotResumeIT {
     bin = folder.resolve("bin");
     caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(bin));
     home = new Results(caravan);
-    caravan.write(
-        "cut.yaml",
-        """
-        batch_name: cut
-        readiness: {preflight: false}
-        base_config:
-          model: fake-hang-from-2
-          url: http://127.0.0.1:9
-          health_check_endpoint: none
-          warmup_request_count: 1
-          benchmark_duration: 1
-          concurrency: 1
-        sweeps: {concurrency: [1, 2, 3]}
-        """);
   }
 
   @AfterEach
@@ -51,57 +37,7 @@ class OneShotResumeIT {
   }
 
   @Test
-  void resumesByTheCommandPrintedOnInterrupt() {
-    // given
-    Program cut = runUntilSecondRunHangs();
-    cut.interrupt();
-    assertThat(cut.exit()).isEqualTo(130);
-    String command = cut.lastLine().replaceFirst(".*to continue: caravan ", "");
-
-    // when
-    FakeAiperf.always(bin, "fake-ok");
-    Program next = caravan.start(command.split(" "));
-
-    // then
-    assertThat(next.exit()).isZero();
-    assertThat(next.log())
-        .contains("INFO: Run 2/3", "INFO: This is attempt 2", "INFO: Run 3/3")
-        .doesNotContain("INFO: Run 1/3");
-    assertThat(home.summary("cut").path("completed").asInt()).isEqualTo(3);
-  }
-
-  @Test
-  void resumesAfterAKillAndRefusesABatchInUse() {
-    // given
-    Program cut = runUntilSecondRunHangs();
-    String batch = caravan.batch("cut").toString();
-
-    // when
-    Program tooEarly = caravan.start("run", "--resume", batch);
-
-    // then
-    assertThat(tooEarly.exit()).isEqualTo(2);
-    assertThat(tooEarly.lastLine()).startsWith("caravan: another Caravan is running ");
-
-    // when
-    cut.kill();
-    cut.exit(Duration.ofSeconds(5));
-    FakeAiperf.always(bin, "fake-ok");
-    Program unknown = caravan.start("run", "--resume", "latest~1");
-    assertThat(unknown.exit()).isEqualTo(2);
-    assertThat(unknown.lastLine()).contains("latest~1", "no batch");
-    Program next = caravan.start("run", "--resume", "latest");
-
-    // then
-    assertThat(next.exit()).isZero();
-    assertThat(caravan.runProcesses()).isEmpty();
-    assertThat(home.summary("cut").path("completed").asInt()).isEqualTo(3);
-    assertThat(List.of(caravan.batch("cut").resolve("concurrency1").toFile().list()))
-        .doesNotContain("attempts");
-  }
-
-  @Test
-  void resumesASearchAfterAKillInARun() throws IOException {
+  void resumesASearchAfterAKillInARunAndRefusesABatchInUse() {
     // given
     caravan.write(
         "search.yaml",
@@ -121,16 +57,35 @@ class OneShotResumeIT {
     Program cut = caravan.start("run", "search.yaml");
     cut.awaitLine("Run concurrency2");
     eventually().until(() -> !caravan.runProcesses().isEmpty());
+
+    // then
+    assertRefused(caravan.batch("search").toString(), "caravan: another Caravan is running ");
+
+    // when
     cut.kill();
     cut.exit(Duration.ofSeconds(5));
-    // when
+    assertRefused("latest~1", "no batch");
     FakeAiperf.always(bin, "fake-ok");
     Program next = caravan.start("run", "--resume", "latest");
+
     // then
     assertThat(next.exit()).isZero();
     assertThat(next.log())
         .contains("INFO: Run concurrency2", "INFO: This is attempt 2", "INFO: Run concurrency4")
         .doesNotContain("INFO: Run concurrency1");
+    assertThat(List.of(caravan.batch("search").resolve("concurrency1").toFile().list()))
+        .doesNotContain("attempts");
+    assertThat(caravan.runProcesses()).isEmpty();
+    assertFound(next);
+  }
+
+  private void assertRefused(String batch, String reason) {
+    Program refused = caravan.start("run", "--resume", batch);
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.lastLine()).contains(reason);
+  }
+
+  private void assertFound(Program next) {
     JsonNode answer = home.summary("search").path("search").path("answers").path(0);
     assertThat(answer.path("keeps").asInt()).isEqualTo(5);
     assertThat(answer.path("text").asText())
@@ -138,12 +93,5 @@ class OneShotResumeIT {
         .contains("; 6 does not (52.5 ms, ");
     assertThat(next.log()).contains("INFO: " + answer.path("text").asText());
     assertThat(home.summary("search").path("total").asInt()).isBetween(8, 27);
-  }
-
-  private Program runUntilSecondRunHangs() {
-    Program run = caravan.start("run", "--config-file", "cut.yaml");
-    run.awaitLine("Run 2/3");
-    eventually().until(() -> !caravan.runProcesses().isEmpty());
-    return run;
   }
 }

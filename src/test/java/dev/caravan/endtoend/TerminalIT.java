@@ -43,25 +43,6 @@ class TerminalIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void fitsNarrowTerminalsAndRespectsNoColor() {
-    // given
-    caravan.with("TERM", "xterm").with("NO_COLOR", "1");
-
-    // when
-    Program run = onTerminal(40, "fake-sleep-3", "1");
-
-    // then
-    assertThat(run.exit()).as(run.out()).isZero();
-    assertThat(run.out()).doesNotContain(BOLD).contains("measuring");
-    for (String frame : frames(run)) {
-      if (frame.startsWith("[")) {
-        assertThat(frame.lines().takeWhile(line -> !line.contains("INFO")))
-            .allMatch(line -> line.length() < 40);
-      }
-    }
-  }
-
-  @Test
   void writesPlainLinesWithoutACapableTerminal() {
     // given
     caravan.with("TERM", "dumb");
@@ -75,11 +56,12 @@ class TerminalIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void leavesTheTerminalCleanWhenInterrupted() throws IOException, InterruptedException {
+  void fitsANarrowTerminalRespectsNoColorAndLeavesItCleanWhenInterrupted()
+      throws IOException, InterruptedException {
     assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     // given
-    caravan.with("TERM", "xterm");
-    Program run = onTerminal(100, "fake-sleep-3", "1, 2");
+    caravan.with("TERM", "xterm").with("NO_COLOR", "1");
+    Program run = onTerminal(40, "fake-sleep-3", "1, 2");
     await().atMost(Program.TIMEOUT).until(() -> run.out().contains("measuring"));
 
     // when
@@ -94,8 +76,19 @@ class TerminalIT extends FakeAiperfTestBase {
 
     // then
     assertThat(run.exit()).as(run.out()).isEqualTo(130);
+    assertThat(run.out()).doesNotContain(BOLD);
+    assertFits(40, run);
     String last = frames(run).get(frames(run).size() - 1);
     assertThat(last).contains("Interrupted: 0 of 2 runs ended").doesNotContain(" elapsed");
+  }
+
+  private static void assertFits(int columns, Program run) {
+    for (String frame : frames(run)) {
+      if (frame.startsWith("[")) {
+        assertThat(frame.lines().takeWhile(line -> !line.contains("INFO")))
+            .allMatch(line -> line.length() < columns);
+      }
+    }
   }
 
   private Program onTerminal(int columns, String model, String concurrency) {
