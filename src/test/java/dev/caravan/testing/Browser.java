@@ -1,5 +1,6 @@
 package dev.caravan.testing;
 
+import com.deque.html.axecore.args.AxeRunOptions;
 import com.deque.html.axecore.results.Results;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
@@ -153,7 +154,9 @@ public final class Browser implements AutoCloseable {
 
   /** Serious and critical accessibility violations, by axe-core. */
   public List<String> accessibilityViolations() {
-    Results results = new AxeBuilder().analyze(driver);
+    AxeRunOptions options = new AxeRunOptions();
+    options.setResultTypes(List.of("violations"));
+    Results results = new AxeBuilder().withOptions(options).analyze(driver);
     return results.getViolations().stream()
         .filter(rule -> SERIOUS.contains(rule.getImpact()))
         .map(Browser::describe)
