@@ -16,9 +16,12 @@ import java.util.concurrent.TimeUnit;
 /** A daemon in a separate process, started as a user would start it; {@code close} stops it. */
 final class DaemonProcess implements AutoCloseable {
 
-  /** What the launcher alone decides for this version of Java. */
+  /** What the launcher alone decides for this version of Java, and its archive of classes. */
   private static final List<String> LAUNCHER_OPTIONS =
       List.of(
+          "-XX:SharedArchiveFile=",
+          "-Xshare:",
+          "-Xlog:",
           "-Djdk.lang.Process.launchMechanism=",
           "--sun-misc-unsafe-memory-access=",
           "--enable-native-access=");

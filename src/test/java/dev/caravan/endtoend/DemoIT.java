@@ -65,6 +65,10 @@ class DemoIT {
     Program demo = caravan.startJar("demo", "--workers", "1");
     demo.awaitLine("Sweeping parameters");
     await().atMost(Program.TIMEOUT).until(() -> !caravan.runProcesses().isEmpty());
+    assertThat(ProcFs.withCommandLine("serve\0--home\0" + temp))
+        .as("the hub and the worker")
+        .hasSize(2)
+        .allMatch(ProcFs.withCommandLine("-XX:SharedArchiveFile=")::contains);
 
     // when
     new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid())).start().waitFor();
