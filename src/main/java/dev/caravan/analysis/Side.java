@@ -11,13 +11,20 @@ import java.util.List;
 public final class Side {
 
   private final List<double[]> batches;
+  private final int size;
 
   private Side(List<double[]> batches) {
-    this.batches =
-        batches.stream()
-            .map(values -> Arrays.stream(values).filter(Double::isFinite).toArray())
-            .filter(values -> values.length > 0)
-            .toList();
+    this.batches = batches.stream().map(Side::finite).filter(values -> values.length > 0).toList();
+    this.size = this.batches.stream().mapToInt(values -> values.length).sum();
+  }
+
+  private static double[] finite(double[] values) {
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        return Arrays.stream(values).filter(Double::isFinite).toArray();
+      }
+    }
+    return values;
   }
 
   /** One point: for each batch its values in the metric's unit, NaN where a repeat has none. */
@@ -50,14 +57,18 @@ public final class Side {
   }
 
   private static List<double[]> logs(MetricRule metric, List<double[]> batches) {
-    return batches.stream()
-        .map(values -> Arrays.stream(values).map(metric::worse).toArray())
-        .toList();
+    return batches.stream().map(values -> logs(metric, values)).toList();
+  }
+
+  private static double[] logs(MetricRule metric, double[] values) {
+    double[] logs = new double[values.length];
+    Arrays.setAll(logs, at -> metric.worse(values[at]));
+    return logs;
   }
 
   /** Number of values. */
   public int size() {
-    return batches.stream().mapToInt(values -> values.length).sum();
+    return size;
   }
 
   /** Number of batches that have a value. */
@@ -67,7 +78,9 @@ public final class Side {
 
   /** The mean of all values; NaN if there are none. */
   double mean() {
-    return batches.stream().flatMapToDouble(Arrays::stream).average().orElse(Double.NaN);
+    return batches.size() == 1
+        ? mean(batches.get(0))
+        : batches.stream().flatMapToDouble(Arrays::stream).average().orElse(Double.NaN);
   }
 
   /** Degrees of freedom of {@link #variance}. */
