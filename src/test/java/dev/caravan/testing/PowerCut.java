@@ -4,10 +4,13 @@ import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * File operations that simulate a power cut at the n-th change: before, during or right after it.
- * No later change succeeds.
+ * No later change succeeds, and earlier ones in a folder that was not synced since are undone.
  */
 public final class PowerCut extends DurableFiles {
 
@@ -33,6 +36,9 @@ public final class PowerCut extends DurableFiles {
   private final When when;
   private int changes;
 
+  /** What was at these paths when their folder was synced last. */
+  private final Map<Path, Optional<byte[]>> unsynced = new HashMap<>();
+
   /** Cuts the power at change {@code cutAt}, counted from 1. */
   public PowerCut(int cutAt, When when) {
     this.cutAt = cutAt;
@@ -56,7 +62,33 @@ public final class PowerCut extends DurableFiles {
     if (changes == cutAt && when == When.AFTER) {
       complete.apply();
     }
+    undoUnsynced();
     throw new PowerCutError(changes);
+  }
+
+  /** Undoes what a power cut now would undo. */
+  public void undoUnsynced() throws IOException {
+    for (Map.Entry<Path, Optional<byte[]>> each : unsynced.entrySet()) {
+      if (each.getValue().isPresent()) {
+        Files.write(each.getKey(), each.getValue().get());
+      } else {
+        Files.deleteIfExists(each.getKey());
+      }
+    }
+    unsynced.clear();
+  }
+
+  private void remember(Path file) throws IOException {
+    if (!unsynced.containsKey(file)) {
+      boolean isFile = Files.isRegularFile(file);
+      unsynced.put(file, isFile ? Optional.of(Files.readAllBytes(file)) : Optional.empty());
+    }
+  }
+
+  @Override
+  public void sync(Path path) throws IOException {
+    super.sync(path);
+    unsynced.keySet().removeIf(file -> file.getParent().equals(path));
   }
 
   @Override
@@ -66,7 +98,12 @@ public final class PowerCut extends DurableFiles {
 
   @Override
   public void writeUnlisted(Path file, byte[] content) throws IOException {
-    write(file, () -> super.writeUnlisted(file, content));
+    write(
+        file,
+        () -> {
+          remember(file);
+          super.writeUnlisted(file, content);
+        });
   }
 
   private void write(Path file, Change complete) throws IOException {
@@ -97,6 +134,11 @@ public final class PowerCut extends DurableFiles {
 
   @Override
   public void deleteUnlisted(Path file) throws IOException {
-    change(() -> {}, () -> super.deleteUnlisted(file));
+    change(
+        () -> {},
+        () -> {
+          remember(file);
+          super.deleteUnlisted(file);
+        });
   }
 }

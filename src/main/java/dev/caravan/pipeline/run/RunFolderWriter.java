@@ -44,7 +44,7 @@ public final class RunFolderWriter {
 
   private final DurableFiles durableFiles;
   private final ResultWriter writer;
-  private final ResultWriter metadataWriter; // synced with the other files of the attempt
+  private final ResultWriter unsyncedWriter; // synced with the other files of the attempt
   private final EarlierPrompts earlierPrompts = new EarlierPrompts();
   private final AttemptArchive attempts;
   private final ArtifactMasker masker;
@@ -88,7 +88,7 @@ public final class RunFolderWriter {
     this.worker = worker;
     this.durableFiles = durableFiles;
     this.writer = new ResultWriter(durableFiles::writeOver);
-    this.metadataWriter = new ResultWriter(durableFiles::writeUnlisted);
+    this.unsyncedWriter = new ResultWriter(durableFiles::writeUnlisted);
     this.attempts = new AttemptArchive(durableFiles);
     this.masker = new ArtifactMasker(attempts, keys, durableFiles);
     this.controls = new ControlStore(durableFiles);
@@ -144,11 +144,15 @@ public final class RunFolderWriter {
         .map(message -> new RunOrder.Ending("failed", Cause.LOST.value(), message));
   }
 
-  /** Creates the run folder and writes the metadata of an attempt that is about to start. */
+  /**
+   * Creates the run folder and writes the metadata of an attempt that is about to start. On disk
+   * when this returns: an attempt that makes the machine fail must be counted as lost.
+   */
   void writeStarted(Attempt attempt) throws IOException {
     durableFiles.createDirectories(attempt.task().run().folder());
     masker.starts(attempt);
-    writeMetadata(attempt, OffsetDateTime.now(), Optional.empty());
+    writer.write(
+        folder(attempt.task().run()), metadata(attempt, OffsetDateTime.now(), Optional.empty()));
   }
 
   /**
@@ -171,7 +175,7 @@ public final class RunFolderWriter {
     Optional<EnvironmentRecorder.Ended> recorded =
         attempt.recorder().map(recorder -> recorder.ended(exit));
     // Before the judging, which a kill may end: what ran to its end is not cut off.
-    writeMetadata(attempt, exit.startedAt(), Optional.of(exit.duration()));
+    unsyncedWriter.write(folder, metadata(attempt, exit.startedAt(), Optional.of(exit.duration())));
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);
     Verdict judged =
@@ -201,12 +205,9 @@ public final class RunFolderWriter {
     return new Written(write(run, result), retry, stopsBatch);
   }
 
-  private void writeMetadata(Attempt attempt, OffsetDateTime start, Optional<Duration> duration)
-      throws IOException {
-    Run run = attempt.task().run();
-    metadataWriter.write(
-        folder(run),
-        RunMetadata.of(run, worker, attempt.number(), attempt.aiperfVersion(), start, duration));
+  private RunMetadata metadata(Attempt attempt, OffsetDateTime start, Optional<Duration> duration) {
+    return RunMetadata.of(
+        attempt.task().run(), worker, attempt.number(), attempt.aiperfVersion(), start, duration);
   }
 
   private void writeEnvironment(RunFolder folder, Environment environment, Masking masking)

@@ -235,6 +235,25 @@ class RunStageTest extends RunStageTestBase {
     assertThat(fatal).isGreaterThan(5);
   }
 
+  /**
+   * A run that makes its machine fail would be repeated for ever if its attempts were forgotten.
+   */
+  @Test
+  void countsAnAttemptThatAPowerCutEndsAtItsStart() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    PowerCut disk = new PowerCut(Integer.MAX_VALUE, PowerCut.When.BEFORE);
+    try (RunStageFixture cut = new RunStageFixture(folder, disk)) {
+      cut.runs.prepare(cut.runs.take(RunStageFixture.order(run)));
+      // when
+      disk.undoUnsynced();
+    }
+    stage.runs.take(RunStageFixture.order(run));
+    // then
+    Head first = ProcessResult.head(run.folder().resolve("attempts/1/process_result.json")).get();
+    assertThat(first.cause()).isEqualTo("lost");
+  }
+
   private static void executeUntilCut(RunStageFixture stage, Run run) throws Exception {
     try {
       stage.execute(run);
