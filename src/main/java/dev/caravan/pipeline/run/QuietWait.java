@@ -55,7 +55,7 @@ public final class QuietWait {
   public RunTask begin(RunTask task) {
     if (isWanted(task) && tells.find(service(task.run())).isPresent()) {
       begun.put(
-          task.run().id(),
+          task.order().runKey(),
           services
               .inProgress(task.run())
               .thenApply(requests -> new Answer(requests, nanoTime.getAsLong())));
@@ -69,7 +69,7 @@ public final class QuietWait {
   }
 
   private RunTask awaitIdle(RunTask task) throws IOException {
-    Optional<CompletableFuture<Answer>> answer = begun.take(task.run().id());
+    Optional<CompletableFuture<Answer>> answer = begun.take(task.order().runKey());
     if (!task.mayStart() || !isWanted(task)) {
       return task;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.model.Batch;
+import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.testing.ScriptedLlm;
@@ -135,6 +136,25 @@ class QuietWaitTest extends RunStageTestBase {
     assertThat(waiting).isNotDone();
     llm.metrics = IDLE;
     assertThat(waiting.join()).isEqualTo(task);
+  }
+
+  /** As of two configs that were accepted in the same second for different result folders. */
+  @Test
+  void keepsTheAnswersOfRunsWithTheSameIdApart() throws Exception {
+    // given
+    llm.metrics = IDLE;
+    Batch batch = accept("50s");
+    done(quiet.await(task(batch, 0)));
+    RunTask one = task(batch, 1);
+    RunOrder elsewhere = RunOrder.execute(one.order().runId(), "/elsewhere", 1);
+    RunTask other = new RunTask(elsewhere, one.run(), one.probe(), one.readiness(), one.result());
+    // when
+    quiet.begin(one);
+    quiet.begin(other);
+    quiet.await(one);
+    quiet.await(other);
+    // then
+    assertThat(asked()).isEqualTo(3);
   }
 
   @Test
