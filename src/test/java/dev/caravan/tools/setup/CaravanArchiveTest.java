@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CaravanArchiveTest {
 
   /**
-   * Serves until SIGTERM, then writes the archive. It reports its batch once there is a file {@code
-   * java.works}.
+   * Serves until SIGTERM, then writes the archive. It reports on the config that it gets once there
+   * is a file {@code java.works}.
    */
   private static final String FAKE_JAVA =
       """
@@ -33,10 +33,11 @@ class CaravanArchiveTest {
         before=$option
       done
       [ "$archive" ] || { echo "$@"; exit 0; }
-      trap 'echo "classes after $(ls "$home/inbox")" > "$archive"; rm "$0.pid"; exit 143' TERM
+      trap 'grep -o "url: .*" "$home/inbox/config.yaml" > "$archive"; rm "$0.pid"; exit 143' TERM
       echo $$ > "$0.pid"
+      echo "INFO: Pages: http://127.0.0.1:1234/"
       while /bin/sleep 0.1; do
-        if [ -e "$0.works" ]; then
+        if [ -e "$0.works" ] && [ -e "$home/inbox/config.yaml" ]; then
           mkdir -p "$home/aiperf_results/benchmark/1"
           touch "$home/aiperf_results/benchmark/1/report.html"
         fi
@@ -65,7 +66,7 @@ class CaravanArchiveTest {
 
     // then
     assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
-    assertThat(checkout.archives().get(0)).hasContent("classes after config.yaml");
+    assertThat(checkout.archives().get(0)).hasContent("url: http://127.0.0.1:1234");
     assertThat(java.resolveSibling("java.pid")).doesNotExist();
   }
 
