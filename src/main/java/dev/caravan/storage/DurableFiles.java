@@ -55,10 +55,10 @@ public class DurableFiles {
   }
 
   /**
-   * Writes a file as {@link #writeOver} that the machine may forget when its power is cut, until
-   * the folder is synced, as by {@link #syncAll}.
+   * Writes a file as {@link #writeOver}, but does not sync its folder: until that is synced, as by
+   * {@link #syncAll}, a power cut may undo this.
    */
-  public void writeUnlisted(Path file, byte[] content) throws IOException {
+  public void writeWithoutFolderSync(Path file, byte[] content) throws IOException {
     setFolderAside(file);
     WholeFile.write(file, out -> out.write(content));
   }
@@ -198,8 +198,8 @@ public class DurableFiles {
     sync(path.getParent());
   }
 
-  /** Deletes a file that may be there again after a power cut. */
-  public void deleteUnlisted(Path file) throws IOException {
+  /** Deletes a file, but does not sync its folder: a power cut may bring the file back. */
+  public void deleteWithoutFolderSync(Path file) throws IOException {
     Files.deleteIfExists(file);
   }
 

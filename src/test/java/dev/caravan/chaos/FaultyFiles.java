@@ -57,8 +57,8 @@ public final class FaultyFiles extends DurableFiles {
   }
 
   @Override
-  public void writeUnlisted(Path file, byte[] content) throws IOException {
-    write(file, content, () -> super.writeUnlisted(file, content));
+  public void writeWithoutFolderSync(Path file, byte[] content) throws IOException {
+    write(file, content, () -> super.writeWithoutFolderSync(file, content));
   }
 
   private void write(Path file, byte[] content, Change complete) throws IOException {
@@ -113,8 +113,8 @@ public final class FaultyFiles extends DurableFiles {
   }
 
   @Override
-  public void deleteUnlisted(Path file) throws IOException {
-    change("delete " + name(file), () -> {}, () -> super.deleteUnlisted(file));
+  public void deleteWithoutFolderSync(Path file) throws IOException {
+    change("delete " + name(file), () -> {}, () -> super.deleteWithoutFolderSync(file));
   }
 
   @Override

@@ -72,17 +72,17 @@ class DurableFilesTest {
   }
 
   @Test
-  void writesAFileOfAnAttemptWholeAndOverAFolder() throws IOException {
+  void writesAWholeFileOverAFolderWithoutSyncingItsFolder() throws IOException {
     // given
     Path taken = Files.createDirectories(folder.resolve("a/below")).getParent();
     // when
-    files.writeUnlisted(taken, "new".getBytes(UTF_8));
+    files.writeWithoutFolderSync(taken, "new".getBytes(UTF_8));
     // then
     assertThat(taken).hasContent("new");
     assertThat(names(folder)).containsExactly("a", "a.damaged");
     // when
-    files.deleteUnlisted(taken);
-    files.deleteUnlisted(taken);
+    files.deleteWithoutFolderSync(taken);
+    files.deleteWithoutFolderSync(taken);
     // then
     assertThat(names(folder)).containsExactly("a.damaged");
   }

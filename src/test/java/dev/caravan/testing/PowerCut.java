@@ -97,12 +97,12 @@ public final class PowerCut extends DurableFiles {
   }
 
   @Override
-  public void writeUnlisted(Path file, byte[] content) throws IOException {
+  public void writeWithoutFolderSync(Path file, byte[] content) throws IOException {
     write(
         file,
         () -> {
           remember(file);
-          super.writeUnlisted(file, content);
+          super.writeWithoutFolderSync(file, content);
         });
   }
 
@@ -133,12 +133,12 @@ public final class PowerCut extends DurableFiles {
   }
 
   @Override
-  public void deleteUnlisted(Path file) throws IOException {
+  public void deleteWithoutFolderSync(Path file) throws IOException {
     change(
         () -> {},
         () -> {
           remember(file);
-          super.deleteUnlisted(file);
+          super.deleteWithoutFolderSync(file);
         });
   }
 }

@@ -120,11 +120,13 @@ public final class OrphanReaper {
     }
   }
 
-  /** Records a process that was just started; it ends with the power of the machine. */
+  /**
+   * Records a process that was just started. A power cut may undo this: it ends the process too.
+   */
   void add(ProcessRecord process) {
     try {
       files.createDirectories(folder);
-      files.writeUnlisted(file(process), Json.file(Entry.of(process)));
+      files.writeWithoutFolderSync(file(process), Json.file(Entry.of(process)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot record the process " + process.pid(), e);
     }
@@ -158,7 +160,7 @@ public final class OrphanReaper {
 
   private void delete(Path file) {
     try {
-      files.deleteUnlisted(file);
+      files.deleteWithoutFolderSync(file);
     } catch (IOException e) {
       LOG.warn("Cannot remove {}: {}", file, e.toString());
     }

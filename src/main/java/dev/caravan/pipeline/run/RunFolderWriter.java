@@ -88,7 +88,7 @@ public final class RunFolderWriter {
     this.worker = worker;
     this.durableFiles = durableFiles;
     this.writer = new ResultWriter(durableFiles::writeOver);
-    this.unsyncedWriter = new ResultWriter(durableFiles::writeUnlisted);
+    this.unsyncedWriter = new ResultWriter(durableFiles::writeWithoutFolderSync);
     this.attempts = new AttemptArchive(durableFiles);
     this.masker = new ArtifactMasker(attempts, keys, durableFiles);
     this.controls = new ControlStore(durableFiles);
@@ -213,7 +213,7 @@ public final class RunFolderWriter {
   private void writeEnvironment(RunFolder folder, Environment environment, Masking masking)
       throws IOException {
     String json = new String(environment.json(), StandardCharsets.UTF_8);
-    durableFiles.writeUnlisted(
+    durableFiles.writeWithoutFolderSync(
         folder.environment(), masking.mask(json).getBytes(StandardCharsets.UTF_8));
   }
 

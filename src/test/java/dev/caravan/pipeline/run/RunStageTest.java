@@ -112,9 +112,9 @@ class RunStageTest extends RunStageTestBase {
               }
 
               @Override
-              public void writeUnlisted(Path file, byte[] content) throws IOException {
+              public void writeWithoutFolderSync(Path file, byte[] content) throws IOException {
                 written.add(file.getFileName().toString());
-                super.writeUnlisted(file, content);
+                super.writeWithoutFolderSync(file, content);
               }
 
               @Override
