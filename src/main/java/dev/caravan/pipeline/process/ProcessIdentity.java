@@ -16,17 +16,7 @@ import java.nio.file.Path;
  */
 public record ProcessIdentity(long pid, long startTicks, String bootId) {
 
-  private static final class CurrentBoot {
-    static final String ID = read();
-
-    private static String read() {
-      try {
-        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   /** This process. */
   public static ProcessIdentity current() {
@@ -49,6 +39,10 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
 
   /** The kernel's ID of the current boot. */
   public static String currentBoot() {
-    return CurrentBoot.ID;
+    try {
+      return Files.readString(BOOT_ID).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
