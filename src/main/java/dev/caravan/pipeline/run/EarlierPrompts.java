@@ -25,8 +25,8 @@ final class EarlierPrompts {
 
   private final Recent<Path, Known> known = new Recent<>(MOST_KNOWN);
 
-  /** Each write makes a new file, so that its key tells whether this is still its digest. */
-  private record Known(Object key, FileTime modified, Optional<String> digest) {}
+  /** A digest, and what identifies the file that it was read from: each write makes a new one. */
+  private record Known(Object fileKey, FileTime modified, String digest) {}
 
   /**
    * SHA-256 of the prompts of the attempt before, and of the runs before on the same service, each
@@ -59,19 +59,20 @@ final class EarlierPrompts {
           Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return known
           .find(file)
-          .filter(
-              each ->
-                  each.key.equals(now.fileKey()) && each.modified.equals(now.lastModifiedTime()))
-          .orElseGet(() -> read(file, now))
-          .digest;
+          .filter(each -> each.fileKey.equals(now.fileKey()))
+          .filter(each -> each.modified.equals(now.lastModifiedTime()))
+          .map(Known::digest)
+          .or(() -> read(file, now));
     } catch (IOException e) {
-      return Optional.empty(); // it has not ended
+      return Optional.empty(); // the run has not ended
     }
   }
 
-  private Known read(Path file, BasicFileAttributes now) {
-    Known read = new Known(now.fileKey(), now.lastModifiedTime(), Environment.prompts(file));
-    known.put(file, read);
-    return read;
+  /** Remembers no failure: the file may only be out of reach for now. */
+  private Optional<String> read(Path file, BasicFileAttributes now) {
+    Optional<String> digest = Environment.prompts(file);
+    digest.ifPresent(
+        found -> known.put(file, new Known(now.fileKey(), now.lastModifiedTime(), found)));
+    return digest;
   }
 }

@@ -9,6 +9,9 @@ import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.storage.RunFolder;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which prompts a service has seen before in a batch. */
@@ -61,6 +64,36 @@ class EarlierPromptsTest extends RunStageTestBase {
     new AttemptArchive(stage.scratch.files).setAside(batch.run(0));
     // then
     assertThat(prompts.of(batch.run(1), 1)).isEmpty();
+  }
+
+  @Test
+  void areThoseOfAFileThatCouldNotBeReadBefore() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE + SWEEP);
+    stage.execute(batch.run(0));
+    Path file = new RunFolder(batch.run(0).folder()).environment();
+    byte[] environment = Files.readAllBytes(file);
+    FileTime written = Files.getLastModifiedTime(file);
+    Files.setLastModifiedTime(Files.writeString(file, "unreadable"), written);
+    assertThat(prompts.of(batch.run(1), 1)).isEmpty();
+    // when
+    Files.setLastModifiedTime(Files.write(file, environment), written);
+    // then
+    assertThat(prompts.of(batch.run(1), 1)).containsOnlyKeys(digest(batch.run(0)));
+  }
+
+  @Test
+  void readsAFileOnce() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE + SWEEP);
+    stage.execute(batch.run(0));
+    Path file = new RunFolder(batch.run(0).folder()).environment();
+    FileTime written = Files.getLastModifiedTime(file);
+    Map<String, String> first = prompts.of(batch.run(1), 1);
+    // when: its content is gone, which its key and its time do not tell
+    Files.setLastModifiedTime(Files.writeString(file, "unreadable"), written);
+    // then
+    assertThat(prompts.of(batch.run(1), 1)).isEqualTo(first).isNotEmpty();
   }
 
   @Test
