@@ -4,6 +4,7 @@ import dev.caravan.config.Target;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.pipeline.target.ReadinessText;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class HostLocks {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostLocks.class);
-  private static final int MAX_HOLDER_BYTES = 1 << 13; // all users may write it
+  private static final int MAX_HOLDER_BYTES = 1 << 13; // all users may write the file
   private static final Set<PosixFilePermission> ALL_USERS =
       PosixFilePermissions.fromString("rw-rw-rw-");
 
@@ -197,7 +198,8 @@ public final class HostLocks {
   private String holderOf(String name) {
     try {
       byte[] found = RegularFiles.read(folder.resolve(name + ".holder"), MAX_HOLDER_BYTES);
-      return new String(found, StandardCharsets.UTF_8).strip();
+      return ReadinessText.clean(
+          new String(found, StandardCharsets.UTF_8).strip(), MAX_HOLDER_BYTES);
     } catch (IOException e) {
       return "another Caravan";
     }

@@ -50,8 +50,8 @@ public final class ReadinessText {
   }
 
   /**
-   * One line of at maxLength {@code maxLength} characters. White space becomes a single space;
-   * control and format characters are escaped, for example as {@code \\u001b}.
+   * One line of at most {@code maxLength} characters. White space becomes a single space; control
+   * and format characters are escaped, for example as {@code \\u001b}.
    */
   public static String clean(String text, int maxLength) {
     String start = text.substring(0, Math.min(text.length(), 4 * maxLength));

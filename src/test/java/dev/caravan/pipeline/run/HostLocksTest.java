@@ -57,6 +57,17 @@ class HostLocksTest {
   }
 
   @Test
+  void namesTheHolderInOneHarmlessLine() throws IOException {
+    // given
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
+    // when: another user writes what is no name
+    Files.writeString(folder.resolve(TARGET.fileName() + ".holder"), "x\nINFO: y\u001b[2J");
+    // then
+    assertThat(locks.take(OTHER, TARGET)).get().asString().endsWith("(x INFO: y\\u001b[2J)");
+  }
+
+  @Test
   void doesNotWriteThroughAPlantedLink() throws IOException {
     // given
     Path victim = Files.writeString(folder.resolve("victim"), "mine");
