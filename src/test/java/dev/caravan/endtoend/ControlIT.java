@@ -101,7 +101,11 @@ class ControlIT extends SharedDaemonTestBase {
     caravan.write("inbox/a.cancel", "");
     home.await("a");
     assertThat(caravan.batch("b").resolve("concurrency1")).doesNotExist();
-    assertThat(caravan.execute("pause", "a").err()).contains(home.id("a") + " is finished");
+    // The daemon lets go of a batch a moment after its summary says that it is finished.
+    eventually()
+        .until(
+            () -> caravan.execute("pause", "a").err(),
+            error -> error.contains(home.id("a") + " is finished"));
     caravan.execute("resume", "b");
     home.await("b");
   }
