@@ -82,6 +82,8 @@ public final class TargetServer implements AutoCloseable {
         new java.util.ArrayList<>(
             List.of(
                 keytool.toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
                 "-genkeypair",
                 "-alias",
                 "a",
