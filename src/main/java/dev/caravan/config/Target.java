@@ -53,7 +53,7 @@ public record Target(String scheme, String host, int port) {
     return new Target(scheme, canonical(parts.group("host")), port(scheme, parts.group("port")));
   }
 
-  // Written out: a key of maps at each start, for which Java would first generate these methods.
+  // Written out, since each start of Caravan would wait until Java has generated them.
   @Override
   public boolean equals(Object other) {
     return other instanceof Target target

@@ -75,6 +75,21 @@ class TargetTest {
   }
 
   @Test
+  void isToldApartBySchemeHostAndPort() {
+    // given
+    Target target = Target.of("http://a:80");
+
+    // then
+    assertThat(target)
+        .isEqualTo(Target.of("HTTP://A/v1"))
+        .hasSameHashCodeAs(Target.of("HTTP://A/v1"));
+    assertThat(target)
+        .isNotEqualTo(Target.of("https://a:80"))
+        .isNotEqualTo(Target.of("http://b:80"))
+        .isNotEqualTo(Target.of("http://a:81"));
+  }
+
+  @Test
   void keepsLongFileNamesUnique() {
     // given
     String start = "http://" + "a".repeat(300);
