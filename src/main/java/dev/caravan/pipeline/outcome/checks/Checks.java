@@ -33,10 +33,7 @@ public final class Checks {
           new Service());
 
   private static final Map<String, Check> BY_ID =
-      ALL.stream()
-          .collect(
-              Collectors.toMap(
-                  Check::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
+      ALL.stream().collect(Collectors.toUnmodifiableMap(Check::id, Function.identity()));
 
   /** Checks that call a run invalid for what happened to it, not for what was measured. */
   private static final Set<String> DISTURBANCES = Set.of("clock", "stall", "service");
@@ -91,7 +88,7 @@ public final class Checks {
 
   /** Where a check stands in the list; behind all others if it is none of them. */
   public static int position(String id) {
-    return (int) BY_ID.keySet().stream().takeWhile(each -> !each.equals(id)).count();
+    return find(id).map(ALL::indexOf).orElse(ALL.size());
   }
 
   /** The check with this id. */

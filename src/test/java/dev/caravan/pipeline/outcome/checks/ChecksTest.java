@@ -20,6 +20,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each check at its thresholds, and on work that must not alarm it. */
 class ChecksTest {
 
+  @Test
+  void areFoundByTheirIds() {
+    for (int i = 0; i < Checks.ALL.size(); i++) {
+      Check check = Checks.ALL.get(i);
+      assertThat(Checks.find(check.id())).containsSame(check);
+      assertThat(Checks.position(check.id())).isEqualTo(i);
+    }
+    assertThat(Checks.find("none of them")).isEmpty();
+    assertThat(Checks.position("none of them")).isEqualTo(Checks.ALL.size());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "400, 0, 0, silent",
