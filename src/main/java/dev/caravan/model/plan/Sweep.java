@@ -186,13 +186,13 @@ public final class Sweep {
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public Parameters sent(int index, int attempt) {
-    Parameters same = parameters(index);
+    Parameters unvaried = parameters(index);
     if (!config.variesPrompts()) {
-      return same;
+      return unvaried;
     }
     Position position = at(index);
     return PromptVariation.of(
-        same,
+        unvaried,
         () -> parameters(new Position(0, 0, position.cell())),
         promptIdentity(position, attempt));
   }
