@@ -53,7 +53,8 @@ public final class BatchStore {
 
   /**
    * Creates a batch folder below {@code parent}: builds it under a temporary name, then renames it
-   * to the current local time, with _2, _3 … appended when that name is taken.
+   * to the current local time, with _2, _3 … appended when that name is taken, here or by a batch
+   * of the same name that was just created below another folder: ids are unique.
    */
   public Batch create(
       Path parent,
@@ -71,10 +72,11 @@ public final class BatchStore {
     for (int n = 1; ; n++) {
       String name = n == 1 ? timestamp : timestamp + "_" + n;
       Path folder = parent.resolve(name);
-      if (Files.exists(folder)) {
+      String id = config.batchName() + "/" + name;
+      if (Files.exists(folder) || isOfRecentBatch(id)) {
         continue;
       }
-      BatchRecord record = records.record(config.batchName() + "/" + name);
+      BatchRecord record = records.record(id);
       files.writeWhole(building.resolve(BatchFolder.RECORD), Json.file(record));
       if (renameIfFree(building, folder)) {
         return remember(new Batch(folder, record, config, new Sweep(config)));
@@ -139,6 +141,12 @@ public final class BatchStore {
       return files.moveIfFree(building, folder);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       return false;
+    }
+  }
+
+  private boolean isOfRecentBatch(String id) {
+    synchronized (cache) {
+      return cache.values().stream().anyMatch(batch -> batch.id().equals(id));
     }
   }
 

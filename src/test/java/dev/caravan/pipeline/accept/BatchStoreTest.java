@@ -74,6 +74,20 @@ class BatchStoreTest {
     assertThat(names(made.get(0).folder().getParent())).hasSize(12);
   }
 
+  /** A stop, a cancel or an answer for a run of the one would otherwise reach the other. */
+  @Test
+  void givesBatchesOfTheSameSecondInDifferentFoldersDifferentIds() throws Exception {
+    // when
+    List<Batch> made = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      made.add(scratch.accept("output_base_dir: results" + i % 2 + "\n" + CONFIG));
+    }
+    // then
+    assertThat(made).extracting(Batch::id).doesNotHaveDuplicates();
+    assertThat(made)
+        .allSatisfy(b -> assertThat(b.id()).isEqualTo("benchmark/" + b.folder().getFileName()));
+  }
+
   @Test
   void appendsANumberWhenTheTimestampIsTaken() throws Exception {
     // given: every timestamp of the next minute is taken, with and without _2
