@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CaravanArchiveTest {
 
   /**
-   * Serves until SIGTERM, then writes the archive. It reports on the config that it gets once there
+   * Serves until SIGTERM, then lists its classes. It reports on the config that it gets once there
    * is a file {@code java.works}.
    */
   private static final String FAKE_JAVA =
@@ -27,13 +27,16 @@ class CaravanArchiveTest {
       #!/bin/sh
       for option; do
         case $option in
-          -XX:ArchiveClassesAtExit=*) archive=${option#*=} ;;
+          -XX:DumpLoadedClassList=*) list=${option#*=} ;;
+          -XX:SharedClassListFile=*) classes=$(cat "${option#*=}") ;;
+          -XX:SharedArchiveFile=*) archive=${option#*=} ;;
         esac
         [ "$before" != --home ] || home=$option
         before=$option
       done
-      [ "$archive" ] || { echo "$@"; exit 0; }
-      trap 'grep -o "url: .*" "$home/inbox/config.yaml" > "$archive"; rm "$0.pid"; exit 143' TERM
+      [ "$classes" ] && { echo "$classes" > "$archive"; exit 0; }
+      [ "$list" ] || { echo "$@"; exit 0; }
+      trap '{ echo classes; grep -o "url: .*" "$home/inbox/config.yaml"; } > "$list"; rm "$0.pid"; exit 143' TERM
       echo $$ > "$0.pid"
       echo "INFO: Pages: http://127.0.0.1:1234/"
       while /bin/sleep 0.1; do
@@ -66,7 +69,7 @@ class CaravanArchiveTest {
 
     // then
     assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
-    assertThat(checkout.archives().get(0)).hasContent("url: http://127.0.0.1:1234");
+    assertThat(checkout.archives().get(0)).hasContent("classes\nurl: http://127.0.0.1:1234");
     assertThat(java.resolveSibling("java.pid")).doesNotExist();
   }
 

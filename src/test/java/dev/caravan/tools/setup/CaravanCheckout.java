@@ -48,14 +48,16 @@ final class CaravanCheckout {
       #!/bin/sh
       for option; do
         case $option in
-          -XX:ArchiveClassesAtExit=*)
+          -XX:DumpLoadedClassList=*)
             echo archive >> "$0.archives"
-            [ -e "$0.no-archives" ] || echo classes > "${option#*=}"
+            echo classes > "${option#*=}"
             exit 1
             ;;
-          -XX:DumpLoadedClassList=*) echo loaded > "${option#*=}"; exit 1 ;;
           -XX:SharedClassListFile=*) list=$(cat "${option#*=}") ;;
-          -XX:SharedArchiveFile=*) [ -z "$list" ] || { echo "$list" > "${option#*=}"; exit 0; } ;;
+          -XX:SharedArchiveFile=*)
+            [ -z "$list" ] || [ ! -e "$0.no-archives" ] || exit 1
+            [ -z "$list" ] || { echo "$list" > "${option#*=}"; exit 0; }
+            ;;
         esac
         if [ "$before" = -jar ] || [ "$before" = -cp ]; then cat "${option%%:*}"; fi
         before=$option
@@ -116,8 +118,6 @@ final class CaravanCheckout {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(
         home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
-    Files.createDirectories(home.resolve("lib/server"));
-    Files.writeString(home.resolve("lib/server/classes.jsa"), "");
     FakePython.script(home.resolve("bin/java"), FAKE_JAVA);
     FakePython.script(home.resolve("bin/javac"), "#!/bin/sh\n");
     return home;

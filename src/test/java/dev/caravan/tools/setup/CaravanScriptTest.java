@@ -125,20 +125,6 @@ class CaravanScriptTest {
   }
 
   @Test
-  void makesAWholeArchiveForAJavaThatHasNoneOfItsOwn() throws Exception {
-    // given
-    Files.delete(temp.resolve("jvm/jdk-17/lib/server/classes.jsa"));
-
-    // when
-    CaravanCheckout.Result run = checkout.caravan("run");
-
-    // then
-    assertThat(checkout.archives()).singleElement().asString().endsWith("-7.jsa");
-    assertThat(checkout.archives().get(0)).hasContent("loaded");
-    assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
-  }
-
-  @Test
   void knowsTheCommandBehindOptions() throws Exception {
     // when
     CaravanCheckout.Result plan = checkout.caravan("--home", "run", "plan");
