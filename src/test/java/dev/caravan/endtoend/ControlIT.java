@@ -97,7 +97,12 @@ class ControlIT extends SharedDaemonTestBase {
     assertThat(queue.path(0).path("state").asText()).isEqualTo("running");
     assertThat(queue.path(1).path("state").asText()).isEqualTo("paused");
     assertThat(queue.path(1).path("message").asText()).isEqualTo("by " + USER);
-    assertThat(caravan.execute("status").out()).contains("Daemon running for").contains("0/2");
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(caravan.execute("status").out())
+                    .contains("Daemon running for")
+                    .contains("0/2"));
     caravan.write("inbox/a.cancel", "");
     home.await("a");
     assertThat(caravan.batch("b").resolve("concurrency1")).doesNotExist();

@@ -100,7 +100,7 @@ class FleetRunsIT {
 
     // then
     eventually().until(() -> api.get("/api/v1/status").body().contains(reason));
-    assertThat(hub.execute("status").out()).contains(reason);
+    eventually().until(() -> hub.execute("status").out().contains(reason));
     fleet.startWorker(fleet.worker("w2").with("CARAVAN_WORKER_POOLS", "lab-b,lab-c"));
     results.await("pool");
     assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);

@@ -88,8 +88,11 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     submit(config("idle") + "priority: 1\n", p -> p.setPriority(9));
 
     // then
-    assertThat(caravan.execute("status").out())
-        .containsSubsequence("urgent/", "priority 7", "usual/", "idle/", "priority 1");
+    Results.eventually()
+        .untilAsserted(
+            () ->
+                assertThat(caravan.execute("status").out())
+                    .containsSubsequence("urgent/", "priority 7", "usual/", "idle/", "priority 1"));
     Results results = new Results(caravan);
     List<String> ended = new ArrayList<>();
     for (String name : List.of("busy", "urgent", "usual", "idle")) {

@@ -85,12 +85,12 @@ class HttpIT extends SharedDaemonTestBase {
     assertThat(refused.err()).contains("1:13: batch_name: ", "model");
 
     // when
-    ExecutedCommand status = caravan.execute("status", "--server", caravan.http());
+    eventually()
+        .until(() -> caravan.execute("status", "--server", caravan.http()).out().contains(id));
     ExecutedCommand cancel =
         caravan.execute("cancel", id, "--why", "enough", "--server", caravan.http());
 
     // then
-    assertThat(status.out()).contains(id);
     assertThat(cancel.exit()).as(cancel.err()).isZero();
     assertThat(cancel.out()).isEqualTo("Cancel " + id + ": done\n");
     home.await("remote");

@@ -99,7 +99,9 @@ class RemoteIT extends SharedDaemonTestBase {
 
     // then
     assertThat(remote("pause", "--why", "lunch").exit()).isZero();
-    assertThat(remote("status").out()).contains("Everything is paused", "lunch");
+    eventually()
+        .untilAsserted(
+            () -> assertThat(remote("status").out()).contains("Everything is paused", "lunch"));
     for (String name : List.of("/", "/etc", "..", "../x", "x/..", ".", "nothing", "", "latest~9")) {
       HttpResponse<String> found =
           api.get("/api/v1/find?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8));
