@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The live progress of a run, with and without a pseudo-terminal. */
@@ -58,13 +59,18 @@ class TerminalIT extends FakeAiperfTestBase {
   @Test
   void fitsANarrowTerminalRespectsNoColorAndLeavesItCleanWhenInterrupted()
       throws IOException, InterruptedException {
-    assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     // given
     caravan.with("TERM", "xterm").with("NO_COLOR", "1");
-    Program run = onTerminal(40, "fake-sleep-3", "1, 2");
-    await().atMost(Program.TIMEOUT).until(() -> run.out().contains("measuring"));
 
     // when
+    Program run = onTerminal(40, "fake-sleep-3", "1, 2");
+    await().atMost(Program.TIMEOUT).until(() -> blocks(run).anyMatch(b -> b.contains("measuring")));
+    // then
+    assertThat(run.out()).doesNotContain(BOLD);
+    assertFits(40, run);
+
+    // when
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     ProcessHandle java =
         ProcessHandle.of(run.pid())
             .orElseThrow()
@@ -83,12 +89,16 @@ class TerminalIT extends FakeAiperfTestBase {
   }
 
   private static void assertFits(int columns, Program run) {
-    for (String frame : frames(run)) {
-      if (frame.startsWith("[")) {
-        assertThat(frame.lines().takeWhile(line -> !line.contains("INFO")))
-            .allMatch(line -> line.length() < columns);
-      }
-    }
+    assertThat(blocks(run))
+        .isNotEmpty()
+        .allSatisfy(
+            block ->
+                assertThat(block.lines().takeWhile(line -> !line.contains("INFO")))
+                    .allMatch(line -> line.length() < columns));
+  }
+
+  private static Stream<String> blocks(Program run) {
+    return frames(run).stream().filter(frame -> frame.startsWith("["));
   }
 
   private Program onTerminal(int columns, String model, String concurrency) {
