@@ -248,10 +248,9 @@ public final class RunFolderWriter {
   void writeLost(Run run, String message) throws IOException {
     durableFiles.createDirectories(run.folder());
     if (!Files.exists(folder(run).runMetadata())) {
+      OffsetDateTime now = OffsetDateTime.now();
       writer.write(
-          folder(run),
-          RunMetadata.of(
-              run, worker, nextAttempt(run), "", OffsetDateTime.now(), Optional.empty()));
+          folder(run), RunMetadata.of(run, worker, nextAttempt(run), "", now, Optional.empty()));
     }
     writeLostResult(run, message);
   }
