@@ -81,7 +81,7 @@ class TrendPageTest {
         new TrendPage().html(new Trend(List.of(evil), List.of(line, line), List.of(evil)));
 
     // then
-    assertThat(html).doesNotContain("<script").contains("&lt;script&gt;&quot;&#39;&amp;");
+    assertThat(html).doesNotContain("<script").contains("&lt;script&gt;&quot;&apos;&amp;");
   }
 
   @Test

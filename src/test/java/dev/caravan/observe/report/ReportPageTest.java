@@ -42,7 +42,7 @@ class ReportPageTest {
     // then
     assertThat(script.find() && style.find()).isTrue();
     assertThat(html)
-        .contains("default-src &#39;none&#39;")
+        .contains("default-src &apos;none&apos;")
         .contains(hash(script.group(1)))
         .contains(hash(style.group(1)));
     assertThat(html.substring(0, html.indexOf("<script>")))
