@@ -68,9 +68,12 @@ public record Environment(
     return read(file, Environment.class);
   }
 
-  /** {@link #promptsSha256} alone, of which every run reads those of the runs before. */
+  /**
+   * {@link #promptsSha256} alone, of which every run reads those of the runs before; an empty text
+   * when the run had none.
+   */
   public static Optional<String> prompts(Path file) {
-    return read(file, Prompts.class).map(Prompts::promptsSha256).filter(sha -> !sha.isEmpty());
+    return read(file, Prompts.class).map(Prompts::promptsSha256);
   }
 
   private record Prompts(String promptsSha256) {

@@ -49,7 +49,7 @@ public record HookRecord(
 
   /** Of an attempt, or of a batch (0), for which no hook has run. */
   public static HookRecord none(int attempt) {
-    return new HookRecord(SCHEMA, attempt, false, "", "", "", List.of()).inThisBoot();
+    return new HookRecord(SCHEMA, attempt, false, "", "", "", List.of());
   }
 
   /** The hooks of the attempt in a run folder, as far as they are recorded. */
@@ -87,7 +87,9 @@ public record HookRecord(
     }
   }
 
-  /** With an execution that has begun, or, at its end, with what is known of it now. */
+  /**
+   * With an execution on this host that has begun, or, at its end, with what is known of it now.
+   */
   public HookRecord with(HookRun run) {
     List<HookRun> all = new ArrayList<>(hooks);
     boolean isEnd =
@@ -98,7 +100,7 @@ public record HookRecord(
       all.remove(all.size() - 1);
     }
     all.add(run);
-    return new HookRecord(schema, attempt, begun, host, home, boot, all);
+    return new HookRecord(schema, attempt, begun, host, home, boot, all).inThisBoot();
   }
 
   /** With what is known of the batch. */

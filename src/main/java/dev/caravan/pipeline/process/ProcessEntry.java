@@ -77,16 +77,38 @@ record ProcessEntry(long pid, char state, long parent, long group, long session,
     }
   }
 
+  /** Parses from the bytes, since the whole table is read around each run. */
   private static ProcessEntry parse(String pid, byte[] line, int length) {
-    String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
     // The program name is in parentheses and may itself contain spaces and parentheses.
-    String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", START_TICKS + 2);
+    int state = lastParenthesis(line, length) + 2;
     return new ProcessEntry(
         Long.parseLong(pid),
-        fields[0].charAt(0),
-        Long.parseLong(fields[PARENT]),
-        Long.parseLong(fields[GROUP]),
-        Long.parseLong(fields[SESSION]),
-        Long.parseLong(fields[START_TICKS]));
+        (char) line[state],
+        number(line, state, PARENT),
+        number(line, state, GROUP),
+        number(line, state, SESSION),
+        number(line, state, START_TICKS));
+  }
+
+  private static int lastParenthesis(byte[] line, int length) {
+    int at = length - 1;
+    while (line[at] != ')') {
+      at--;
+    }
+    return at;
+  }
+
+  /** The number in a field, counted from the one that begins at {@code from}. */
+  private static long number(byte[] line, int from, int field) {
+    int at = from;
+    for (int left = field; left > 0; at++) {
+      left -= line[at] == ' ' ? 1 : 0;
+    }
+    boolean isNegative = line[at] == '-';
+    long value = 0;
+    for (at += isNegative ? 1 : 0; line[at] != ' '; at++) {
+      value = value * 10 + line[at] - '0';
+    }
+    return isNegative ? -value : value;
   }
 }

@@ -50,9 +50,11 @@ final class EarlierPrompts {
 
   private void add(Map<String, String> seen, Path folder, String words) {
     digest(new RunFolder(folder).environment())
+        .filter(digest -> !digest.isEmpty())
         .ifPresent(digest -> seen.putIfAbsent(digest, words));
   }
 
+  /** The digest that a run recorded, an empty text if it had no prompts; none until it ended. */
   private Optional<String> digest(Path file) {
     try {
       BasicFileAttributes now =

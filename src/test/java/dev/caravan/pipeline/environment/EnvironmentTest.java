@@ -53,11 +53,13 @@ class EnvironmentTest {
   }
 
   @Test
-  void hasNoPromptsWhereTheFileNamesNone() throws IOException {
+  void tellsARunWithoutPromptsFromOneThatNobodyCanRead() throws IOException {
     assertThat(Environment.prompts(folder.resolve("none"))).isEmpty();
-    for (String text :
-        List.of("{}", "{\"prompts_sha256\": \"\"}", "{\"prompts_sha256\": [", "null")) {
+    for (String text : List.of("{\"prompts_sha256\": [", "null", "")) {
       assertThat(Environment.prompts(Files.writeString(folder.resolve("odd"), text))).isEmpty();
+    }
+    for (String text : List.of("{}", "{\"prompts_sha256\": \"\"}")) {
+      assertThat(Environment.prompts(Files.writeString(folder.resolve("odd"), text))).contains("");
     }
   }
 

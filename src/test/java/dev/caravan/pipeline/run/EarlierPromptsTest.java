@@ -97,6 +97,23 @@ class EarlierPromptsTest extends RunStageTestBase {
   }
 
   @Test
+  void readsAFileThatNamesNoPromptsOnce() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE + SWEEP);
+    stage.execute(batch.run(0));
+    Path file = new RunFolder(batch.run(0).folder()).environment();
+    String environment = Files.readString(file);
+    FileTime written = Files.getLastModifiedTime(file);
+    String without = environment.replace(digest(batch.run(0)), "");
+    Files.setLastModifiedTime(Files.writeString(file, without), written);
+    assertThat(prompts.of(batch.run(1), 1)).isEmpty();
+    // when: it names some, which its key and its time do not tell
+    Files.setLastModifiedTime(Files.writeString(file, environment), written);
+    // then
+    assertThat(prompts.of(batch.run(1), 1)).isEmpty();
+  }
+
+  @Test
   void areNoneIfEveryRunHasPromptsOfItsOwn() throws Exception {
     // given
     Batch batch = stage.accept("vary_prompts: true\n" + RunStageFixture.BASE + SWEEP);
