@@ -12,9 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A daemon in a separate process, started as a user would start it; {@code close} stops it. */
 final class DaemonProcess implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
 
   /** What the launcher alone decides for this version of Java, and its archive of classes. */
   private static final List<String> LAUNCHER_OPTIONS =
@@ -39,7 +43,7 @@ final class DaemonProcess implements AutoCloseable {
   private DaemonProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
-    this.shutdownHook = new Thread(this::stop, "demo-daemon-stop");
+    this.shutdownHook = new Thread(this::stopAtExit, "demo-daemon-stop");
     Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
@@ -117,6 +121,14 @@ final class DaemonProcess implements AutoCloseable {
   /** Sends SIGTERM without waiting. */
   void terminate() {
     process.destroy();
+  }
+
+  /** A demo that ends by itself has closed its daemons before it exits. */
+  private void stopAtExit() {
+    if (process.isAlive()) {
+      LOG.info("The demo ends early: stopping the daemon with pid {}", process.pid());
+    }
+    stop();
   }
 
   private void stop() {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code caravan demo --workers N} with a fake aiperf. {@code WheelIT} runs the demo without. */
 class DemoIT {
 
+  private static final String ENDS_EARLY = "The demo ends early: stopping the daemon with pid ";
+
   private Caravan caravan;
   private Path temp;
 
@@ -52,6 +54,7 @@ class DemoIT {
         .contains("Worker w2 in ", "Stopped the hub, the workers", "Report: ")
         .containsPattern("concurrency4_url\\S+ +w[12] +\\S+ +succeeded +\\d+\\.\\d")
         .containsPattern("w1 2 runs, w2 2 runs: \\S+ s of run time in \\S+ s");
+    assertThat(demo.err()).doesNotContain(ENDS_EARLY);
     assertThat(chosen).content().isEqualTo(aiperf + "\n");
     assertThat(folder.resolve("data/caravan/aiperf-0.13.0")).doesNotExist();
     assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty();
@@ -75,6 +78,10 @@ class DemoIT {
 
     // then
     assertThat(demo.exit()).isEqualTo(130);
+    assertThat(demo.log())
+        .filteredOn(line -> line.contains(ENDS_EARLY))
+        .as("the hub and the worker")
+        .hasSize(2);
     assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty();
     assertThat(caravan.runProcesses()).isEmpty();
   }
