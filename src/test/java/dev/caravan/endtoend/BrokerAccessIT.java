@@ -1,5 +1,6 @@
 package dev.caravan.endtoend;
 
+import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -48,6 +49,7 @@ class BrokerAccessIT {
   private static Path folder;
   private static int port;
   private static Caravan hub;
+  private static Program program;
 
   @BeforeAll
   static void startHub(@TempDir Path temp) throws IOException {
@@ -69,7 +71,7 @@ class BrokerAccessIT {
         .with("CI_PASSWORD", "ci-secret")
         .with("READER_PASSWORD", "reader-secret")
         .with("BOSS_PASSWORD", "boss-secret");
-    Program program = hub.startJar("serve");
+    program = hub.startJar("serve");
     program.awaitLine("Watching inbox");
     program.awaitLine("with TLS, for 4 users");
   }
@@ -145,6 +147,7 @@ class BrokerAccessIT {
           .hasToString("\"message user ci\"");
       assertThat(types(events)).anyMatch(type -> type.contains("batch.finished"));
       assertThat(working.err()).doesNotContain("secret", "ERROR");
+      assertThat(program.err()).doesNotContain("Refused user \"lab1\"", "Refused user \"reader\"");
     }
   }
 
@@ -213,6 +216,31 @@ class BrokerAccessIT {
       except ConnectionException:
           print("wrong password: refused")
       """;
+
+  @Test
+  void logsWhomItRefusesInOneLine() {
+    // given
+    String untrusting = plain() + "?sslEnabled=true&reconnectAttempts=0&callTimeout=2000";
+
+    // when
+    for (int n = 0; n < 3; n++) {
+      assertThatThrownBy(() -> connect("reader", "a guess"))
+          .isInstanceOf(JMSRuntimeException.class);
+      assertThatThrownBy(() -> new ActiveMQConnectionFactory(untrusting).createContext())
+          .isInstanceOf(JMSRuntimeException.class);
+    }
+
+    // then
+    assertLoggedOnce("WARNING: Refused 127.0.0.1: wrong password of user \"reader\"");
+    assertLoggedOnce("WARNING: Refused 127.0.0.1: it does not trust this broker");
+    assertThat(program.err()).doesNotContain("Exception", "a guess");
+  }
+
+  private static void assertLoggedOnce(String text) {
+    eventually()
+        .untilAsserted(
+            () -> assertThat(program.err().lines()).filteredOn(l -> l.contains(text)).hasSize(1));
+  }
 
   /** Users and TLS of an external broker in a separate JVM. */
   @Test

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
-import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 
 /**
@@ -83,7 +82,7 @@ public final class BrokerAcceptor {
     settings.putAll(tls.acceptorSettings());
     return Optional.of(
         new TransportConfiguration(
-            NettyAcceptorFactory.class.getName(), settings, "network", Map.of()));
+            NetworkAcceptorFactory.class.getName(), settings, "network", Map.of()));
   }
 
   /** For logs: the URL, and whether it has TLS and users. */

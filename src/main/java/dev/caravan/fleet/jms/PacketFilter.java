@@ -1,6 +1,5 @@
 package dev.caravan.fleet.jms;
 
-import dev.caravan.storage.RepeatedTrouble;
 import java.util.Set;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 import org.apache.activemq.artemis.api.core.Interceptor;
@@ -10,8 +9,6 @@ import org.apache.activemq.artemis.core.protocol.core.impl.ChannelImpl.CHANNEL_I
 import org.apache.activemq.artemis.core.protocol.core.impl.PacketImpl;
 import org.apache.activemq.artemis.core.protocol.core.impl.wireformat.ReattachSessionResponseMessage;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets clients use only sessions. The channels below those of sessions belong to the connection
@@ -21,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * passes; everything else closes the connection.
  */
 final class PacketFilter implements Interceptor {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PacketFilter.class);
 
   private static final Set<Byte> NEEDED_TO_LOG_IN =
       Set.of(
@@ -35,7 +30,7 @@ final class PacketFilter implements Interceptor {
 
   private static final int NONE_RECEIVED = -1;
 
-  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
+  private final Refusals refusals = new Refusals();
 
   @Override
   public boolean intercept(Packet packet, RemotingConnection connection) {
@@ -47,22 +42,13 @@ final class PacketFilter implements Interceptor {
         && connection instanceof CoreRemotingConnection core) {
       refuseReattachment(core);
     } else {
+      refusals.add(
+          Refusals.host(connection.getRemoteAddress()),
+          "it sent packet " + packet.getType() + " outside of a session",
+          "");
       connection.fail(new ActiveMQSecurityException("a packet outside of a session"));
-      String host = host(connection);
-      if (troubles.add(host, "packet " + packet.getType())) {
-        LOG.warn(
-            "Closed the connections of {}: it sent packet {} outside of a session",
-            host,
-            packet.getType());
-      }
     }
     return false;
-  }
-
-  /** Without the port; a connection that is closed already has no address. */
-  private static String host(RemotingConnection connection) {
-    String address = String.valueOf(connection.getRemoteAddress());
-    return address.contains(":") ? address.substring(0, address.lastIndexOf(':')) : address;
   }
 
   /** A client that may not take up its old session creates a new one, with its password. */
