@@ -25,6 +25,7 @@ class CaravanArchiveTest {
   private static final String FAKE_JAVA =
       """
       #!/bin/sh
+      echo "$@" >> "$0.options"
       for option; do
         case $option in
           -XX:DumpLoadedClassList=*) list=${option#*=} ;;
@@ -71,6 +72,21 @@ class CaravanArchiveTest {
     assertThat(run.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
     assertThat(checkout.archives().get(0)).hasContent("classes\nurl: http://127.0.0.1:1234");
     assertThat(java.resolveSibling("java.pid")).doesNotExist();
+  }
+
+  @Test
+  void archivesClassesForTheHeapThatCommandsHave() throws Exception {
+    // given
+    Files.createFile(java.resolveSibling("java.works"));
+
+    // when
+    checkout.caravan("run");
+
+    // then: with a heap of another size, pointers would have another width
+    assertThat(java.resolveSibling("java.options"))
+        .content()
+        .hasLineCount(3)
+        .doesNotContainPattern("(?m)^(?!.*-XX:MaxRAM=32g)");
   }
 
   @Test
