@@ -37,7 +37,7 @@ done
 
 caravan() {
   (cd "$folder/home" && env -i HOME="$folder/home" PATH="$folder/bin" TMPDIR="$folder/tmp" \
-    CARAVAN_JAVA_OPTS="-Djava.io.tmpdir=$folder/tmp" ${aiperf:+"CARAVAN_AIPERF_COMMAND=$aiperf"} \
+    CARAVAN_JAVA_OPTS="-Djava.io.tmpdir=$folder/tmp" ${aiperf:+"CARAVAN_AIPERF_COMMAND=$aiperf" PIP_NO_INDEX=1} \
     "$folder/venv/bin/caravan" "$@" </dev/null)
 }
 

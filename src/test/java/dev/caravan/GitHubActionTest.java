@@ -70,6 +70,7 @@ class GitHubActionTest {
     script(bin.resolve("caravan"), FAKE_CARAVAN);
     script(bin.resolve("gh"), FAKE_GH);
     runner.put("PATH", bin + ":" + System.getenv("PATH"));
+    runner.put("PIP_NO_INDEX", "1"); // without its fake, the script runs the checkout
     runner.put("CALLS", folder.resolve("calls").toString());
     runner.put("BATCH", folder.resolve("results/bench/20261128_020000").toString());
     runner.put("VERDICT", "PASS");

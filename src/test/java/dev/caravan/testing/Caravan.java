@@ -48,6 +48,8 @@ public final class Caravan implements AutoCloseable {
     with("CARAVAN_JAVA_OPTS", "-Djava.io.tmpdir=" + temp);
     with("CARAVAN_HTTP_PORT", String.valueOf(freePort()));
     with("CARAVAN_INBOX_SETTLE", "300ms");
+    // A setup that a test starts by mistake must not install anything.
+    with("PIP_NO_INDEX", "1");
     // Not the locks of this machine: other programs here must not delay a test.
     with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString());
   }

@@ -18,7 +18,7 @@ public final class RealAiperf {
   public static synchronized Path ready(Path scratch) {
     SetupLocation location = SetupLocation.of(System.getenv());
     if (location.aiperf().isEmpty()) {
-      try (Caravan caravan = Caravan.in(scratch)) {
+      try (Caravan caravan = Caravan.in(scratch).with("PIP_NO_INDEX", "0")) {
         Program setup = caravan.start("setup");
         assertThat(setup.exit(SETUP)).as("%s", setup.out() + setup.err()).isZero();
       }

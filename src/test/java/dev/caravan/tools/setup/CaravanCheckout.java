@@ -2,6 +2,7 @@ package dev.caravan.tools.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.testing.ToolFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,10 +90,7 @@ final class CaravanCheckout {
   CaravanCheckout(Path temp) throws IOException {
     this.temp = temp;
     top = Files.createDirectories(temp.resolve("check out"));
-    tools = Files.createDirectories(temp.resolve("tools"));
-    for (String tool : TOOLS) {
-      FakePython.script(tools.resolve(tool), "#!/bin/sh\nexec " + locate(tool) + " \"$@\"\n");
-    }
+    tools = ToolFolder.make(temp.resolve("tools"), TOOLS);
     Files.createDirectories(top.resolve("src/main"));
     Files.createDirectories(top.resolve("routes"));
     Files.writeString(top.resolve("pom.xml"), "");
@@ -178,12 +176,5 @@ final class CaravanCheckout {
       assertThat(all).hasSize(1);
       return all.get(0);
     }
-  }
-
-  private static Path locate(String tool) {
-    return List.of(Path.of("/usr/bin", tool), Path.of("/bin", tool)).stream()
-        .filter(Files::exists)
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(tool + " is not on this machine"));
   }
 }

@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
  * A fake python3 that creates virtual environments whose pip "installs" aiperf by writing a script,
  * and has no uv unless told so. Its calls are recorded in {@code calls.txt} in the same folder.
  */
 final class FakePython {
+
+  /** The programs that it runs, and the tests through it. */
+  static final List<String> TOOLS =
+      List.of("cat", "chmod", "cp", "env", "grep", "mkdir", "seq", "sleep", "sort");
 
   private static final String PYTHON =
       """

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.ToolFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class SetupInterruptIT {
   @Test
   void endsWhatRunsAndStartsNothingElse() throws Exception {
     // given pip that is fetching uv, and that installs itself where that fails
+    Path tools = ToolFolder.make(temp.resolve("tools"), FakePython.TOOLS);
     Path fetching = temp.resolve("fetching");
     FakePython python =
         new FakePython(temp.resolve("bin"))
@@ -26,8 +28,8 @@ class SetupInterruptIT {
     try (Caravan caravan =
         Caravan.in(temp)
             .with("XDG_DATA_HOME", temp.resolve("data").toString())
-            .with("PATH", temp.resolve("bin") + ":" + System.getenv("PATH"))) {
-      Program setup = caravan.start("setup");
+            .with("PATH", temp.resolve("bin") + ":" + tools)) {
+      Program setup = caravan.startJar("setup");
       await().until(() -> Files.exists(fetching) && Files.size(fetching) > 0);
 
       // when

@@ -228,7 +228,6 @@ class SetupTest extends SetupTestBase {
   @Test
   void reportsAMissingPython() throws Exception {
     // given
-    environment.put("PATH", temp.resolve("bin").toString());
     python.version("3.9").write("python3");
 
     // then
@@ -240,9 +239,20 @@ class SetupTest extends SetupTestBase {
   }
 
   @Test
+  void findsNoPythonOfThisMachineWhenTheFakeOneIsBroken() throws Exception {
+    // given
+    python.write("python3.13");
+    FakePython.script(temp.resolve("bin/python3.13"), "#!/bin/sh\nexit 1\n");
+
+    // then
+    assertThatThrownBy(() -> setup().install("0.13.0", List.of()))
+        .message()
+        .startsWith("aiperf needs Python 3.11, 3.12 or 3.13; none found on PATH.\n");
+  }
+
+  @Test
   void reportsAMissingVenvModule() throws Exception {
     // given
-    environment.put("PATH", temp.resolve("bin").toString());
     python.version("3.11").withoutVenv().write("python3");
 
     // then

@@ -1,6 +1,8 @@
 package dev.caravan.tools.setup;
 
 import dev.caravan.storage.SetupLocation;
+import dev.caravan.testing.ToolFolder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Base class: a setup for a user of their own, with a fake Python first on {@code PATH}. */
+/** Base class: a setup for a user of their own, with no Python but fake ones on {@code PATH}. */
 @Timeout(30)
 abstract class SetupTestBase {
 
@@ -22,9 +24,10 @@ abstract class SetupTestBase {
   FakePython python;
 
   @BeforeEach
-  void makeUser() {
+  void makeUser() throws IOException {
+    Path tools = ToolFolder.make(temp.resolve("tools"), FakePython.TOOLS);
     environment.put("XDG_DATA_HOME", temp.resolve("data").toString());
-    environment.put("PATH", temp.resolve("bin") + ":/usr/bin:/bin");
+    environment.put("PATH", temp.resolve("bin") + ":" + tools);
     location = SetupLocation.of(environment);
     python = new FakePython(temp.resolve("bin"));
   }
