@@ -121,6 +121,7 @@ class RoutesTest {
         "\"log:{{some.name:default}}\" | kafka:x?saslJaasConfig=secret | no component 'kafka': put camel-kafka %s and what it needs into %s/lib, see docs/integrations.md",
         "simple:              | jsonpath:             | no language 'jsonpath': put camel-jsonpath %s and what it needs into %s/lib, see docs/integrations.md",
         "{json: {unmarshalType: dev.caravan.model.RunOrder}} | {csv: {}} | no data format 'csv': put camel-csv %s and what it needs into %s/lib, see docs/integrations.md",
+        "uri: file            | uri: dispatch         | no component 'dispatch', and Camel %s has none",
         "ref: dispatch        | ref: dispatcher       | there is no bean dispatcher (see docs/routes.md)",
         "\"release()\"        | \"free()\"            | there is no method free of the bean dispatch (see docs/routes.md)",
         "'#settledFiles'      | '#none'               | there is no bean none (see docs/routes.md)",
@@ -159,10 +160,44 @@ class RoutesTest {
     // given
     write(
         "mine",
-        "- beans: [{name: dispatcher, type: com.example.Some}]\n"
+        beans("dispatcher", "com.example.Some")
             + ROUTE.replace("ref: dispatch", "ref: dispatcher"));
     // then
     assertThat(overview().faults()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"wire", "wire-component"})
+  void takesABeanThatIsAComponentForOneAsCamelDoes(String bean) throws IOException {
+    // given
+    String wire = "- route: {id: mine, from: {uri: 'timer:x', steps: [{to: 'wire:y'}]}}\n";
+    write("mine", beans(bean, "'#class:org.apache.camel.component.log.LogComponent'") + wire);
+    RouteSet routes = new RouteSet(List.of(), Map.of()).withAddedRoutes();
+    // then
+    assertThat(overview().faults()).isEmpty();
+    try (CamelApp camel = new CamelApp(settings(), "test", routes)) {
+      assertThat(camel.start().getRoute("mine")).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dev.caravan.app.camel.TargetComponent, '[routes/mine.camel.yaml: route mine: no component"
+        + " ''wire'', and Camel %s has none]'",
+    "com.example.Some, []",
+    "'dev.caravan.app.camel.TargetComponent, factoryMethod: of', []"
+  })
+  void takesNoOtherBeanForAComponentUnlessItsClassIsUnknown(String type, String faults)
+      throws IOException {
+    // given
+    String route = "- route: {id: mine, from: {uri: 'wire:x', steps: []}}\n";
+    write("mine", beans("wire", type) + route);
+    // then
+    assertThat(overview().faults()).asString().isEqualTo(faults.formatted(CAMEL));
+  }
+
+  private static String beans(String name, String type) {
+    return "- beans: [{name: %s, type: %s}]\n".formatted(name, type);
   }
 
   @Test

@@ -6,15 +6,12 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.storage.Home;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What the routes of a home are, and what is wrong with them: components that are missing, and
@@ -22,10 +19,8 @@ import java.util.stream.Collectors;
  */
 public final class RouteInspection {
 
-  private static final String BEANS = "beans.txt";
-
   private final CamelNames names = CamelNames.read();
-  private final Map<String, String> beans = beans();
+  private final KnownBeans ours = KnownBeans.ours();
   private final String lib;
   private final RouteScan scan;
   private boolean partial;
@@ -100,7 +95,8 @@ public final class RouteInspection {
       case LANGUAGE -> names.missing(CamelNames.Kind.LANGUAGE, use.name(), lib);
       case DATA_FORMAT -> names.missing(CamelNames.Kind.DATA_FORMAT, use.name(), lib);
       case BEAN -> bean(use.name(), use.detail());
-      case CLASS -> isClass(use.name()) ? Optional.empty() : gone("class " + use.name());
+      case CLASS ->
+          KnownBeans.load(use.name()).isPresent() ? Optional.empty() : gone("class " + use.name());
       case PROPERTY -> Optional.of("nobody has set the property " + use.name());
     };
   }
@@ -114,58 +110,29 @@ public final class RouteInspection {
           : Optional.of("no route consumes " + endpoint);
     }
     String scheme = uri.replaceFirst("(?s)[:?].*", "");
-    return scheme.contains("$") || scheme.isBlank() || isComponent(scheme)
+    return scheme.contains("$") || scheme.isBlank() || beans().mayBeComponent(scheme)
         ? Optional.empty()
         : names.missing(CamelNames.Kind.COMPONENT, scheme, lib);
   }
 
-  /** Whether this bean of ours is a component, so that its name is a scheme. */
-  private boolean isComponent(String bean) {
-    return beans.getOrDefault(bean, "").endsWith("Component");
+  /** Known when all files are read. */
+  private KnownBeans beans() {
+    return ours.with(scan.beans());
   }
 
   private Optional<String> bean(String name, String method) {
-    if (scan.beans().contains(name)) {
+    if (scan.beans().containsKey(name)) {
       return Optional.empty();
     }
-    if (!beans.containsKey(name)) {
+    if (!ours.has(name)) {
       return gone("bean " + name);
     }
-    return method.isEmpty() || hasMethod(beans.get(name), method)
+    return method.isEmpty() || ours.hasMethod(name, method)
         ? Optional.empty()
         : gone("method " + method + " of the bean " + name);
   }
 
   private static Optional<String> gone(String what) {
     return Optional.of("there is no " + what + " (see docs/routes.md)");
-  }
-
-  private static boolean hasMethod(String type, String method) {
-    try {
-      return Arrays.stream(load(type).getMethods()).map(Method::getName).anyMatch(method::equals);
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
-  }
-
-  private static boolean isClass(String name) {
-    try {
-      load(name);
-      return true;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
-  }
-
-  private static Class<?> load(String name) throws ClassNotFoundException {
-    return Class.forName(name, false, RouteInspection.class.getClassLoader());
-  }
-
-  /** The beans of all modes and their classes; the list is made by a test from the registries. */
-  private static Map<String, String> beans() {
-    return new NameList(BEANS)
-        .lines().stream()
-            .map(line -> line.split(" "))
-            .collect(Collectors.toMap(words -> words[0], words -> words[1]));
   }
 }

@@ -22,6 +22,8 @@ final class RouteScan {
   private static final Set<String> URI_STEPS =
       Set.of("from", "to", "toD", "wireTap", "enrich", "pollEnrich", "poll");
   private static final Set<String> CLASSES = Set.of("unmarshalType", "beanType", "exception");
+  private static final Set<String> MADE_BY =
+      Set.of("builderClass", "factoryBean", "factoryMethod", "script");
 
   /** A route of a file. */
   record FoundRoute(RouteFile file, String id) {}
@@ -32,7 +34,7 @@ final class RouteScan {
   private final List<RouteUse> uses = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final Set<String> consumed = new HashSet<>();
-  private final Set<String> beans = new HashSet<>();
+  private final Map<String, String> beans = new HashMap<>();
   private final Map<String, Map<?, ?>> templates = new HashMap<>();
 
   RouteScan(CamelNames names, RouteProperties properties) {
@@ -60,9 +62,9 @@ final class RouteScan {
     return Set.copyOf(consumed);
   }
 
-  /** The beans that the files themselves define. */
-  Set<String> beans() {
-    return Set.copyOf(beans);
+  /** The beans that the files themselves define, and their classes as Camel is told them. */
+  Map<String, String> beans() {
+    return Map.copyOf(beans);
   }
 
   /** Notes what is wrong with a file. */
@@ -106,8 +108,15 @@ final class RouteScan {
 
   private void define(Object bean) {
     if (bean instanceof Map<?, ?> node) {
-      beans.add(node.get("name") + "");
+      beans.put(node.get("name") + "", className(node));
     }
+  }
+
+  /** Empty for a bean that something else makes, as its class may be another. */
+  private static String className(Map<?, ?> bean) {
+    boolean isMade = MADE_BY.stream().anyMatch(bean::containsKey);
+    String type = isMade || bean.get("type") == null ? "" : bean.get("type") + "";
+    return type.replaceFirst("^#class:", "").replaceFirst("(?s)[(#].*", "");
   }
 
   private Map<String, String> parameters(Map<?, ?> node) {
