@@ -11,6 +11,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.model.Owner;
+import dev.caravan.model.RunOrder;
 import dev.caravan.observe.compare.EndComparisons;
 import dev.caravan.observe.events.EventPipeline;
 import dev.caravan.observe.http.HealthCheck;
@@ -148,7 +149,7 @@ final class Components implements AutoCloseable {
                 disk,
                 aiperf::find,
                 dispatch::status,
-                runs()::overdue)
+                () -> runs().overdue().stream().map(RunOrder::runId).toList())
             .all();
     comparisons = new EndComparisons(settings, home, files, batches, controls, listeners);
     retention = new EndRetention(settings, home, files, finder(), owner);

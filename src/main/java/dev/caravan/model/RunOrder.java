@@ -55,6 +55,11 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
 
   /** Identifies the run on this host, also when it cannot be loaded. */
   public String runKey() {
+    return keyOf(batchFolder, runIndex);
+  }
+
+  /** The key of the run with this index in the batch in this folder. */
+  public static String keyOf(String batchFolder, int runIndex) {
     return batchFolder + "#" + runIndex;
   }
 }

@@ -5,6 +5,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.Durations;
 import dev.caravan.fleet.hub.HubHeartbeat;
 import dev.caravan.fleet.protocol.Heartbeat;
+import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.run.RunStage;
 import dev.caravan.storage.LocalHost;
@@ -31,7 +32,7 @@ public final class HeartbeatSender {
   private final LongSupplier nanoTime;
   private long lastHubHeartbeat;
   private boolean disconnected;
-  private volatile List<String> overdue = List.of();
+  private volatile List<RunOrder> overdue = List.of();
 
   /**
    * What identifies a worker.
@@ -101,13 +102,14 @@ public final class HeartbeatSender {
         leaving);
   }
 
-  private List<String> overdue() {
-    List<String> now = runs.overdue();
+  private List<RunOrder> overdue() {
+    List<RunOrder> now = runs.overdue();
     if (!now.equals(overdue)) {
       now.forEach(
-          run ->
+          order ->
               LOG.error(
-                  "{} hangs and could not be stopped; it is no longer reported to the hub", run));
+                  "{} hangs and could not be stopped; it is no longer reported to the hub",
+                  order.runId()));
       overdue = now;
     }
     return now;
@@ -123,8 +125,8 @@ public final class HeartbeatSender {
       workerService.recorded(deliveryId);
     }
     for (Map.Entry<String, String> entry : heartbeat.cancel().entrySet()) {
-      Optional<String> run = workerService.runId(entry.getKey());
-      run.ifPresent(id -> runs.cancel(id, entry.getValue()));
+      Optional<RunOrder> order = workerService.unfinished(entry.getKey());
+      order.ifPresent(run -> runs.cancel(run, entry.getValue()));
     }
   }
 

@@ -235,12 +235,13 @@ public final class WorkerService {
    * Delivery ids of all runs in the spool except those that hang, so that the hub reassigns these
    * after their lease.
    *
-   * @param hanging ids of the runs that could not be stopped
+   * @param hanging orders of the runs that could not be stopped
    */
-  Set<String> holding(Collection<String> hanging) throws IOException {
+  Set<String> holding(Collection<RunOrder> hanging) throws IOException {
     Set<String> holding = new HashSet<>(spool.deliveryIds());
-    for (String deliveryId : hanging.isEmpty() ? Set.<String>of() : Set.copyOf(holding)) {
-      if (runId(deliveryId).filter(hanging::contains).isPresent()) {
+    for (RunOrder order : hanging) {
+      String deliveryId = Spool.deliveryIdOf(Path.of(order.batchFolder()));
+      if (holding.contains(deliveryId) && unfinished(deliveryId).isPresent()) {
         holding.remove(deliveryId);
       }
     }
@@ -263,10 +264,10 @@ public final class WorkerService {
     }
   }
 
-  /** Run id of an unfinished run in the spool. */
-  Optional<String> runId(String deliveryId) throws IOException {
+  /** The order of an unfinished run in the spool. */
+  Optional<RunOrder> unfinished(String deliveryId) throws IOException {
     return spool.contains(deliveryId) && spool.report(deliveryId).isEmpty()
-        ? Optional.of(spool.assignment(deliveryId).order().runId())
+        ? Optional.of(spool.order(spool.assignment(deliveryId)))
         : Optional.empty();
   }
 }

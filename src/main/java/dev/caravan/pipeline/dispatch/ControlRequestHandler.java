@@ -49,15 +49,15 @@ public final class ControlRequestHandler {
   private final Context context;
   private final Dispatch dispatch;
   private final ControlPreconditions preconditions;
-  private final BiConsumer<String, String> stopRun;
+  private final BiConsumer<RunOrder, String> stopRun;
 
   /**
    * Carries requests out.
    *
-   * @param stopRun stops a run given its id and a reason; does nothing when it is not executing
+   * @param stopRun stops a run given its order and a reason; does nothing when it is not executing
    */
   public ControlRequestHandler(
-      Context context, Dispatch dispatch, BiConsumer<String, String> stopRun) {
+      Context context, Dispatch dispatch, BiConsumer<RunOrder, String> stopRun) {
     this.context = context;
     this.dispatch = dispatch;
     this.preconditions = new ControlPreconditions(context.open(), context.controls());
@@ -119,7 +119,7 @@ public final class ControlRequestHandler {
             ? control -> control.withCancellation(stored)
             : control -> control.withCancelledRuns(runs, stored);
     for (RunOrder inFlight : dispatch.changeControl(batch, change)) {
-      stopRun.accept(inFlight.runId(), "cancelled " + stored.message());
+      stopRun.accept(inFlight, "cancelled " + stored.message());
     }
     String which = runs.isEmpty() ? "" : names(batch, runs) + " of ";
     return "Cancelled " + which + batch.id() + " " + stored.message();

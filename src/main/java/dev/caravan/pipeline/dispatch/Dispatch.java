@@ -209,7 +209,7 @@ public final class Dispatch {
     }
     OpenBatch batch = found.get();
     TargetQueue queue = batch.queueOf(report.runIndex());
-    Optional<RunOrder> order = targets.complete(queue.target(), report.runId());
+    Optional<RunOrder> order = targets.complete(queue.target(), report.runKey());
     if (order.isEmpty()) {
       LOG.warn("Ignored a duplicate or late report: {}", report.runId());
       return;

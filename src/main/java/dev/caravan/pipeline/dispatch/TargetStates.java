@@ -63,12 +63,15 @@ final class TargetStates {
     inFlight.put(target, new InFlight(order, pool, OffsetDateTime.now(), nanoTime.getAsLong()));
   }
 
-  /** Takes this run out of flight: its order, or empty when another run or none is in flight. */
-  Optional<RunOrder> complete(Target target, String runId) {
+  /**
+   * Takes the run with this key out of flight: its order, or empty when another run or none is in
+   * flight.
+   */
+  Optional<RunOrder> complete(Target target, String runKey) {
     Optional<RunOrder> order =
         Optional.ofNullable(inFlight.get(target))
             .map(InFlight::order)
-            .filter(sent -> sent.runId().equals(runId));
+            .filter(sent -> sent.runKey().equals(runKey));
     order.ifPresent(sent -> inFlight.remove(target));
     return order;
   }

@@ -173,6 +173,11 @@ public record RunReport(
         scope);
   }
 
+  /** That of its order. */
+  public String runKey() {
+    return RunOrder.keyOf(batchFolder, runIndex);
+  }
+
   /** Whether the attempt counts as failed. */
   public boolean failed() {
     return !outcome.isEmpty() && Outcome.of(outcome).counts() == Outcome.Counts.FAILED;

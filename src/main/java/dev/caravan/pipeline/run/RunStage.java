@@ -65,7 +65,7 @@ public final class RunStage {
    * @throws InvalidRunOrderException when the order does not name a run that may be executed here
    */
   public RunTask take(RunOrder order) throws InvalidRunOrderException, IOException {
-    running.begin(order.runId());
+    running.begin(order);
     Run run = run(order);
     RunTask task = new RunTask(order, run, probe(run), Optional.empty(), Optional.empty());
     return new RunDecision(files, new Here())
@@ -79,7 +79,7 @@ public final class RunStage {
     /** None starts while Caravan stops, or while the target is busy. */
     @Override
     public Optional<RunReport> obstacle(RunOrder order, Run run) throws IOException {
-      Optional<String> stopping = running.obstacle(order.runId());
+      Optional<String> stopping = running.obstacle(order);
       if (stopping.isPresent()) {
         return Optional.of(RunReport.on(order, Kind.STOPPED, stopping.get()));
       }
@@ -115,7 +115,7 @@ public final class RunStage {
     log.started(attempt);
     running.add(attempt);
     // Checked again: a cancel that came before the attempt was added did not find it.
-    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.order(), how.reason()));
     return attempt;
   }
 
@@ -123,8 +123,7 @@ public final class RunStage {
   public RunTask finish(Attempt attempt, ProcessExit exit) throws IOException {
     try {
       RunTask task = attempt.task();
-      boolean stopped =
-          exit.how() == ProcessExit.How.STOPPED && !running.isCancelled(task.run().id());
+      boolean stopped = exit.how() == ProcessExit.How.STOPPED && !running.isCancelled(task.order());
       RunFolderWriter.Written written =
           files.writeEnded(
               attempt,
@@ -135,7 +134,7 @@ public final class RunStage {
                   hooks.after(
                       task.run(),
                       attempt.number(),
-                      () -> running.next(task.run().id(), hooks.limit())));
+                      () -> running.next(task.order(), hooks.limit())));
       failed.recorded(task.run());
       log.ended(task.run(), written.result(), written.retry());
       return stopped ? task.with(Kind.STOPPED, exit.message()) : task.with(report(task, written));
@@ -167,13 +166,13 @@ public final class RunStage {
       }
       return report;
     } finally {
-      running.end(order.runId());
+      running.end(order);
     }
   }
 
   /** The report on an order whose run cannot be loaded, so that dispatch does not wait for it. */
   public RunReport reject(RunOrder order, Exception cause) throws IOException {
-    running.remove(order.runId());
+    running.remove(order);
     return answer(order, RunReport.on(order, Kind.INTERNAL_ERROR, cause.getMessage()));
   }
 
@@ -185,17 +184,19 @@ public final class RunStage {
     } catch (InvalidRunOrderException e) {
       return reject(order, e);
     }
-    running.remove(order.runId());
+    running.remove(order);
     return answer(order, failed.report(order, run, failure));
   }
 
-  /** Cancels a run if it is running here: ends its process tree and keeps its files. */
-  public boolean cancel(String runId, String message) {
-    return running.cancel(runId, message);
+  /**
+   * Cancels the run of an order if it is running here: ends its process tree and keeps its files.
+   */
+  public boolean cancel(RunOrder order, String message) {
+    return running.cancel(order, message);
   }
 
-  /** Ids of the runs that are still running here although all their limits have passed. */
-  public List<String> overdue() {
+  /** The orders of runs that are still running here although all their limits have passed. */
+  public List<RunOrder> overdue() {
     return running.overdue();
   }
 
@@ -227,7 +228,7 @@ public final class RunStage {
     return task.result().isPresent()
         ? task
         : running
-            .obstacle(task.run().id())
+            .obstacle(task.order())
             .map(message -> task.with(Kind.STOPPED, message))
             .orElse(task);
   }
@@ -235,21 +236,21 @@ public final class RunStage {
   /** Begins the preflight of a run; a stop or a cancel triggers the returned signal. */
   StopSignal beginPreflight(RunTask task) throws IOException {
     StopSignal stop = new StopSignal();
-    running.add(task.run().id(), stop);
-    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
+    running.add(task.order(), stop);
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.order(), how.reason()));
     return stop;
   }
 
   /** Adds the report to a run whose preflight was stopped. */
   RunTask stopped(RunTask task, String message) throws IOException {
-    return running.isCancelled(task.run().id())
+    return running.isCancelled(task.order())
         ? end(task, new RunOrder.Ending("cancelled", "", message), RunReport.Scope.RUN)
         : task.with(Kind.STOPPED, message);
   }
 
   /** Ends the preflight of a run. */
   void endPreflight(RunTask task) {
-    running.remove(task.run().id());
+    running.remove(task.order());
   }
 
   /** Logs a warning about a run that has not started. */

@@ -1,7 +1,9 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.process.StopSignal;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,15 +16,19 @@ import java.util.function.LongSupplier;
 /**
  * The run orders that are being executed in this process, from their receipt to their report, and
  * what is running for them, so that they can be stopped and waited for. An order is waited for, and
- * a stop concerns it, also between two steps, when nothing of it is running. Thread-safe.
+ * a stop concerns it, also between two steps, when nothing of it is running. Runs are told apart by
+ * the key of their order: two batches of an older version may have one id. Thread-safe.
  */
 final class RunningAttempts {
 
   /** How long ending a process tree and writing the result may take beyond an attempt's limit. */
   private static final Duration GRACE = Duration.ofMinutes(1);
 
+  /** When work on a run should have ended, by the monotonic clock. */
+  private record Deadline(RunOrder order, long nanos) {}
+
   private final LongSupplier nanoTime;
-  private final Map<String, Long> deadlines = new HashMap<>();
+  private final Map<String, Deadline> deadlines = new HashMap<>();
   private final Map<String, StopSignal> attempts = new HashMap<>();
   private final Set<String> cancelled = new HashSet<>();
 
@@ -38,91 +44,94 @@ final class RunningAttempts {
     this.nanoTime = nanoTime;
   }
 
-  /** An order for this run was received. */
-  synchronized void begin(String runId) {
-    orders.merge(runId, 1, Integer::sum);
+  /** An order was received. */
+  synchronized void begin(RunOrder order) {
+    orders.merge(order.runKey(), 1, Integer::sum);
   }
 
-  /** An order for this run is answered. */
-  synchronized void end(String runId) {
-    if (orders.computeIfPresent(runId, (id, count) -> count > 1 ? count - 1 : null) == null) {
-      interrupted.remove(runId);
+  /** An order is answered. */
+  synchronized void end(RunOrder order) {
+    String run = order.runKey();
+    if (orders.computeIfPresent(run, (key, count) -> count > 1 ? count - 1 : null) == null) {
+      interrupted.remove(run);
       notifyAll();
     }
   }
 
-  /** Why nothing more may start for an order of this run; empty while it may. */
-  synchronized Optional<String> obstacle(String runId) {
-    return stopping.or(() -> Optional.ofNullable(interrupted.get(runId)));
+  /** Why nothing more may start for this order; empty while it may. */
+  synchronized Optional<String> obstacle(RunOrder order) {
+    return stopping.or(() -> Optional.ofNullable(interrupted.get(order.runKey())));
   }
 
   /** Adds an attempt that is about to run; after a stop, it is stopped immediately. */
   synchronized void add(Attempt attempt) {
-    String runId = attempt.task().run().id();
-    add(runId, attempt.stop());
-    attempt
-        .launch()
-        .map(launch -> nanoTime.getAsLong() + launch.limit().plus(GRACE).toNanos())
-        .ifPresent(deadline -> deadlines.put(runId, deadline));
+    RunOrder order = attempt.task().order();
+    add(order, attempt.stop());
+    attempt.launch().ifPresent(launch -> limit(order, launch.limit()));
   }
 
   /** The signal for work on a run that follows its attempt and has a limit of its own. */
-  synchronized StopSignal next(String runId, Duration limit) {
+  synchronized StopSignal next(RunOrder order, Duration limit) {
     StopSignal stop = new StopSignal();
-    deadlines.put(runId, nanoTime.getAsLong() + limit.plus(GRACE).toNanos());
-    add(runId, stop);
+    limit(order, limit);
+    add(order, stop);
     return stop;
   }
 
+  private void limit(RunOrder order, Duration limit) {
+    long end = nanoTime.getAsLong() + limit.plus(GRACE).toNanos();
+    deadlines.put(order.runKey(), new Deadline(order, end));
+  }
+
   /** Adds work on a run that is about to begin; after a stop, it is stopped immediately. */
-  synchronized void add(String runId, StopSignal stop) {
-    attempts.put(runId, stop);
-    if (stopAll || interrupted.containsKey(runId)) {
-      stop.stop(obstacle(runId).orElse(""));
+  synchronized void add(RunOrder order, StopSignal stop) {
+    attempts.put(order.runKey(), stop);
+    if (stopAll || interrupted.containsKey(order.runKey())) {
+      stop.stop(obstacle(order).orElse(""));
     }
   }
 
   synchronized void remove(Attempt attempt) {
-    remove(attempt.task().run().id());
+    remove(attempt.task().order());
   }
 
-  synchronized void remove(String runId) {
-    attempts.remove(runId);
-    deadlines.remove(runId);
-    cancelled.remove(runId);
+  synchronized void remove(RunOrder order) {
+    attempts.remove(order.runKey());
+    deadlines.remove(order.runKey());
+    cancelled.remove(order.runKey());
     notifyAll();
   }
 
   /**
-   * Ids of the runs whose attempts should have ended more than a minute ago: something hangs that
-   * no limit can end, such as a write to a dead network file system.
+   * The orders whose attempts should have ended more than a minute ago: something hangs that no
+   * limit can end, such as a write to a dead network file system.
    */
-  synchronized List<String> overdue() {
+  synchronized List<RunOrder> overdue() {
     long now = nanoTime.getAsLong();
-    return deadlines.entrySet().stream()
-        .filter(entry -> entry.getValue() - now < 0)
-        .map(Map.Entry::getKey)
-        .sorted()
+    return deadlines.values().stream()
+        .filter(deadline -> deadline.nanos() - now < 0)
+        .map(Deadline::order)
+        .sorted(Comparator.comparing(RunOrder::runId).thenComparing(RunOrder::runKey))
         .toList();
   }
 
   /** Cancels an attempt; false when it is not running here. */
-  boolean cancel(String runId, String message) {
+  boolean cancel(RunOrder order, String message) {
     StopSignal running;
     synchronized (this) {
-      running = attempts.get(runId);
+      running = attempts.get(order.runKey());
       if (running == null) {
         return false;
       }
-      cancelled.add(runId);
+      cancelled.add(order.runKey());
     }
     running.stop(message);
     return true;
   }
 
   /** Whether this run was cancelled while it was running. */
-  synchronized boolean isCancelled(String runId) {
-    return cancelled.contains(runId);
+  synchronized boolean isCancelled(RunOrder order) {
+    return cancelled.contains(order.runKey());
   }
 
   /** Prevents further attempts from starting. */

@@ -9,6 +9,7 @@ import dev.caravan.config.HookEvent;
 import dev.caravan.fleet.protocol.Assignment;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.HookRun;
@@ -232,8 +233,11 @@ class SpoolTest {
     WorkerService service = TestWorker.in(scratch);
     // then
     assertThat(service.holding(List.of())).containsExactly(assignment.deliveryId());
-    assertThat(service.holding(List.of("another"))).containsExactly(assignment.deliveryId());
-    assertThat(service.holding(List.of(assignment.order().runId()))).isEmpty();
+    RunOrder order = spool.order(assignment);
+    RunOrder other = // of the same id
+        RunOrder.execute(order.runId(), "/elsewhere/batch", order.runIndex());
+    assertThat(service.holding(List.of(other))).containsExactly(assignment.deliveryId());
+    assertThat(service.holding(List.of(order))).isEmpty();
   }
 
   private void addFinished(Spool spool) throws IOException {

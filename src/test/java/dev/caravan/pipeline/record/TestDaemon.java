@@ -83,7 +83,8 @@ final class TestDaemon {
         new ControlFileProcessor(
             scratch.home,
             durableFiles,
-            new ControlRequestHandler(context, dispatch, (id, why) -> stopped.add(id)));
+            new ControlRequestHandler(
+                context, dispatch, (order, why) -> stopped.add(order.runId())));
   }
 
   /** Starts a daemon in this folder; it resumes what the previous one left unfinished. */

@@ -182,7 +182,7 @@ class HookStepTest extends RunStageTestBase {
         new Thread(
             () -> {
               await().until(() -> !calls().isEmpty());
-              stage.runs.cancel(run.id(), "cancelled by ann");
+              stage.runs.cancel(RunStageFixture.order(run), "cancelled by ann");
             });
     canceller.start();
     // then

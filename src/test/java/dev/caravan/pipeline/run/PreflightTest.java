@@ -140,7 +140,7 @@ class PreflightTest extends PreflightTestBase {
       silent.accept().close();
       try (var second = silent.accept()) {
         // when
-        assertThat(stage.runs.cancel(run.id(), "cancelled by a test")).isTrue();
+        assertThat(stage.runs.cancel(RunStageFixture.order(run), "cancelled by a test")).isTrue();
         // then
         assertThat(report.join().outcome()).isEqualTo("cancelled");
         assertThat(second.isClosed()).isFalse();

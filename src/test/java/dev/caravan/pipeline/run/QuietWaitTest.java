@@ -170,7 +170,8 @@ class QuietWaitTest extends RunStageTestBase {
     Batch batch = accept("50s");
     CompletableFuture<RunTask> waiting = waiting(task(batch, 0));
     // when
-    await().until(() -> stage.runs.cancel(batch.run(0).id(), "cancelled by a test"));
+    await()
+        .until(() -> stage.runs.cancel(RunStageFixture.order(batch.run(0)), "cancelled by a test"));
     // then
     RunReport report = waiting.join().result().orElseThrow();
     assertThat(report.kind()).isEqualTo(Kind.ENDED);

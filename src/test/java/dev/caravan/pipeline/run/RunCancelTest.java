@@ -7,6 +7,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.ProcessExit;
@@ -62,7 +63,7 @@ class RunCancelTest extends RunStageTestBase {
     RunTask task = stage.runs.take(RunStageFixture.order(run));
     assertThat(task.mayStart()).isTrue();
     order(control -> control.withCancelledRuns(List.of(0), ANN));
-    assertThat(stage.runs.cancel(run.id(), MESSAGE)).isFalse();
+    assertThat(stage.runs.cancel(RunStageFixture.order(run), MESSAGE)).isFalse();
     // when
     Attempt attempt = stage.runs.prepare(task);
     ProcessExit exit = stage.start(attempt);
@@ -72,6 +73,19 @@ class RunCancelTest extends RunStageTestBase {
     assertThat(done.result().orElseThrow().outcome()).isEqualTo("cancelled");
     assertThat(RunStageFixture.head(run).isFinal()).isTrue();
     assertThat(names(run.folder())).doesNotContain("profile_export_aiperf.json");
+  }
+
+  @Test
+  void cancelsNoRunOfAnotherBatchWithTheSameId() throws Exception {
+    // given
+    RunOrder order = RunStageFixture.order(batch.run(0));
+    RunOrder other = RunOrder.execute(order.runId(), "/elsewhere", order.runIndex());
+    Attempt attempt = stage.runs.prepare(stage.runs.take(order));
+    // then
+    assertThat(stage.runs.cancel(other, MESSAGE)).isFalse();
+    assertThat(attempt.stop().message()).isEmpty();
+    assertThat(stage.runs.cancel(order, MESSAGE)).isTrue();
+    assertThat(attempt.stop().message()).contains(MESSAGE);
   }
 
   @Test

@@ -4,12 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.process.StopSignal;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Overdue attempts. */
 class RunningAttemptsTest extends RunStageTestBase {
+
+  private static final RunOrder ORDER = RunOrder.execute("b/1", "/one/b", 0);
+
+  /** Of another batch, which an older version gave the same id. */
+  private static final RunOrder SAME_ID = RunOrder.execute("b/1", "/other/b", 0);
+
+  @Test
+  void tellsRunsWithOneIdApart() throws Exception {
+    // given
+    RunningAttempts running = new RunningAttempts(System::nanoTime);
+    running.begin(ORDER);
+    running.begin(SAME_ID);
+    StopSignal one = running.next(ORDER, Duration.ofMinutes(1));
+    StopSignal other = running.next(SAME_ID, Duration.ofMinutes(1));
+
+    // when
+    running.cancel(SAME_ID, "cancelled");
+
+    // then
+    assertThat(one.message()).isEmpty();
+    assertThat(other.message()).contains("cancelled");
+    assertThat(running.isCancelled(ORDER)).isFalse();
+
+    // when
+    running.remove(SAME_ID);
+    running.end(SAME_ID);
+
+    // then
+    assertThat(running.awaitIdle(Duration.ZERO)).isFalse();
+    assertThat(running.cancel(ORDER, "too")).isTrue();
+    assertThat(running.isCancelled(ORDER)).isTrue();
+  }
 
   @Test
   void listsARunThatItsLimitsDidNotEnd() throws Exception {
@@ -25,7 +58,7 @@ class RunningAttemptsTest extends RunStageTestBase {
     now.addAndGet(Duration.ofSeconds(120).toNanos());
     assertThat(running.overdue()).isEmpty();
     now.addAndGet(Duration.ofSeconds(2).toNanos());
-    assertThat(running.overdue()).containsExactly(run.id());
+    assertThat(running.overdue()).containsExactly(attempt.task().order());
 
     // when
     running.remove(attempt);
@@ -40,11 +73,11 @@ class RunningAttemptsTest extends RunStageTestBase {
     AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
     RunningAttempts running = new RunningAttempts(now::get);
     // when
-    running.next("b/1", Duration.ofMinutes(30));
+    running.next(ORDER, Duration.ofMinutes(30));
     // then
     now.addAndGet(Duration.ofMinutes(31).toNanos());
     assertThat(running.overdue()).isEmpty();
     now.addAndGet(1);
-    assertThat(running.overdue()).containsExactly("b/1");
+    assertThat(running.overdue()).containsExactly(ORDER);
   }
 }
