@@ -48,14 +48,18 @@ public record Attempt(
   /** Starts the process, registers it with the reaper while it runs, and waits for its exit. */
   public ProcessExit start(ProcessRunner runner, OrphanReaper reaper) {
     return launch
-        .map(launch -> live ? runLive(runner, reaper, launch) : reaper.run(runner, launch, stop))
+        .map(launch -> live ? runLive(runner, reaper, launch) : run(runner, reaper, launch))
         .orElseGet(() -> ProcessExit.withoutProcess(ProcessExit.How.NOT_STARTED, ""));
   }
 
   @SuppressWarnings("try")
   private ProcessExit runLive(ProcessRunner runner, OrphanReaper reaper, Launch launch) {
     try (LiveOutput output = LiveOutput.of(masking(), launch.stdout(), launch.stderr())) {
-      return reaper.run(runner, launch, stop);
+      return run(runner, reaper, launch);
     }
+  }
+
+  private ProcessExit run(ProcessRunner runner, OrphanReaper reaper, Launch launch) {
+    return reaper.run(runner, launch, stop, () -> recorder.ifPresent(EnvironmentRecorder::started));
   }
 }

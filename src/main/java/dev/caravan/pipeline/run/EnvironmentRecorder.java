@@ -6,12 +6,16 @@ import dev.caravan.pipeline.environment.HostFacts;
 import dev.caravan.pipeline.environment.Moment;
 import dev.caravan.pipeline.environment.PhaseMark;
 import dev.caravan.pipeline.environment.PromptDigest;
+import dev.caravan.pipeline.environment.ServiceSightings;
 import dev.caravan.pipeline.process.AiperfInstall;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.RunFolder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Records what Caravan sees around an attempt; begins when it is made, just before aiperf. */
 final class EnvironmentRecorder {
@@ -20,20 +24,26 @@ final class EnvironmentRecorder {
   private final AiperfInstall.Usable aiperf;
   private final RunFolder folder;
   private final PhaseOutput output;
-  private final ServiceWatch.Watched service;
+  private final Supplier<ServiceWatch.Watched> watch;
+  private final CompletableFuture<ServiceWatch.Watched> service = new CompletableFuture<>();
   private final Moment before = Moment.nowWithLoad();
 
+  /**
+   * Records the start.
+   *
+   * @param watch begins to ask the service
+   */
   EnvironmentRecorder(
       int attempt,
       AiperfInstall.Usable aiperf,
       RunFolder folder,
       PhaseOutput output,
-      ServiceWatch.Watched service) {
+      Supplier<ServiceWatch.Watched> watch) {
     this.attempt = attempt;
     this.aiperf = aiperf;
     this.folder = folder;
     this.output = output;
-    this.service = service;
+    this.watch = watch;
   }
 
   /**
@@ -42,13 +52,13 @@ final class EnvironmentRecorder {
    * @param recorder what was recorded before
    * @param after the host at the end
    * @param marks the phases that aiperf reported
-   * @param service the service, asked once more
+   * @param service the service, asked once more; empty when the process has not started
    */
   record Ended(
       EnvironmentRecorder recorder,
       Moment after,
       List<PhaseMark> marks,
-      ServiceWatch.Asked service) {
+      Optional<ServiceWatch.Asked> service) {
 
     /** All that was recorded; waits for the answers of the service. */
     Environment environment() {
@@ -59,17 +69,27 @@ final class EnvironmentRecorder {
           recorder.before,
           after,
           marks,
-          service.sightings(),
+          service.map(ServiceWatch.Asked::sightings).orElse(ServiceSightings.NONE),
           PromptDigest.of(recorder.folder.inputs()));
     }
+  }
+
+  /**
+   * Asks the service what it is; to be called once the process has started. aiperf takes far longer
+   * to send its first request, so that the answers cost no time.
+   */
+  void started() {
+    service.complete(watch.get());
   }
 
   /** Records the end; to be called as soon as the process has ended. */
   Ended ended(ProcessExit exit) {
     output.read();
     boolean isComplete = exit.how() == ProcessExit.How.EXITED; // else nobody reads its numbers
-    return new Ended(
-        this, Moment.nowWithLoad(), output.marks(), isComplete ? service.ask() : service.skip());
+    Optional<ServiceWatch.Asked> asked =
+        Optional.ofNullable(service.getNow(null))
+            .map(watched -> isComplete ? watched.ask() : watched.skip());
+    return new Ended(this, Moment.nowWithLoad(), output.marks(), asked);
   }
 
   private Map<String, String> client() {

@@ -89,7 +89,7 @@ public final class LaunchFactory {
         install.version(),
         Optional.of(
             new EnvironmentRecorder(
-                number, install, folder, output, services.begin(task.run(), number))));
+                number, install, folder, output, () -> services.begin(task.run(), number))));
   }
 
   private Launch launch(

@@ -106,6 +106,11 @@ public final class OrphanReaper {
 
   /** Runs a process to its end, recorded while it runs. */
   public ProcessExit run(ProcessRunner runner, Launch launch, StopSignal stop) {
+    return run(runner, launch, stop, () -> {});
+  }
+
+  /** Runs a process as above; {@code onStart} is called once it is recorded. */
+  ProcessExit run(ProcessRunner runner, Launch launch, StopSignal stop, Runnable onStart) {
     AtomicReference<ProcessRecord> started = new AtomicReference<>();
     try {
       return runner.run(
@@ -114,6 +119,7 @@ public final class OrphanReaper {
           process -> {
             started.set(process);
             add(process);
+            onStart.run();
           });
     } finally {
       Optional.ofNullable(started.get()).ifPresent(this::remove);

@@ -7,13 +7,17 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.environment.ServiceIdentity;
 import dev.caravan.pipeline.environment.ServiceSightings;
+import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.target.TargetClient;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +174,32 @@ class ServiceWatchTest extends RunStageTestBase {
     }
     // then
     assertThat(seen.previousRun()).isEqualTo("concurrency1");
+  }
+
+  @Test
+  void asksWhileAiperfStartsUpAndNotBefore() throws Exception {
+    // given
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(accept().run(0))));
+    // when
+    ProcessExit exit = stage.start(attempt);
+    stage.runs.finish(attempt, exit);
+    // then
+    Path file = new RunFolder(attempt.task().run().folder()).environment();
+    assertThat(Environment.read(file).orElseThrow().service().before())
+        .hasSize(2)
+        .allMatch(seen -> !seen.askedAt().isBefore(exit.startedAt()));
+  }
+
+  @Test
+  void asksNothingIfAiperfDoesNotStart() throws Exception {
+    // given
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(accept().run(0))));
+    attempt.stop().stop("cancelled");
+    // when
+    stage.runs.finish(attempt, stage.start(attempt));
+    // then
+    Path file = new RunFolder(attempt.task().run().folder()).environment();
+    assertThat(Environment.read(file).orElseThrow().service()).isEqualTo(ServiceSightings.NONE);
   }
 
   @Test
