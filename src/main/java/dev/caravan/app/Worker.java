@@ -3,6 +3,7 @@ package dev.caravan.app;
 import dev.caravan.app.camel.BrokerComponent;
 import dev.caravan.app.camel.CamelApp;
 import dev.caravan.app.camel.OutcomeSender;
+import dev.caravan.app.camel.RouteErrorLogger;
 import dev.caravan.app.camel.RouteSet;
 import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
@@ -49,6 +50,7 @@ final class Worker implements RunSlot.Handler {
   private final WorkerComponents components;
   private final OutcomeSender outcomeSender;
   private final InputFileTransfer inputFiles;
+  private final RouteErrorLogger errors = new RouteErrorLogger();
   private final CamelApp camel;
   private final List<RunSlot> slots;
   private ProducerTemplate template;
@@ -122,10 +124,14 @@ final class Worker implements RunSlot.Handler {
     try {
       Optional<RunOrder> order = components.service().prepare(deliveryId);
       order.ifPresent(run -> template.sendBody(EXECUTE, Json.text(run)));
+    } catch (IOException | RuntimeException e) {
+      errors.log("Could not execute a run", e);
+      components.service().failed(deliveryId, e);
+    }
+    try {
       outcomeSender.send();
     } catch (IOException | RuntimeException e) {
-      LOG.error("Could not execute a run or send its outcome: {}", e.toString(), e);
-      components.service().failed(deliveryId, e);
+      errors.log("Could not send an outcome; it is sent again", e);
     }
   }
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Fleets whose hub or broker is killed. */
 class LostHubIT {
 
+  private static final String STACK_TRACE = "\tat ";
+
   private Fleet fleet;
   private Caravan hub;
   private Results results;
@@ -62,6 +64,7 @@ class LostHubIT {
     // then
     results.await("kill");
     assertThat(second.err()).doesNotContain("Could not send");
+    assertThat(worker.err()).doesNotContain("ERROR", STACK_TRACE);
     assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
     for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
       assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
@@ -124,11 +127,17 @@ class LostHubIT {
     // when
     first.kill();
     worker.awaitLine("Run 1 completed successfully");
+    worker.awaitLine("Could not send an outcome to the hub; it is kept and sent again");
     fleet.startBroker(brokers);
 
     // then
     results.await("gone");
     assertThat(results.summary("gone").path("completed").asInt()).isEqualTo(3);
+    assertThat(worker.err())
+        .containsOnlyOnce("Could not send an outcome")
+        .contains("Sending outcomes again")
+        .doesNotContain("ERROR", STACK_TRACE);
+    assertThat(hubProgram.err()).doesNotContain(STACK_TRACE);
     assertThat(attempts("gone")).isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.testing;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -31,6 +32,19 @@ public final class CapturedLog implements AutoCloseable {
   /** The lines so far, without their level. */
   public List<String> lines() {
     return events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  /** The levels of the lines so far. */
+  public List<Level> levels() {
+    return events.list.stream().map(ILoggingEvent::getLevel).toList();
+  }
+
+  /** The lines so far that have a stack trace. */
+  public List<String> traces() {
+    return events.list.stream()
+        .filter(event -> event.getThrowableProxy() != null)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @Override

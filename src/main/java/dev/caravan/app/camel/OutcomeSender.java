@@ -7,6 +7,7 @@ import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.WorkerService;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RepeatedTrouble;
 import dev.caravan.storage.StateFolder;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -32,6 +33,7 @@ public final class OutcomeSender {
   private final ArchiveTransfer transfer;
   private final Path outgoing;
   private final Map<String, Long> sent = new HashMap<>();
+  private final RepeatedTrouble outages = new RepeatedTrouble(System::nanoTime);
 
   public OutcomeSender(
       WorkerService service,
@@ -56,28 +58,47 @@ public final class OutcomeSender {
     }
   }
 
-  /** Sends the outcomes that are due. */
+  /**
+   * Sends the outcomes that are due. While the broker takes none, they stay due; that is said once.
+   */
   public synchronized void send() throws IOException {
     List<String> finished = service.finished();
     sent.keySet().retainAll(finished);
     for (String deliveryId : finished) {
       Long lastSent = sent.get(deliveryId);
       if (lastSent == null || System.nanoTime() - lastSent > RESEND_NANOS) {
-        send(deliveryId);
+        if (!send(deliveryId)) {
+          return; // nor does it take the others
+        }
         sent.put(deliveryId, System.nanoTime());
       }
     }
   }
 
-  private void send(String deliveryId) throws IOException {
+  private boolean send(String deliveryId) throws IOException {
     Path archive = outgoing.resolve(deliveryId + ".zip");
     try {
-      if (pack(deliveryId, archive)) {
-        transfer.send(archive, Destinations.OUTCOMES);
-      }
+      return !pack(deliveryId, archive) || transfer(archive);
     } finally {
       Files.deleteIfExists(archive);
     }
+  }
+
+  private boolean transfer(Path archive) {
+    try {
+      transfer.send(archive, Destinations.OUTCOMES);
+    } catch (IOException e) {
+      LOG.debug("Could not send an outcome", e);
+      if (outages.add(Destinations.OUTCOMES, "")) {
+        LOG.warn(
+            "Could not send an outcome to the hub; it is kept and sent again: {}", e.getMessage());
+      }
+      return false;
+    }
+    if (outages.over(Destinations.OUTCOMES)) {
+      LOG.info("Sending outcomes again");
+    }
+    return true;
   }
 
   /** Writes the archive; a failure must not keep the other outcomes from being sent. */

@@ -2,6 +2,8 @@ package dev.caravan.app.camel;
 
 import dev.caravan.storage.RepeatedTrouble;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.MessageFormatException;
 import java.io.IOException;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
@@ -15,11 +17,14 @@ public final class RouteErrorLogger {
   private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
   /**
-   * Logs an error of a route that uses the broker. Those of the broker itself at DEBUG, since its
-   * monitoring already reports once that it is unavailable; all others as {@link #log}.
+   * Logs an error of a route that uses the broker. That it is unavailable at DEBUG, since its
+   * monitoring already reports that once; what it refuses, and all others, as {@link #log}.
    */
   public void logUnlessBroker(String route, Exception failure) {
-    if (ObjectHelper.getException(JMSException.class, failure) == null) {
+    JMSException ofBroker = ObjectHelper.getException(JMSException.class, failure);
+    if (ofBroker == null
+        || ofBroker instanceof JMSSecurityException
+        || ofBroker instanceof MessageFormatException) {
       log(route, failure);
     } else {
       LOG.debug("{}: {}", route, failure.toString());
@@ -28,12 +33,13 @@ public final class RouteErrorLogger {
 
   /**
    * Logs an error once, until another one comes; the route goes on with its next message. What the
-   * file system or the network refused needs no stack trace.
+   * file system, the network or the broker refused needs no stack trace.
    */
   public void log(String route, Exception failure) {
     if (!troubles.add(route + ": " + failure, "")) {
       LOG.debug("{}: {}, again", route, failure.toString());
-    } else if (ObjectHelper.getException(IOException.class, failure) != null) {
+    } else if (ObjectHelper.getException(IOException.class, failure) != null
+        || ObjectHelper.getException(JMSException.class, failure) != null) {
       LOG.error("{}: {}", route, failure.toString());
     } else {
       LOG.error("{}: {}", route, failure.toString(), failure);

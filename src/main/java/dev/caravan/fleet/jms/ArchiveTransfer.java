@@ -75,7 +75,7 @@ public final class ArchiveTransfer {
       producer.setDeliveryMode(mode);
       producer.send(message);
     } catch (JMSException e) {
-      throw new IOException("could not send a file: " + e.getMessage(), e);
+      throw new IOException("could not send a file: " + BrokerWait.reason(e), e);
     }
   }
 
@@ -91,7 +91,7 @@ public final class ArchiveTransfer {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       message.setObjectProperty(OUTPUT_STREAM, out);
     } catch (JMSException e) {
-      throw new IOException("could not receive a file: " + e.getMessage(), e);
+      throw new IOException("could not receive a file: " + BrokerWait.reason(e), e);
     }
   }
 }

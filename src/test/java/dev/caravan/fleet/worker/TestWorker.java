@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes what a worker receives, and workers without a broker. */
-final class TestWorker {
+public final class TestWorker {
 
   private TestWorker() {}
 
   /** The first delivery of a run, as its hub sends it. */
-  static Assignment assignment(Run run) throws IOException {
+  public static Assignment assignment(Run run) throws IOException {
     return new Assignment(
         DeliveryId.random(),
         1,
@@ -33,7 +33,7 @@ final class TestWorker {
   }
 
   /** A worker with this home and no shared folder. */
-  static WorkerService in(ScratchHome scratch) throws IOException {
+  public static WorkerService in(ScratchHome scratch) throws IOException {
     return new WorkerService(
         "w",
         scratch.home,
