@@ -11,7 +11,6 @@ import dev.caravan.tools.simulator.Fault;
 import dev.caravan.tools.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,9 @@ class AiperfOutcomesIT extends AiperfTestBase {
       """
         lying:
           url: "%s"
-          concurrency: 4
+          concurrency: 16
+          warmup_request_count: 0
+          benchmark_duration: 2
           random_seed: 1
           prompt_input_tokens_mean: 100
           prompt_output_tokens_mean: 20
@@ -60,17 +61,25 @@ class AiperfOutcomesIT extends AiperfTestBase {
     errors = simulator(options().withErrorRate(0.25));
     otherKey = simulator(options().withKey(new BearerAuth("another key")));
     unused = simulator(options());
-    // slow enough that requests are open whenever the measured phase ends
-    lying =
-        simulator(
-            options()
-                .withTtft(Duration.ofMillis(150))
-                .withLies(List.of(Fault.replyTokens("x0.5"), Fault.prefixCache())));
+    lying = lying();
     String variants = VARIANTS.formatted(errors.url(), otherKey.url(), unused.url());
     caravan.write("real.yaml", config(unused.url(), variants + LYING.formatted(lying.url())));
     run = caravan.start("run", "--config-file", "real.yaml");
     run.exit(PATIENCE);
     batch = caravan.batch("real");
+  }
+
+  /**
+   * From 1.5 s after its first request on it is silent until long after the measured phase, so that
+   * requests are cut off there however late aiperf is on a busy machine.
+   */
+  private static Simulator lying() throws IOException {
+    return simulator(
+        options()
+            .withCapacity(16)
+            .withLies(
+                List.of(
+                    Fault.replyTokens("x0.5"), Fault.prefixCache(), Fault.silence("5s@1500ms"))));
   }
 
   @AfterAll
@@ -123,7 +132,7 @@ class AiperfOutcomesIT extends AiperfTestBase {
   }
 
   @Test
-  void adviceSilencesTheChecksThatGiveIt() {
+  void adviceSilencesTheChecksThatGiveIt() throws IOException {
     // given: four faults in one run
     Map<String, String> advice = new HashMap<>();
     result("lying")
@@ -138,13 +147,15 @@ class AiperfOutcomesIT extends AiperfTestBase {
         .startsWith("aiperf_options: {benchmark_grace_period: 120}");
 
     // when
+    Simulator same = lying();
     String cured =
         LYING
-            .formatted(lying.url())
+            .formatted(same.url())
             .replace(
                 "benchmark_grace_period: 0",
                 "benchmark_grace_period: 120, extra_inputs: {ignore_eos: true, min_tokens: 20}");
     Program again = runOnce("cured", "vary_prompts: true\nvariants:\n" + cured);
+    same.close();
 
     // then
     assertThat(again.exit()).as(again.err()).isZero();

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +12,11 @@ import java.util.regex.Pattern;
 /**
  * What AIPerf 0.13 prints at the end of the measured phase (see its timing/phase/runner.py). It is
  * the only place that tells of requests that never ended: the summary and the request log leave
- * them out.
+ * them out. What it counts as cancelled are those that a worker gave back; it gives up on a worker
+ * that does not for 10 s, as it hangs, so that its requests are missing there, too.
  *
  * @param completed requests that ended, successfully or not
- * @param cancelled requests that were sent and then cut off
+ * @param cancelled requests that were sent and then cut off, or never came back
  * @param graceExpired whether they were cut off because the grace period was over
  */
 record MeasuredPhase(long completed, long cancelled, boolean graceExpired) {
@@ -24,7 +26,9 @@ record MeasuredPhase(long completed, long cancelled, boolean graceExpired) {
   private static final int MAX_LINE = 8_192;
   private static final int MAX_PHASES = 1_000;
 
+  private static final String SENT_MARKER = " (profiling) sending complete | ";
   private static final String MARKER = " (profiling) complete | ";
+  private static final Pattern SENT = Pattern.compile("sent=(\\d[\\d,]{0,14}),");
   private static final Pattern COUNTS =
       Pattern.compile("completed=(\\d[\\d,]{0,14}), cancelled=(\\d[\\d,]{0,14}),");
   private static final Pattern PHASE = Pattern.compile("Phase ([^|]{1,200})$");
@@ -35,32 +39,50 @@ record MeasuredPhase(long completed, long cancelled, boolean graceExpired) {
    */
   static Optional<MeasuredPhase> in(Path output) {
     Map<String, MeasuredPhase> phases = new LinkedHashMap<>();
+    Map<String, Long> sent = new HashMap<>();
     BoundedLines.read(
         output,
         ReadLimits.OF_AN_ATTEMPT,
         MAX_LINE,
         bytes -> {
           String line = new String(bytes, StandardCharsets.UTF_8);
-          if (line.contains(MARKER) && phases.size() < MAX_PHASES) {
-            read(line, phases);
+          if (line.contains(SENT_MARKER) && sent.size() < MAX_PHASES) {
+            readSent(line, sent);
+          } else if (line.contains(MARKER) && phases.size() < MAX_PHASES) {
+            read(line, sent, phases);
           }
         });
     return phases.values().stream().reduce(MeasuredPhase::plus);
   }
 
-  private static void read(String line, Map<String, MeasuredPhase> phases) {
+  private static void readSent(String line, Map<String, Long> sent) {
+    int at = line.indexOf(SENT_MARKER);
+    Matcher count = SENT.matcher(line).region(at, line.length());
+    if (count.find()) {
+      phase(line, at).ifPresent(name -> sent.put(name, number(count.group(1))));
+    }
+  }
+
+  private static void read(String line, Map<String, Long> sent, Map<String, MeasuredPhase> phases) {
     int at = line.indexOf(MARKER);
-    String before = line.substring(Math.max(0, at - 220), at);
-    Matcher name = PHASE.matcher(before);
+    Optional<String> name = phase(line, at);
     Matcher counts = COUNTS.matcher(line).region(at, line.length());
-    if (name.find() && counts.find()) {
+    if (name.isPresent() && counts.find()) {
+      long completed = number(counts.group(1));
+      long missing = sent.getOrDefault(name.get(), 0L) - completed;
       phases.put(
-          name.group(1),
+          name.get(),
           new MeasuredPhase(
-              number(counts.group(1)),
-              number(counts.group(2)),
+              completed,
+              Math.max(missing, number(counts.group(2))),
               line.indexOf("grace_period_timeout=True", at) > 0));
     }
+  }
+
+  /** The name of the phase before this place in a line. */
+  private static Optional<String> phase(String line, int at) {
+    Matcher name = PHASE.matcher(line.substring(Math.max(0, at - 220), at));
+    return name.find() ? Optional.of(name.group(1)) : Optional.empty();
   }
 
   /** Requests that were sent. */

@@ -94,6 +94,47 @@ class JudgeRequestsTest extends JudgeTestBase {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        // a worker that was stopped, so that aiperf gave up on it after 10 s
+        "sent=12, completed=8, in_flight=4 ; completed=8, cancelled=0, errors=0 ; 4 of 12",
+        "sent=1,012, completed=8, in_flight=4 ; completed=1,008, cancelled=3, errors=0 ; 4 of 1,012",
+        // it cut off more than it had sent by then, as with children of a conversation
+        "sent=12, completed=8, in_flight=4 ; completed=12, cancelled=1, errors=0 ; 1 of 13"
+      })
+  void countsRequestsThatAiperfSentAndNeverGotBackAsCutOff(String sent, String ended, String cutOff)
+      throws IOException {
+    // given
+    export("{'request_count':{'unit':'requests','avg':6}}");
+    Files.writeString(
+        folder.resolve("stdout.log"),
+        "Phase profiling (profiling) sending complete | %s | timeout_triggered=True\n"
+                .formatted(sent)
+            + "Phase profiling (profiling) complete | %s | grace_period_timeout=True\n"
+                .formatted(ended));
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(verdict.reasons())
+        .containsExactly(cutOff + " requests were cut off by the grace period");
+  }
+
+  @Test
+  void takesRequestsThatEndedAfterTheLastWasSentForAnswered() throws IOException {
+    // given: replies that were there before aiperf could cut them off
+    export("{'request_count':{'unit':'requests','avg':16}}");
+    Files.writeString(
+        folder.resolve("stdout.log"),
+        "Phase profiling (profiling) sending complete | sent=16, completed=12, in_flight=4\n"
+            + "Phase profiling (profiling) complete | completed=16, cancelled=0, errors=0\n");
+    // then
+    assertThat(new Judge().judge(folder, Recording.exited(0), READY).outcome())
+        .isEqualTo(Outcome.SUCCEEDED);
+  }
+
   @Test
   void ignoresWarmupRequestsThatNeverEnded() throws IOException {
     // given

@@ -11,7 +11,7 @@ final class Unanswered implements Check {
         Thresholds.above(Level.DEGRADED, 0).and(Level.INVALID, 50),
         "a request got no answer within the grace period; more than half of them got none",
         "The slowest requests are the ones that are cut off, so that every percentile is too low."
-            + " Only one line of aiperf's output tells of them.",
+            + " Only aiperf's output tells of them.",
         "aiperf_options: {benchmark_grace_period: 120} # more than the slowest request takes");
   }
 
