@@ -190,6 +190,7 @@ public final class AttemptHooks {
       throws IOException {
     Hook hook = run.batch().config().hooks().get(event);
     HookRun begun = HookRun.started(event, hook.name(), RunFolder.hookLog(event.key()));
+    HookRecord before = HookRecord.of(run.folder(), attempt);
     record(run, attempt, begun);
     HookRun ended =
         runner.run(
@@ -202,7 +203,8 @@ public final class AttemptHooks {
                 HookInput.of(event, run, attempt, previous),
                 run.folder().resolve(begun.log()),
                 stop,
-                elapsed -> Optional.empty()));
+                elapsed -> Optional.empty()),
+            before);
     record(run, attempt, ended);
     return ended.isSuccess() ? Optional.empty() : Optional.of(new Failure(ended, onFailure(hook)));
   }

@@ -20,6 +20,15 @@ record HookLines(boolean prefixed) {
     LOG.info("{}Hook {}: {}", prefix(id), hook.event(), hook.hook());
   }
 
+  /** It may have done its work before: its end is recorded only afterwards. */
+  void repeated(String id, HookRun hook) {
+    LOG.warn(
+        "{}Hook {}: {} runs again, since Caravan ended before its end was recorded",
+        prefix(id),
+        hook.event(),
+        hook.hook());
+  }
+
   void ended(String id, HookRun hook, Path log) {
     if (hook.isSuccess()) {
       String took = OneLine.duration(hook.durationSeconds().orElse(Duration.ZERO));

@@ -8,6 +8,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.Durations;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.outcome.FileTail;
+import dev.caravan.pipeline.outcome.HookRecord;
 import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.pipeline.outcome.HookRun.Status;
 import dev.caravan.pipeline.outcome.OneLine;
@@ -121,9 +122,17 @@ public final class HookRunner {
     return settings.hook(hook.name()).isPresent();
   }
 
-  /** Runs a hook that has begun; returns how it ended. */
-  HookRun run(HookRun begun, String id, Request request) {
-    lines.started(id, begun);
+  /**
+   * Runs a hook that has begun; returns how it ended.
+   *
+   * @param before what was recorded before it began
+   */
+  HookRun run(HookRun begun, String id, Request request, HookRecord before) {
+    if (before.isCutOff(request.event())) {
+      lines.repeated(id, begun);
+    } else {
+      lines.started(id, begun);
+    }
     HookRun ended = run(begun, request);
     lines.ended(id, ended, request.log());
     return ended;

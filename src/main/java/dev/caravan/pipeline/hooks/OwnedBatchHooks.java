@@ -206,8 +206,9 @@ public final class OwnedBatchHooks implements BatchHooks {
         new HookRunner.Request(
             hook, event, batch, HookInput.of(event, batch), log, stop, cancelled(batch));
     targets.forget(batch);
-    files.writeOver(file(batch), recordOf(batch).with(begun).json());
-    return runner.run(begun, batch.id(), request);
+    HookRecord before = recordOf(batch);
+    files.writeOver(file(batch), before.with(begun).json());
+    return runner.run(begun, batch.id(), request, before);
   }
 
   /** Before the end of the hook is recorded: a kill now must not let the runs start. */

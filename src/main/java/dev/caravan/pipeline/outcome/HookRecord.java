@@ -89,14 +89,12 @@ public record HookRecord(
 
   /**
    * With an execution on this host that has begun, or, at its end, with what is known of it now.
+   * One follows the other, so that an end is that of the last one, if that is under way. Executions
+   * are not told apart by their times: two can begin in one millisecond.
    */
   public HookRecord with(HookRun run) {
     List<HookRun> all = new ArrayList<>(hooks);
-    boolean isEnd =
-        !all.isEmpty()
-            && all.get(all.size() - 1).startedAt().isEqual(run.startedAt())
-            && all.get(all.size() - 1).event().equals(run.event());
-    if (isEnd) {
+    if (underway().filter(run::isEndOf).isPresent()) {
       all.remove(all.size() - 1);
     }
     all.add(run);
@@ -162,6 +160,11 @@ public record HookRecord(
     return hooks.stream()
         .reduce((earlier, later) -> later)
         .filter(run -> run.status() == HookRun.Status.RUNNING);
+  }
+
+  /** Whether the last execution of the hook of this event may have been cut off by a kill. */
+  public boolean isCutOff(HookEvent event) {
+    return underway().filter(run -> run.isOf(event)).isPresent();
   }
 
   /** What went wrong, a reason for each hook that failed. */

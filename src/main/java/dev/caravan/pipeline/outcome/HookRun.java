@@ -103,6 +103,14 @@ public record HookRun(
     return event.equals(when.key());
   }
 
+  /** Whether it is the same execution, which has ended since. */
+  boolean isEndOf(HookRun begun) {
+    return status != Status.RUNNING
+        && begun.status == Status.RUNNING
+        && startedAt.isEqual(begun.startedAt)
+        && event.equals(begun.event);
+  }
+
   /** Whether it ran to its end. */
   @JsonIgnore
   public boolean isOver() {

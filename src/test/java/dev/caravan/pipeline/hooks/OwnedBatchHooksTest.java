@@ -11,6 +11,7 @@ import dev.caravan.pipeline.outcome.HookRun;
 import dev.caravan.pipeline.outcome.HookRun.Status;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +165,36 @@ class OwnedBatchHooksTest extends HooksTestBase {
     assertThat(lines("calls")).hasSize(2);
   }
 
+  /** It may have done its work: that is recorded only afterwards. */
+  @Test
+  void isRepeatedAndRecordedTwiceAfterAKillBeforeItsEndWasRecorded() throws Exception {
+    // given
+    hook("down", "echo x >> calls");
+    Batch batch = accept("  concurrency: 1\nhooks: {after_batch: down}");
+    begin(hooks(), batch);
+    Path record = batch.folder().resolve(BatchFolder.HOOKS);
+    OwnedBatchHooks killed = hooks(runner(new KilledAfterWrite(record)));
+    killed.end(batch);
+    assertThat(killed.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    // when
+    try (CapturedLog log = CapturedLog.of(HookLines.class)) {
+      end(hooks(), batch);
+      // then
+      assertThat(log.lines())
+          .anyMatch(
+              line ->
+                  line.contains(
+                      "Hook after_batch: down runs again, since Caravan ended before its end was"
+                          + " recorded"));
+    }
+    assertThat(lines("calls")).hasSize(2);
+    assertThat(recorded(batch))
+        .extracting(HookRun::status)
+        .containsExactly(Status.RUNNING, Status.SUCCEEDED);
+    end(hooks(), batch);
+    assertThat(lines("calls")).hasSize(2);
+  }
+
   @Test
   void endsWhenTheBatchIsCancelled() throws Exception {
     // given
@@ -257,6 +288,24 @@ class OwnedBatchHooksTest extends HooksTestBase {
     begin(hooks(), batch);
     // then
     assertThat(lines("calls")).hasSize(2);
+  }
+
+  /** As by a Caravan that is killed: what comes after the next write of this file is not there. */
+  private static final class KilledAfterWrite extends DurableFiles {
+    private final Path file;
+    private boolean killed;
+
+    KilledAfterWrite(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public void writeWhole(Path to, byte[] content) throws IOException {
+      if (!killed) {
+        super.writeWhole(to, content);
+        killed = to.equals(file);
+      }
+    }
   }
 
   /** One write of the record of a batch fails. */
