@@ -43,7 +43,8 @@ build_wheel() {
   cp -R src/package/wheel/. "$wheel"
   mkdir "$wheel/aiperf_caravan/bin" "$wheel/aiperf_caravan/lib"
   cp caravan "$wheel/aiperf_caravan/bin/"
-  cp target/caravan.jar "$wheel/aiperf_caravan/lib/"
+  cp target/caravan.jar src/launcher/*.sh "$wheel/aiperf_caravan/lib/"
+  rm "$wheel/aiperf_caravan/lib/build.sh"
   cp LICENSE "$wheel/"
   [ ! -f "$third_party/THIRD-PARTY.txt" ] || cp "$third_party/THIRD-PARTY.txt" "$wheel/"
   # As PEP 440 writes it.

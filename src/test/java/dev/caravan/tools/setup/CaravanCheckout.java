@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.testing.ToolFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,12 +95,23 @@ final class CaravanCheckout {
     Files.createDirectories(top.resolve("src/main"));
     Files.createDirectories(top.resolve("routes"));
     Files.writeString(top.resolve("pom.xml"), "");
-    FakePython.script(
-        top.resolve("caravan"),
-        Files.readString(Path.of("caravan"))
-            .replace("/usr/lib/jvm", temp.resolve("jvm").toString())
-            .replace("/etc/os-release", temp.resolve("os-release").toString()));
+    FakePython.script(top.resolve("caravan"), Files.readString(Path.of("caravan")));
+    copyParts(top.resolve("src/launcher"));
     FakePython.script(top.resolve("mvnw"), FAKE_MVNW);
+  }
+
+  /** The parts of the script, which know this machine only as far as the checkout does. */
+  void copyParts(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(Path.of("src/launcher"))) {
+      for (Path part : parts) {
+        Files.writeString(
+            folder.resolve(part.getFileName()),
+            Files.readString(part)
+                .replace("/usr/lib/jvm", temp.resolve("jvm").toString())
+                .replace("/etc/os-release", temp.resolve("os-release").toString()));
+      }
+    }
   }
 
   Path top() {

@@ -146,11 +146,7 @@ class CaravanScriptLibTest {
   @Test
   void addsNoJarOfAReleasePackageWhoseNameNamesAnother() throws Exception {
     // given
-    Path top = Files.createDirectories(temp.resolve("package/bin"));
-    Files.copy(checkout.top().resolve("caravan"), top.resolve("caravan"));
-    Files.setPosixFilePermissions(
-        top.resolve("caravan"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    jar(top.resolve("../lib"), "caravan.jar");
+    Path top = releasePackage("package");
     Path odd = jar(top.resolve("../lib"), "a.jar:elsewhere.jar");
     // when
     CaravanCheckout.Result result = checkout.run(top, List.of(), "./caravan", "serve");
@@ -162,11 +158,7 @@ class CaravanScriptLibTest {
   @Test
   void addsTheJarsOfAReleasePackage() throws Exception {
     // given
-    Path top = Files.createDirectories(temp.resolve("a package/bin"));
-    Files.copy(checkout.top().resolve("caravan"), top.resolve("caravan"));
-    Files.setPosixFilePermissions(
-        top.resolve("caravan"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    jar(top.resolve("../lib"), "caravan.jar");
+    Path top = releasePackage("a package");
     jar(top.resolve("../lib"), "a.jar");
     // when
     CaravanCheckout.Result result = checkout.run(top, List.of(), "./caravan", "serve");
@@ -174,6 +166,35 @@ class CaravanScriptLibTest {
     String lib = top + "/../lib/";
     assertThat(result.out())
         .contains("-cp " + lib + "caravan.jar:" + lib + "a.jar dev.caravan.Main serve");
+  }
+
+  @Test
+  void asksForALinkInsteadOfACopyOfTheScript() throws Exception {
+    // given
+    Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+    copyScript(elsewhere);
+    // when
+    CaravanCheckout.Result result = checkout.run(elsewhere, List.of(), "./caravan", "serve");
+    // then
+    assertThat(result.err())
+        .isEqualTo(
+            "caravan: no %s/src/launcher/java.sh: make a link to this script rather than a copy of it\n"
+                .formatted(elsewhere));
+    assertThat(result.code()).isEqualTo(2);
+  }
+
+  /** The folder of the script in a package like those that are released. */
+  private Path releasePackage(String name) throws IOException {
+    Path bin = Files.createDirectories(temp.resolve(name).resolve("bin"));
+    copyScript(bin);
+    jar(bin.resolve("../lib"), "caravan.jar");
+    checkout.copyParts(bin.resolve("../lib"));
+    return bin;
+  }
+
+  private void copyScript(Path folder) throws IOException {
+    Path copy = Files.copy(checkout.top().resolve("caravan"), folder.resolve("caravan"));
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private void assertNotUsed(String reason) throws Exception {
