@@ -3,8 +3,8 @@ package dev.caravan.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Program;
+import dev.caravan.testing.SecretFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -49,8 +48,9 @@ class SecretCanaryIT {
   private final Experiment experiment = new Experiment("secret canary");
 
   /**
-   * In the short form, {@link #showsNoKeyInMessages} looks at the same outcomes and files, and
-   * {@code AiperfBatchIT} at process lists.
+   * In the short form, {@link #showsNoKeyInMessages} looks at the same outcomes and files, {@code
+   * InboxIT} at files, pages and process lists of a daemon without a fleet, and {@code
+   * AiperfBatchIT} at process lists with the real aiperf.
    */
   @Test
   @EnabledIfSystemProperty(named = "caravan.chaos.scale", matches = ".+")
@@ -79,7 +79,7 @@ class SecretCanaryIT {
       daemon.exit();
 
       // then
-      List<String> files = filesContaining(folder, canary);
+      List<String> files = SecretFiles.containing(folder, canary);
       Ledger.Findings found = testbed.ledger().check(testbed.home());
       experiment.report(
           "%d runs, outcomes %s; key found in %d files and %d command lines"
@@ -121,7 +121,7 @@ class SecretCanaryIT {
       fleet.awaitSettled(Duration.ofMinutes(experiment.size(3, 20)));
 
       // then: result archives are compressed, but their contents are in the files
-      List<String> files = filesContaining(folder, canary);
+      List<String> files = SecretFiles.containing(folder, canary);
       long posts =
           fleet.webhook().deliveries.stream().filter(post -> post.body().contains(canary)).count();
       Ledger.Findings found = fleet.ledger().check(fleet.home());
@@ -179,22 +179,5 @@ class SecretCanaryIT {
               }
             });
     return found;
-  }
-
-  private static List<String> filesContaining(Path folder, String secret) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(Files::isRegularFile)
-          .filter(file -> contains(file, secret))
-          .map(Path::toString)
-          .toList();
-    }
-  }
-
-  private static boolean contains(Path file, String secret) {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1).contains(secret);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -4,14 +4,22 @@ import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cli.ExecutedCommand;
+import dev.caravan.testing.ProcFs;
+import dev.caravan.testing.SecretFiles;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Configs in the inbox of a daemon, up to their results. */
+@DaemonSettings({"CARAVAN_AIPERF_KEY_PASSING=environment", "CANARY_API_KEY=" + InboxIT.KEY})
 class InboxIT extends SharedDaemonTestBase {
+
+  static final String KEY = "sk-canary-0123456789abcdef";
 
   @Test
   void runsAConfigMovedIntoTheInbox() throws IOException {
@@ -99,6 +107,51 @@ class InboxIT extends SharedDaemonTestBase {
     assertThat(home.names("inbox"))
         .contains(".hidden.yaml", "folder.yaml", "link.yaml", "notes.txt")
         .doesNotContain("5-good.yaml");
+  }
+
+  /** {@code SecretCanaryIT} has more outcomes, and messages. */
+  @Test
+  void showsNoKeyInFilesLogsPagesOrProcessLists() throws Exception {
+    // given: an aiperf that prints its environment, one that fails, and one that can be seen
+    String keyed =
+        config(
+                "key",
+                "m",
+                "retry: {attempts: 1}\n"
+                    + "sweeps: {model: [fake-show, fake-unauthorized, fake-sleep-1]}")
+            .replace("  model", "  api_key_env_var: CANARY_API_KEY\n  model");
+    Set<ProcessHandle> showing = new HashSet<>();
+
+    // when
+    caravan.drop("key.yaml", keyed);
+    eventually()
+        .until(
+            () -> {
+              showing.addAll(ProcFs.withCommandLine(KEY));
+              return daemon.log().stream()
+                  .anyMatch(line -> line.contains("/key/") && line.contains("Finished: "));
+            });
+
+    // then
+    assertThat(showing).isEmpty();
+    assertThat(caravan.batch("key").resolve("modelfake-show/stdout.log"))
+        .content()
+        .contains("CANARY_API_KEY=********");
+    assertThat(SecretFiles.containing(caravan.home().getParent(), KEY)).isEmpty();
+    Api api = new Api(caravan::http);
+    String batch = "batches/" + home.id("key");
+    for (String page : List.of("", batch, "api/v1/status", "api/v1/" + batch)) {
+      assertShowsNoKey(api.get("/" + page));
+    }
+    for (int run = 0; run < 3; run++) {
+      assertShowsNoKey(api.get("/" + batch + "/runs/" + run));
+      assertShowsNoKey(api.get("/api/v1/" + batch + "/runs/" + run));
+    }
+  }
+
+  private static void assertShowsNoKey(HttpResponse<String> page) {
+    assertThat(page.statusCode()).as("%s", page.uri()).isEqualTo(200);
+    assertThat(page.body()).as("%s", page.uri()).doesNotContain(KEY);
   }
 
   private static List<String> failedNumbered() {
