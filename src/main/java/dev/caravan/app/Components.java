@@ -169,7 +169,7 @@ final class Components implements AutoCloseable {
     beans.put("dispatch", dispatch);
     beans.put("resume", new Resume(open, batches, owner, roots.roots()));
     beans.put("controlFiles", controlFiles);
-    beans.put("statusFile", new StatusFile(dispatch, home, files));
+    beans.put("statusFile", new StatusFile(dispatch::status, home, files));
     beans.put("recorder", recorder);
     beans.put("eventDelivery", new EventDelivery(events.outbox()));
     beans.put("signedWebhook", SignedWebhook.of(settings));
@@ -199,7 +199,14 @@ final class Components implements AutoCloseable {
   WebApp webApp(HttpSecurity httpSecurity, FleetView fleet, Supplier<List<HealthResult>> health) {
     WebContext context =
         new WebContext(
-            settings, batches, finder(), controls, recorder, dispatch::status, health, pageUpdates);
+            settings,
+            batches,
+            finder(),
+            controls,
+            recorder,
+            () -> fleet.seen(dispatch.status()),
+            health,
+            pageUpdates);
     return WebAppFactory.of(context, httpSecurity, fleet);
   }
 

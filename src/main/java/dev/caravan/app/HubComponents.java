@@ -17,6 +17,7 @@ import dev.caravan.fleet.jms.ArchiveTransfer;
 import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.fleet.jms.JmsMessages;
 import dev.caravan.fleet.jms.JmsQueueInspector;
+import dev.caravan.pipeline.dispatch.StatusFile;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -88,6 +89,8 @@ final class HubComponents {
             new SubmissionListener(submissions.submissions(), messages),
             "workersFile",
             new WorkersFile(view, home, files),
+            "statusFile", // tells which runs the workers have, unlike that of dispatch alone
+            new StatusFile(() -> view.seen(components.dispatch().status()), home, files),
             "broker-health",
             new BrokerHealth(monitor));
   }

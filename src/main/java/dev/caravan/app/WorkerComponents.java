@@ -63,8 +63,10 @@ final class WorkerComponents {
             SecretStore.of(settings),
             aiperf::version,
             SharedFolder.of(settings, files));
-    heartbeats = HeartbeatSender.of(settings, id, service, execution.runs, aiperf);
-    disk = new ReleaseGateMonitor(DiskGate.of(settings, home));
+    DiskGate gate = DiskGate.of(settings, home);
+    disk = new ReleaseGateMonitor(gate);
+    heartbeats =
+        HeartbeatSender.of(settings, id, service, execution.runs, aiperf, gate::closedReason);
   }
 
   WorkerService service() {

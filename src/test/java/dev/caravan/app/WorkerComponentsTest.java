@@ -8,6 +8,7 @@ import dev.caravan.testing.FakeAiperf;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +19,8 @@ class WorkerComponentsTest {
 
   @ParameterizedTest
   @CsvSource({"1MB, true", "9000TB, false"})
-  void isNotReadyWhileItsDiskIsNearlyFull(String minFree, boolean ready, @TempDir Path folder)
-      throws Exception {
+  void isNotReadyAndSaysSoWhileItsDiskIsNearlyFull(
+      String minFree, boolean ready, @TempDir Path folder) throws Exception {
     // given
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("CARAVAN_AIPERF_COMMAND", FakeAiperf.in(folder.resolve("bin")).toString());
@@ -31,5 +32,8 @@ class WorkerComponentsTest {
             Settings.of(folder, environment, new Properties()), new DurableFiles());
     // then
     assertThat(worker.isReady()).isEqualTo(ready);
+    Optional<String> told = worker.heartbeats().heartbeat().whyNoRuns();
+    assertThat(told.isEmpty()).isEqualTo(ready);
+    assertThat(told.orElse("caravan.disk.min-free")).contains("caravan.disk.min-free");
   }
 }

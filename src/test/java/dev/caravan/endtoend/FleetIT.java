@@ -3,15 +3,21 @@ package dev.caravan.endtoend;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.fleet.protocol.Heartbeat;
+import dev.caravan.storage.Json;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
+import jakarta.jms.JMSContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +84,76 @@ class FleetIT {
 
     // then
     assertThat(entriesBeside(shared.resolve("x"))).isEmpty();
+  }
+
+  @Test
+  void tellsThatARunWaitsForAWorkerAndWhy() throws Exception {
+    // given
+    Caravan full = worker("full", "narrow").with("CARAVAN_DISK_MIN_FREE", "9000TB");
+    fleet.startWorker(full);
+    Api api = new Api(hub::http);
+
+    // when
+    hub.drop("narrow.yaml", config("narrow", "fake-ok"));
+
+    // then
+    String reason = "less than 9000000000 MB (caravan.disk.min-free) are free on the disk of";
+    eventually().until(() -> api.get("/api/v1/status").body().contains(reason));
+    eventually().until(() -> hub.execute("status").out().contains("accepts none: less than"));
+    assertThat(hub.execute("status").out()).contains("no worker serves pool narrow");
+    assertThat(hub.execute("status").out()).contains("no: less than 9000000000 MB");
+    assertThat(api.get("/").body()).contains(reason);
+    String run = "/api/v1/batches/narrow/%s/runs/0".formatted(hub.batch("narrow").getFileName());
+    assertThat(api.body(api.get(run)).path("state").asText()).isEqualTo("waiting");
+
+    // when
+    full.close();
+    fleet.startWorker(worker("roomy", "narrow"));
+
+    // then
+    results.await("narrow");
+  }
+
+  /** The worker is made up: its disk was full before it took the run. */
+  @Test
+  void tellsThatARunWasSentAndWaits() throws Exception {
+    // given
+    Api api = new Api(hub::http);
+    try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(fleet.broker);
+        JMSContext jms = connections.createContext()) {
+      hub.drop("sent.yaml", config("sent", "fake-ok"));
+
+      // when
+      eventually().until(() -> beat(jms, "").list(".caravan/in-flight").size() == 1);
+
+      // then
+      String reason = "no worker of pool sent has its run; made-up accepts none: its disk is full";
+      eventually()
+          .until(() -> beat(jms, "its disk is full").execute("status").out().contains(reason));
+      assertThat(api.get("/api/v1/status").body()).contains(reason);
+      String run = "/api/v1/batches/sent/%s/runs/0".formatted(hub.batch("sent").getFileName());
+      assertThat(api.body(api.get(run)).path("state").asText()).isEqualTo("waiting");
+    }
+    fleet.startWorker(worker("taker", "sent"));
+    results.await("sent");
+  }
+
+  /** Sends the hub a heartbeat of a worker that holds nothing. */
+  private static Caravan beat(JMSContext jms, String refusal) {
+    Heartbeat heartbeat =
+        new Heartbeat(
+            1,
+            "made-up",
+            "made-up",
+            List.of("sent"),
+            1,
+            "0.13.0",
+            Set.of(),
+            Map.of(),
+            refusal,
+            false);
+    jms.createProducer().send(jms.createQueue("caravan.heartbeats"), Json.text(heartbeat));
+    return hub;
   }
 
   @Test

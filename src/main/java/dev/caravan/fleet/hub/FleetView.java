@@ -1,6 +1,8 @@
 package dev.caravan.fleet.hub;
 
+import dev.caravan.pipeline.dispatch.DaemonStatus;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Read-only view of a Caravan's workers and pools, for status, pages and metrics. Thread-safe. */
 public interface FleetView {
@@ -42,6 +44,16 @@ public interface FleetView {
 
   /** The pools that have had workers since the start or have runs in flight; queries the broker. */
   List<PoolView> pools();
+
+  /** The status of the daemon, with which of the runs that it sent its workers have. */
+  default DaemonStatus seen(DaemonStatus status) {
+    return isHub()
+        ? status.withTaken(
+            workers().stream()
+                .flatMap(worker -> worker.runs().stream())
+                .collect(Collectors.toSet()))
+        : status;
+  }
 
   /** Attempts that counted as lost since this process started. */
   long lost();

@@ -96,7 +96,7 @@ public final class Workers {
     removeSilent();
     return entries.values().stream()
         .map(Entry::heartbeat)
-        .filter(heartbeat -> heartbeat.pools().contains(pool) && !heartbeat.aiperf().isEmpty());
+        .filter(worker -> worker.pools().contains(pool) && worker.whyNoRuns().isEmpty());
   }
 
   /** The pools that have had a worker since the start. */
@@ -135,6 +135,7 @@ public final class Workers {
         heartbeat.aiperf() == null ? "" : heartbeat.aiperf(),
         heartbeat.holding().stream().map(runOf).flatMap(Optional::stream).sorted().toList(),
         hooks,
+        heartbeat.whyNoRuns().orElse(""),
         worker.at().truncatedTo(ChronoUnit.MILLIS).toString());
   }
 

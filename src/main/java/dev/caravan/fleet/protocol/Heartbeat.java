@@ -2,6 +2,7 @@ package dev.caravan.fleet.protocol;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param aiperf version of its aiperf; empty when it has none and so accepts no runs
  * @param holding delivery ids of the runs that it holds, until the hub reports them as recorded
  * @param hooks delivery ids of the runs for which a hook runs, with the hook in words
+ * @param refusal why it accepts no runs although it has an aiperf; empty while it accepts some
  * @param leaving whether the worker is shutting down
  */
 public record Heartbeat(
@@ -28,6 +30,7 @@ public record Heartbeat(
     String aiperf,
     Set<String> holding,
     Map<String, String> hooks,
+    String refusal,
     boolean leaving) {
 
   public static final int SCHEMA = 1;
@@ -40,12 +43,20 @@ public record Heartbeat(
     pools = pools == null ? List.of() : List.copyOf(pools);
     holding = holding == null ? Set.of() : Set.copyOf(holding);
     hooks = hooks == null ? Map.of() : Map.copyOf(hooks);
+    refusal = refusal == null ? "" : refusal;
     Stream<String> texts =
-        Stream.of(Stream.of(worker, host, aiperf), pools.stream(), hooks.values().stream())
+        Stream.of(Stream.of(worker, host, aiperf, refusal), pools.stream(), hooks.values().stream())
             .flatMap(each -> each);
     if (schema != SCHEMA || !isValid(texts) || !isValid(pools, slots, hooks)) {
       throw new IllegalArgumentException("not a heartbeat of schema " + SCHEMA);
     }
+  }
+
+  /** Why this worker accepts no runs; empty while it accepts some. */
+  public Optional<String> whyNoRuns() {
+    return aiperf.isEmpty()
+        ? Optional.of("it has no aiperf")
+        : Optional.of(refusal).filter(reason -> !reason.isEmpty());
   }
 
   /** Rejects control characters: these texts go into the hub's log and status. */

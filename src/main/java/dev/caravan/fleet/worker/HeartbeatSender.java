@@ -6,6 +6,7 @@ import dev.caravan.config.text.Durations;
 import dev.caravan.fleet.hub.HubHeartbeat;
 import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.run.RunStage;
 import dev.caravan.storage.LocalHost;
@@ -22,12 +23,14 @@ import org.slf4j.LoggerFactory;
 /** Creates a worker's heartbeats and acts on the hub's, or on their absence. */
 public final class HeartbeatSender {
 
+  private static final int MAX_TEXT = 200;
   private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
 
   private final Identity identity;
   private final WorkerService workerService;
   private final RunStage runs;
   private final Supplier<Optional<String>> aiperfVersion;
+  private final Supplier<Optional<String>> refusal;
   private final Duration lease;
   private final LongSupplier nanoTime;
   private long lastHubHeartbeat;
@@ -50,14 +53,24 @@ public final class HeartbeatSender {
     }
   }
 
-  /** The sender of the worker with this id. */
+  /**
+   * The sender of the worker with this id.
+   *
+   * @param refusal why it accepts no runs although it has an aiperf; empty while it accepts some
+   */
   public static HeartbeatSender of(
-      Settings settings, String id, WorkerService service, RunStage runs, AiperfFinder aiperf) {
+      Settings settings,
+      String id,
+      WorkerService service,
+      RunStage runs,
+      AiperfFinder aiperf,
+      Supplier<Optional<String>> refusal) {
     return new HeartbeatSender(
         Identity.of(settings, id),
         service,
         runs,
         aiperf::version,
+        refusal,
         settings.duration(Setting.WORKER_LEASE),
         System::nanoTime);
   }
@@ -68,12 +81,14 @@ public final class HeartbeatSender {
       WorkerService workerService,
       RunStage runs,
       Supplier<Optional<String>> aiperfVersion,
+      Supplier<Optional<String>> refusal,
       Duration lease,
       LongSupplier nanoTime) {
     this.identity = identity;
     this.workerService = workerService;
     this.runs = runs;
     this.aiperfVersion = aiperfVersion;
+    this.refusal = refusal;
     this.lease = lease;
     this.nanoTime = nanoTime;
     this.lastHubHeartbeat = nanoTime.getAsLong();
@@ -99,6 +114,7 @@ public final class HeartbeatSender {
         aiperfVersion.get().orElse(""),
         workerService.holding(overdue()),
         workerService.hooks(),
+        refusal.get().map(reason -> OneLine.line(reason, MAX_TEXT)).orElse(""),
         leaving);
   }
 

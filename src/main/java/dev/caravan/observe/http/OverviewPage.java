@@ -103,6 +103,7 @@ final class OverviewPage {
       int slots,
       String aiperf,
       String lastSeen,
+      String whyNoRuns,
       String runs) {}
 
   private static Worker worker(WorkerView worker) {
@@ -113,6 +114,7 @@ final class OverviewPage {
         worker.slots(),
         worker.aiperf().isEmpty() ? "none" : worker.aiperf(),
         worker.sinceLastSeen().toSeconds() + " s ago",
+        worker.whyNoRuns(),
         String.join(", ", worker.runs()));
   }
 

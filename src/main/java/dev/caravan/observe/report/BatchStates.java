@@ -182,7 +182,8 @@ public final class BatchStates {
 
   private Optional<String> whenSlotIsFree(Batch batch) {
     String pool = batch.config().pool();
-    List<DaemonStatus.Underway> runs = underway().filter(u -> u.pool().equals(pool)).toList();
+    List<DaemonStatus.Underway> runs =
+        Stream.concat(underway(), queued()).filter(u -> u.pool().equals(pool)).toList();
     return daemon
         .filter(told -> told.full().contains(pool))
         .map(
@@ -207,11 +208,22 @@ public final class BatchStates {
         "parked", parked.message() + " (" + parked.target() + ", since " + parked.since() + ")");
   }
 
+  /** That nobody executes its runs, or one that was sent; and why the workers accept none. */
   private Optional<State> waitingForWorker(Batch batch) {
     String pool = batch.config().pool();
-    return daemon
-        .map(d -> d.unserved().get(pool))
-        .map(since -> new State(WAITING, "no worker serves pool " + pool + " since " + since));
+    String refusals = WorkerView.refusals(workers, pool);
+    Optional<String> unserved =
+        daemon
+            .map(d -> d.unserved().get(pool))
+            .map(
+                since ->
+                    "no worker serves pool "
+                        + pool
+                        + (refusals.isEmpty() ? " since " + since : ""));
+    boolean isSent = queued().anyMatch(run -> run.batchFolder().equals(batch.folder().toString()));
+    return unserved
+        .or(() -> Optional.of("no worker of pool " + pool + " has its run").filter(is -> isSent))
+        .map(reason -> new State(WAITING, reason + refusals));
   }
 
   private Optional<Control.Order> targetPaused(Batch batch) {
@@ -236,6 +248,10 @@ public final class BatchStates {
 
   private Stream<DaemonStatus.Underway> underway() {
     return daemon.stream().flatMap(d -> d.underway().stream());
+  }
+
+  private Stream<DaemonStatus.Underway> queued() {
+    return daemon.stream().flatMap(d -> d.queued().stream());
   }
 
   private Stream<DaemonStatus.Underway> underway(Batch batch) {

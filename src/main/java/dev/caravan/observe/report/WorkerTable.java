@@ -28,10 +28,15 @@ public final class WorkerTable {
             right("slots", workers, worker -> String.valueOf(worker.slots())),
             left("aiperf", workers, w -> w.aiperf().isEmpty() ? "none" : w.aiperf()),
             right("last seen", workers, worker -> worker.sinceLastSeen().toSeconds() + " s ago"),
+            left("accepts runs", workers, WorkerTable::acceptance),
             left("runs", workers, worker -> String.join(" ", worker.runs())));
     return IntStream.range(-1, workers.size())
         .mapToObj(row -> line(columns, row))
         .collect(Collectors.joining());
+  }
+
+  private static String acceptance(WorkerView worker) {
+    return worker.whyNoRuns().isEmpty() ? "yes" : "no: " + worker.whyNoRuns();
   }
 
   private static String line(List<TextColumn> columns, int row) {

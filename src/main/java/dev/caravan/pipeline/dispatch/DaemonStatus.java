@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caravan.model.Batch;
 import dev.caravan.model.RunOrder;
 import dev.caravan.storage.Home;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,13 +28,15 @@ import java.util.stream.Stream;
  * @param schema version of this format
  * @param pid process id of the daemon
  * @param closed why no run starts; null while runs may start
- * @param underway runs in flight: sent to be executed and not reported on yet
+ * @param underway runs in flight: sent to be executed and not reported on yet; of a hub, those that
+ *     one of its workers has
  * @param parked targets that are not ready or busy, waiting for the next check
  * @param unserved pools that have runs waiting but no worker, and since when
  * @param held batches that their target refuses, each with its own reason; other batches go on
  * @param full pools that execute as many runs as they can
  * @param waitedFor targets that a batch waits for while another has them, and which one has: the
  *     batch of the run in flight there, or an earlier one that goes on there
+ * @param queued of a hub: runs that were sent and that no worker has
  */
 public record DaemonStatus(
     int schema,
@@ -43,12 +47,14 @@ public record DaemonStatus(
     Map<String, String> unserved,
     List<Held> held,
     List<String> full,
-    Map<String, String> waitedFor) {
+    Map<String, String> waitedFor,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Underway> queued) {
 
   static final int SCHEMA = 1;
 
   public DaemonStatus {
     underway = underway == null ? List.of() : List.copyOf(underway);
+    queued = queued == null ? List.of() : List.copyOf(queued);
     parked = parked == null ? List.of() : List.copyOf(parked);
     held = held == null ? List.of() : List.copyOf(held);
     full = full == null ? List.of() : List.copyOf(full);
@@ -59,7 +65,25 @@ public record DaemonStatus(
   /** A status in which every pool has a free worker, and no batch waits for another. */
   public DaemonStatus(
       int schema, long pid, String closed, List<Underway> underway, List<Parked> parked) {
-    this(schema, pid, closed, underway, parked, Map.of(), List.of(), List.of(), Map.of());
+    this(
+        schema, pid, closed, underway, parked, Map.of(), List.of(), List.of(), Map.of(), List.of());
+  }
+
+  /** The same, where workers have none of the runs in flight but these. */
+  public DaemonStatus withTaken(Set<String> taken) {
+    Map<Boolean, List<Underway>> isTaken =
+        underway.stream().collect(Collectors.partitioningBy(run -> taken.contains(run.run())));
+    return new DaemonStatus(
+        schema,
+        pid,
+        closed,
+        isTaken.get(true),
+        parked,
+        unserved,
+        held,
+        full,
+        waitedFor,
+        isTaken.get(false));
   }
 
   private static Map<String, String> sorted(Map<String, String> map) {
@@ -142,7 +166,8 @@ public record DaemonStatus(
             .flatMap(DaemonStatus::held)
             .toList(),
         pools.full(targets),
-        taken.waitedFor());
+        taken.waitedFor(),
+        List.of());
   }
 
   private static Stream<Held> held(TargetQueue queue) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerMonitorTest {
@@ -117,13 +118,34 @@ class WorkerMonitorTest {
     assertThat(events).containsExactly("joined w [a]", "lost w: no heartbeat");
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.13.0, its disk is full, its disk is full", "'', '', it has no aiperf"})
+  void countsNoSlotsOfAWorkerThatAcceptsNoRunsAndSaysWhy(
+      String aiperf, String refusal, String why) {
+    // given
+    report(Set.of());
+    assertThat(workers.slots("a")).isEqualTo(2);
+
+    // when
+    monitor.workerHeartbeat(
+        new Heartbeat(1, "w", "host", List.of("a"), 2, aiperf, Set.of(), Map.of(), refusal, false));
+
+    // then
+    List<WorkerView> views = workers.views(id -> Optional.empty());
+    assertThat(workers.slots("a")).isZero();
+    assertThat(workers.count("a")).isZero();
+    assertThat(views).extracting(WorkerView::whyNoRuns).containsExactly(why);
+    assertThat(WorkerView.refusals(views, "a")).isEqualTo("; host accepts none: " + why);
+    assertThat(WorkerView.refusals(views, "b")).isEmpty();
+  }
+
   @Test
   void tellsWhichHooksWorkersRun() {
     // given
     Map<String, String> hooks = Map.of(RUN.deliveryId(), "hook before_variant (boot)", "x", "y");
     monitor.workerHeartbeat(
         new Heartbeat(
-            1, "w", "h", List.of("a"), 2, "0.13.0", Set.of(RUN.deliveryId()), hooks, false));
+            1, "w", "h", List.of("a"), 2, "0.13.0", Set.of(RUN.deliveryId()), hooks, "", false));
 
     // when
     List<WorkerView> views =
@@ -137,7 +159,8 @@ class WorkerMonitorTest {
   @ValueSource(strings = {"x\ny", "\u001b[2K", "LONG"})
   void refusesAHookThatWouldForgeALineOfTheStatus(String hook) {
     Map<String, String> hooks = Map.of("d", hook.replace("LONG", "x".repeat(256)));
-    assertThatThrownBy(() -> new Heartbeat(1, "w", "h", List.of(), 2, "", Set.of(), hooks, false))
+    assertThatThrownBy(
+            () -> new Heartbeat(1, "w", "h", List.of(), 2, "", Set.of(), hooks, "", false))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -156,7 +179,7 @@ class WorkerMonitorTest {
 
   private void report(Set<String> deliveryIds) {
     monitor.workerHeartbeat(
-        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, Map.of(), false));
+        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, Map.of(), "", false));
   }
 
   private List<InFlightRun> expiredAfter(Duration time) {

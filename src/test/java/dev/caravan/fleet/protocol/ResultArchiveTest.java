@@ -234,7 +234,7 @@ class ResultArchiveTest {
     String valid =
         Json.text(
             new Heartbeat(
-                1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), Map.of(), false));
+                1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), Map.of(), "", false));
     assertThat(Json.read(valid, Heartbeat.class).host()).isEqualTo("host");
     assertThatThrownBy(
             () -> Json.read(valid.replace("\"host\"", "\"x\\n2026 ERROR: y\""), Heartbeat.class))

@@ -28,7 +28,8 @@ class AlertsTest {
       new Alerts(
           listeners(),
           () ->
-              new DaemonStatus(1, 1, null, List.of(), parked, Map.of(), held, List.of(), Map.of()),
+              new DaemonStatus(
+                  1, 1, null, List.of(), parked, Map.of(), held, List.of(), Map.of(), List.of()),
           () -> diskClosed,
           PARKED_FOR);
 

@@ -168,6 +168,7 @@ class ApiFormatTest {
               "0.13.0",
               List.of("b/1"),
               Map.of("b/1", HOOK),
+              "its disk is full",
               NOON));
     }
 

@@ -76,7 +76,8 @@ class FleetMetersTest {
             Map.of("lab", "2026-11-25T00:00:00Z"),
             List.of(),
             List.of(),
-            Map.of());
+            Map.of(),
+            List.of());
     FleetMeters meters = new FleetMeters(hub ? new Fleet() : FleetView.NONE, () -> status);
     meters.bindTo(registry);
     return meters;

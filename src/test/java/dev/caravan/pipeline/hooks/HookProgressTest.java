@@ -89,7 +89,7 @@ class HookProgressTest extends HooksTestBase {
 
   private static WorkerView worker(String run) {
     Map<String, String> hooks = Map.of(run, "hook before_variant (boot) since noon");
-    return new WorkerView("w", "h", List.of("p"), 1, "0.13.0", List.of(run), hooks, "noon");
+    return new WorkerView("w", "h", List.of("p"), 1, "0.13.0", List.of(run), hooks, "", "noon");
   }
 
   @Test

@@ -142,7 +142,7 @@ class QueueTest {
     Batch third = daemon.take(TestDaemon.config("third", "concurrency: [1, 2]"));
     daemon.release();
     daemon.handle(TestDaemon.request(Action.PAUSE, second));
-    new StatusFile(daemon.dispatch, daemon.scratch.home, daemon.scratch.files).write();
+    new StatusFile(daemon.dispatch::status, daemon.scratch.home, daemon.scratch.files).write();
     Optional<DaemonStatus> status = DaemonStatus.of(daemon.scratch.home);
     // when
     List<QueueEntry> queue = queue(status, first, second, third);
@@ -163,7 +163,8 @@ class QueueTest {
                 new DaemonStatus.Held(
                     second.id(), second.folder().toString(), target, "no key", "14:10")),
             List.of(),
-            Map.of());
+            Map.of(),
+            List.of());
     assertThat(queue(Optional.of(parked), third).get(0).message())
         .isEqualTo("refused (http://h:8000, since 14:00)");
     daemon.handle(TestDaemon.request(Action.RESUME, second));
@@ -193,7 +194,8 @@ class QueueTest {
   @Test
   void writesTheStatusOnlyWhenItChanged() throws Exception {
     // given
-    StatusFile file = new StatusFile(daemon.dispatch, daemon.scratch.home, daemon.scratch.files);
+    StatusFile file =
+        new StatusFile(daemon.dispatch::status, daemon.scratch.home, daemon.scratch.files);
     file.write();
     Object before = key();
     // then

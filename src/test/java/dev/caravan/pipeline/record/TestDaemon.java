@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.record;
 
 import dev.caravan.config.FixedRules;
+import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Batch;
 import dev.caravan.model.HomeControl;
 import dev.caravan.model.Outcome;
@@ -124,12 +125,17 @@ final class TestDaemon {
 
   /** What the batches of this home do, by what a daemon tells. */
   BatchStates states(Optional<DaemonStatus> status) {
+    return states(status, List.of());
+  }
+
+  /** What batches do by this status and by these workers of a hub. */
+  BatchStates states(Optional<DaemonStatus> status, List<WorkerView> workers) {
     return new BatchStates(
         scratch.home,
         new ControlStore(scratch.files),
         HomeControl.of(scratch.home),
         status,
-        List.of());
+        workers);
   }
 
   /** A config of this name with these sweeps, in YAML's braces. */

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Owner;
@@ -20,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,53 @@ class WaitingReasonTest {
     // then
     assertThat(daemon.states(Optional.of(daemon.dispatch.status())).waiting(batch))
         .contains("nothing starts: Caravan is stopping");
+  }
+
+  @Test
+  void tellsWhyNoWorkerHasARunThatWasSent() throws Exception {
+    // given
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
+    String run = daemon.release().get(0).runId();
+    DaemonStatus sent = daemon.dispatch.status();
+    assertThat(sent.underway()).hasSize(1);
+
+    // when
+    Optional<DaemonStatus> taken = Optional.of(sent.withTaken(Set.of(run)));
+    Optional<DaemonStatus> queued = Optional.of(sent.withTaken(Set.of("another/1/run")));
+
+    // then
+    assertThat(daemon.states(taken).waiting(batch)).isEmpty();
+    assertThat(daemon.states(queued).waiting(batch))
+        .contains("no worker of pool default has its run");
+    assertThat(
+            daemon.states(queued, List.of(worker("default", ""), worker("b", "no"))).waiting(batch))
+        .contains("no worker of pool default has its run");
+    assertThat(daemon.states(queued, List.of(worker("default", "its disk is full"))).waiting(batch))
+        .contains("no worker of pool default has its run; h accepts none: its disk is full");
+    assertThat(messages(queued.get(), batch))
+        .containsExactly("no worker of pool default has its run");
+  }
+
+  @Test
+  void tellsWhyNoWorkerServesAPool() throws Exception {
+    // given
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
+    Map<String, String> unserved = Map.of("default", "14:00");
+    DaemonStatus status =
+        new DaemonStatus(
+            1, 7, null, List.of(), List.of(), unserved, List.of(), List.of(), Map.of(), List.of());
+
+    // then
+    assertThat(
+            daemon
+                .states(Optional.of(status), List.of(worker("default", "its disk is full")))
+                .waiting(batch))
+        .contains("no worker serves pool default; h accepts none: its disk is full");
+  }
+
+  private static WorkerView worker(String pool, String whyNoRuns) {
+    return new WorkerView(
+        "w", "h", List.of(pool), 1, "0.13.0", List.of(), Map.of(), whyNoRuns, "noon");
   }
 
   @Test
