@@ -29,7 +29,7 @@ public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut
    * @param changed in what it is another thing than the batches before it, such as another version
    *     of aiperf; empty if it is like them. Its values are not to be compared with theirs
    * @param verdict the verdict when it ended; empty if it was not compared
-   * @param slo whether its runs keep the bounds of the config; empty without bounds
+   * @param slo the highest load that keeps the bounds of the config, in a few words; empty without
    * @param runs number of its runs that count
    * @param values in the order of the metrics
    */

@@ -5,9 +5,9 @@ import dev.caravan.observe.compare.Trend.Line;
 import dev.caravan.observe.compare.Trend.Value;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.observe.report.ReportMetric;
+import dev.caravan.observe.report.SloText;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -181,16 +181,9 @@ public final class TrendReader {
         first.client().getOrDefault(RunFacts.AIPERF, ""),
         changed,
         BatchVerdict.read(folder).map(each -> each.verdict().name()).orElse(""),
-        BatchSummary.read(folder.resolve(BatchFolder.SUMMARY))
-            .flatMap(BatchSummary::slo)
-            .map(TrendReader::slo)
-            .orElse(""),
+        BatchSummary.read(folder.resolve(BatchFolder.SUMMARY)).flatMap(SloText::brief).orElse(""),
         (int) counting.runs().count(),
         values);
-  }
-
-  private static String slo(SloSummary slo) {
-    return slo.missed() > 0 ? "missed" : slo.unknown() > 0 ? "unknown" : "kept";
   }
 
   /** Geometric mean over the points, with the variance of the repeats of all of them together. */

@@ -8,7 +8,6 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
-import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
@@ -76,7 +75,7 @@ final class BatchEntryReader {
         best.map(Best::value).orElse(null),
         best.map(Best::unit).orElse(""),
         best.map(Best::point).orElse(""),
-        summary.map(BatchEntryReader::slo).orElse(""),
+        summary.flatMap(SloText::brief).orElse(""),
         compared.map(each -> each.verdict().name()).orElse(""),
         compared.map(BatchVerdict::sentence).orElse(""),
         summary.flatMap(BatchSummary::finishedAt).isPresent() ? figures(folder) : Optional.empty());
@@ -90,14 +89,6 @@ final class BatchEntryReader {
     } catch (IOException e) {
       return Optional.empty(); // a config of another version
     }
-  }
-
-  private static String slo(BatchSummary summary) {
-    return summary
-        .search()
-        .map(SearchSummary::brief)
-        .or(() -> summary.slo().map(SloText::brief))
-        .orElse("");
   }
 
   private record Best(double value, String unit, String point) {}

@@ -8,6 +8,7 @@ import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.pipeline.outcome.SloSummary.Highest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -73,8 +74,15 @@ public final class SloText {
         .orElse("");
   }
 
-  /** The highest load in a few words: of a batch with several combinations, of how many. */
-  static String brief(SloSummary slo) {
+  /**
+   * The highest load in a few words, such as {@code concurrency 8}: by the search of a batch, or
+   * with one combination, else how many runs keep the bounds. Empty without bounds.
+   */
+  public static Optional<String> brief(BatchSummary batch) {
+    return batch.search().map(SearchSummary::brief).or(() -> batch.slo().map(SloText::brief));
+  }
+
+  private static String brief(SloSummary slo) {
     List<Highest> all = slo.highest();
     if (all.size() == 1) {
       return load(all.get(0));

@@ -42,7 +42,7 @@ class TrendReaderTest {
         .containsExactly(first.id(), second.id());
     assertThat(trend.lines()).extracting(Trend.Line::commit).containsExactly("abc123", "");
     assertThat(trend.lines()).extracting(Trend.Line::verdict).containsExactly("", "PASS");
-    assertThat(trend.lines()).extracting(Trend.Line::slo).containsExactly("", "missed");
+    assertThat(trend.lines()).extracting(Trend.Line::slo).containsExactly("", "no concurrency");
     assertThat(trend.metrics()).startsWith("output_tokens_per_s", "ttft_ms_p50");
     assertThat(trend.lines().get(1).values().get(0))
         .satisfies(
@@ -62,7 +62,23 @@ class TrendReaderTest {
     assertThat(TrendText.table(trend, 60).lines())
         .last()
         .asString()
-        .startsWith(second.id() + "  PASS  slo missed  output_");
+        .startsWith(second.id() + "  PASS  slo no concurrency  out");
+  }
+
+  @Test
+  void tellsTheHighestLoadThatKeepsTheBounds() throws Exception {
+    // given
+    String config = NIGHTLY + "repeat: 3\nslo: {output_tokens_per_s: 1000}\n";
+    tree.batch(config, run -> run.parameters().concurrency() > 4 ? 0.7 : 1.4);
+    tree.batch(config, 1.4);
+
+    // when
+    Trend trend = read(List.of());
+
+    // then
+    assertThat(trend.lines())
+        .extracting(Trend.Line::slo)
+        .containsExactly("concurrency 4", "concurrency 8");
   }
 
   @Test
