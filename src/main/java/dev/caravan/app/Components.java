@@ -37,6 +37,7 @@ import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.Capacity;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.ControlRequestHandler;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.dispatch.Dispatch;
 import dev.caravan.pipeline.dispatch.DispatchPolicy;
@@ -197,16 +198,10 @@ final class Components implements AutoCloseable {
 
   /** What the daemon serves over HTTP. */
   WebApp webApp(HttpSecurity httpSecurity, FleetView fleet, Supplier<List<HealthResult>> health) {
+    Supplier<DaemonStatus> status = () -> fleet.seen(dispatch.status());
     WebContext context =
         new WebContext(
-            settings,
-            batches,
-            finder(),
-            controls,
-            recorder,
-            () -> fleet.seen(dispatch.status()),
-            health,
-            pageUpdates);
+            settings, batches, finder(), controls, recorder, status, health, pageUpdates);
     return WebAppFactory.of(context, httpSecurity, fleet);
   }
 
