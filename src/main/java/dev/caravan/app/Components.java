@@ -14,7 +14,6 @@ import dev.caravan.model.Owner;
 import dev.caravan.model.RunOrder;
 import dev.caravan.observe.compare.EndComparisons;
 import dev.caravan.observe.events.EventPipeline;
-import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HealthChecks;
 import dev.caravan.observe.http.HealthResult;
 import dev.caravan.observe.http.HttpSecurity;
@@ -142,16 +141,6 @@ final class Components implements AutoCloseable {
     DispatchPolicy policy = DispatchPolicy.of(settings, hub ? workers::slots : capacity, gate);
     dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
-    List<HealthCheck> healthChecks =
-        new HealthChecks(
-                settings,
-                home,
-                inbox::trouble,
-                disk,
-                aiperf::find,
-                dispatch::status,
-                () -> runs().overdue().stream().map(RunOrder::runId).toList())
-            .all();
     comparisons = new EndComparisons(settings, home, files, batches, controls, listeners);
     retention = new EndRetention(settings, home, files, finder(), owner);
     listeners.add(new OutageLog());
@@ -175,8 +164,16 @@ final class Components implements AutoCloseable {
     beans.put("eventDelivery", new EventDelivery(events.outbox()));
     beans.put("signedWebhook", SignedWebhook.of(settings));
     beans.put("alerts", EventPipeline.alerts(listeners, dispatch::status, disk));
-    healthChecks.forEach(
-        check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
+    new HealthChecks(
+            settings,
+            home,
+            inbox::trouble,
+            disk,
+            aiperf::find,
+            dispatch::status,
+            () -> runs().overdue().stream().map(RunOrder::runId).toList())
+        .all()
+        .forEach(check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
   }
 
   private ControlRequestHandler controlRequests(DurableFiles files) {
