@@ -32,6 +32,11 @@ public record Run(Batch batch, int index) {
     return folderName().isEmpty() ? batch.id() : batch.id() + "/" + folderName();
   }
 
+  /** That of an order for it; it tells the run apart also from one that has the same id. */
+  public String key() {
+    return RunOrder.keyOf(batch.folder().toString(), index);
+  }
+
   /** Its sweep values, in the order of the config; empty without sweeps. */
   public Map<String, Object> sweepValues() {
     return batch.sweep().values(index);

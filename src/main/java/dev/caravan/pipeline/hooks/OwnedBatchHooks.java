@@ -99,7 +99,7 @@ public final class OwnedBatchHooks implements BatchHooks {
   }
 
   private boolean mayStart(Batch batch) {
-    return !isRunning(batch) && stopping.isEmpty() && troubles.isDue(batch.id());
+    return !isRunning(batch) && stopping.isEmpty() && troubles.isDue(thing(batch));
   }
 
   /** Without a hook after it, too, a batch that runs again begins again. */
@@ -152,6 +152,10 @@ public final class OwnedBatchHooks implements BatchHooks {
     return unsaved == null ? HookRecord.ofBatch(batch.folder()) : unsaved;
   }
 
+  private static String thing(Batch batch) {
+    return batch.folder().toString();
+  }
+
   private static Path file(Batch batch) {
     return batch.folder().resolve(BatchFolder.HOOKS);
   }
@@ -172,10 +176,10 @@ public final class OwnedBatchHooks implements BatchHooks {
       } else {
         run(batch, event, hook.get(), stop);
       }
-      troubles.over(batch.id());
+      troubles.over(thing(batch));
     } catch (IOException | RuntimeException e) {
       // What is neither recorded nor remembered did not happen: it is tried again.
-      if (troubles.add(batch.id(), e.toString())) {
+      if (troubles.add(thing(batch), e.toString())) {
         LOG.error("[{}] Hook {}: {}", batch.id(), event.key(), e.toString());
       }
     } finally {

@@ -60,7 +60,7 @@ final class BatchEnds {
       results.markChanged();
       return false;
     }
-    troubles.over(batch.id());
+    troubles.over(batch.folder().toString());
     return true;
   }
 
@@ -115,7 +115,7 @@ final class BatchEnds {
 
   /** Once, however often it is tried again. */
   private void say(Batch batch, String what, IOException trouble) {
-    if (troubles.add(batch.id(), what + trouble)) {
+    if (troubles.add(batch.folder().toString(), what + trouble)) {
       LOG.error("[{}] {}; will retry: {}", batch.id(), what, trouble.toString());
     }
   }

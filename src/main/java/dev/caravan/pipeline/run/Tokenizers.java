@@ -74,12 +74,12 @@ public final class Tokenizers {
     Thread thread = new Thread(result, "tokenizer-check");
     thread.setDaemon(true);
     thread.start();
-    end(Optional.ofNullable(begun.put(run.id(), new Loading(result, stop))));
+    end(Optional.ofNullable(begun.put(run.key(), new Loading(result, stop))));
   }
 
   /** Whether the tokenizer of a run can be loaded; waits if that has begun. */
   PreflightResult load(Run run, StopSignal stop) throws IOException {
-    Loading loading = begun.remove(run.id());
+    Loading loading = begun.remove(run.key());
     if (loading == null) {
       return loadNow(run.parameters(), stop);
     }
@@ -97,7 +97,7 @@ public final class Tokenizers {
 
   /** Ends what was begun for a run that does not start now. */
   void leave(Run run) {
-    end(Optional.ofNullable(begun.remove(run.id())));
+    end(Optional.ofNullable(begun.remove(run.key())));
   }
 
   private static void end(Optional<Loading> loading) {
