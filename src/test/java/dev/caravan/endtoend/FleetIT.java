@@ -3,6 +3,7 @@ package dev.caravan.endtoend;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.Caravan;
@@ -12,6 +13,9 @@ import jakarta.jms.JMSContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,19 +75,46 @@ class FleetIT {
         name, model, "sweeps: {concurrency: [1]}\nworker: {pool: %s}".formatted(name));
   }
 
+  /** The second batch is large: the broker would keep it in a file of its own. */
   @Test
   void receivesResultsThroughASharedFolder() throws IOException {
     // given: the worker mounts it under another path
     Path mounted = Files.createSymbolicLink(fleet.folder.resolve("mounted"), shared);
     Caravan worker =
-        worker("sharing", "default").with("CARAVAN_RESULTS_SHARED", mounted.toString());
+        worker("sharing", "default,sharing").with("CARAVAN_RESULTS_SHARED", mounted.toString());
     fleet.startWorker(worker);
 
     // when
-    fleet.executeTwoRuns(worker);
+    try (WatchService deliveries = watch(shared);
+        WatchService messages = watch(hub.home().resolve(".caravan/broker/large-messages"))) {
+      fleet.executeTwoRuns(worker);
+      hub.drop("sharing.yaml", config("sharing", "fake-print-100mb"));
+      results.await("sharing");
+      eventually().until(() -> worker.list(".caravan/spool").isEmpty());
 
-    // then
+      // then
+      assertThat(hub.batch("sharing").resolve("concurrency1/stdout.log"))
+          .satisfies(output -> assertThat(Files.size(output)).isGreaterThan(100 << 20));
+      assertThat(created(deliveries)).filteredOn(DeliveryId::isValid).hasSize(3);
+      assertThat(created(messages)).isEmpty();
+    }
     assertThat(entriesBeside(shared.resolve("x"))).isEmpty();
+  }
+
+  private static WatchService watch(Path folder) throws IOException {
+    WatchService watch = folder.getFileSystem().newWatchService();
+    Files.createDirectories(folder).register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+    return watch;
+  }
+
+  /** The names of what was created in a folder since it is watched. */
+  private static List<String> created(WatchService watch) {
+    List<String> names = new ArrayList<>();
+    for (WatchKey key = watch.poll(); key != null; key = watch.poll()) {
+      key.pollEvents().forEach(event -> names.add(String.valueOf(event.context())));
+      key.reset();
+    }
+    return names;
   }
 
   @Test
