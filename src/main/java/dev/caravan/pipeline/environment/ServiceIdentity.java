@@ -60,9 +60,11 @@ public record ServiceIdentity(
     return changes;
   }
 
-  /** Whether a process with this start was started after this question. */
+  /** Whether a process with this start was started after this question, so after this process. */
   public boolean isRestart(OptionalDouble start) {
-    return isOther(start) && start.getAsDouble() > millis(askedAt.minus(SKEW)) / MILLIS;
+    return isOther(start)
+        && start.getAsDouble() > processStart.getAsDouble()
+        && start.getAsDouble() > millis(askedAt.minus(SKEW)) / MILLIS;
   }
 
   /** Whether another process of the same service answered. */
@@ -73,6 +75,14 @@ public record ServiceIdentity(
   /** Whether it is exactly what another is. */
   public boolean isSame(ServiceIdentity other) {
     return changes(other).isEmpty() && !isOther(other.processStart);
+  }
+
+  /** Whether another answer says all that this one says. */
+  public boolean isRepeatedBy(ServiceIdentity other) {
+    return tells()
+        && properties.equals(other.properties)
+        && processStart.isPresent() == other.processStart.isPresent()
+        && !isOther(other.processStart);
   }
 
   private boolean isOther(OptionalDouble start) {

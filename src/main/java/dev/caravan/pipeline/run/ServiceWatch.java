@@ -11,6 +11,7 @@ import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.pipeline.target.TargetUrls;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +28,11 @@ public final class ServiceWatch implements AutoCloseable {
 
   /** How far back the tree is searched after a restart of Caravan. */
   private static final int MAX_EARLIER = 20;
+
+  /**
+   * How often a service is asked again that seems changed; of two replicas all but 1 of 16 tell.
+   */
+  private static final int MOST_AGAIN = 4;
 
   private final ServiceClient client;
   private final Recent<List<String>, LastSeen> known = new Recent<>(MAX_SERVICES);
@@ -106,12 +112,26 @@ public final class ServiceWatch implements AutoCloseable {
         new ServiceSightings(
             before,
             after,
+            after.map(answer -> again(run, before, answer)).orElse(List.of()),
             previous.map(LastSeen::run).orElse(""),
             previous.map(LastSeen::identity));
     seen.last()
         .filter(ServiceIdentity::tells)
         .ifPresent(last -> known.put(service(run), new LastSeen(run.folderName(), last)));
     return seen;
+  }
+
+  /** Further answers if the service seems changed: a process that was replaced tells no more. */
+  private List<ServiceIdentity> again(
+      Run run, List<ServiceIdentity> before, ServiceIdentity after) {
+    List<ServiceIdentity> again = new ArrayList<>();
+    boolean isSettled = !ServiceSightings.isOne(before) || before.get(0).isSame(after);
+    while (!isSettled && again.size() < MOST_AGAIN) {
+      ServiceIdentity answer = client.identity(run).join();
+      again.add(answer);
+      isSettled = before.get(0).isRepeatedBy(answer);
+    }
+    return again;
   }
 
   /** What an earlier run of the batch left in its folder, before a restart of Caravan. */

@@ -43,6 +43,7 @@ class EnvironmentTest {
             new ServiceSightings(
                 List.of(identity, identity),
                 Optional.of(identity),
+                List.of(identity),
                 "run-1",
                 Optional.of(identity)));
     // when

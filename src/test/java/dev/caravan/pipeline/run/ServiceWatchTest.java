@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +40,7 @@ class ServiceWatchTest extends RunStageTestBase {
       """;
 
   private final Map<String, String> pages = new ConcurrentHashMap<>();
+  private final Queue<String> nextMetrics = new ConcurrentLinkedQueue<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> keys = new CopyOnWriteArrayList<>();
   private final CountDownLatch hanging = new CountDownLatch(1);
@@ -72,7 +75,8 @@ class ServiceWatchTest extends RunStageTestBase {
     String path = exchange.getRequestURI().getPath();
     asked.add(path);
     keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-    String page = pages.getOrDefault(path, "");
+    String next = path.equals("/metrics") ? nextMetrics.poll() : null;
+    String page = next == null ? pages.getOrDefault(path, "") : next;
     if (page.equals("hangs")) {
       awaitEnd();
     }
@@ -148,6 +152,36 @@ class ServiceWatchTest extends RunStageTestBase {
     assertThat(seen.previousRun()).isEqualTo("concurrency1");
     assertThat(seen.previous().orElseThrow().changes(seen.before().get(0)))
         .containsExactly("version 0.9.1 → 0.9.2");
+  }
+
+  @Test
+  void asksAServiceThatSeemsChangedUntilItSaysOnceMoreWhatItSaidBefore() throws Exception {
+    // given: after the run, the first two questions reach another replica
+    Run run = accept().run(0);
+    ServiceWatch.Watched watched = watch.begin(run, 1);
+    watched.ask().sightings();
+    String other = "process_start_time_seconds 1764327700.5\n";
+    nextMetrics.addAll(List.of(other, other));
+    // when
+    ServiceSightings seen = watched.ask().sightings();
+    // then
+    assertThat(seen.after().orElseThrow().processStart()).hasValue(1_764_327_700.5);
+    assertThat(seen.again())
+        .extracting(identity -> identity.processStart().orElseThrow())
+        .containsExactly(1_764_327_700.5, 1_764_327_600.5);
+  }
+
+  @Test
+  void asksAServiceThatHasChangedAFewTimes() throws Exception {
+    // given
+    Run run = accept().run(0);
+    ServiceWatch.Watched watched = watch.begin(run, 1);
+    watched.ask().sightings();
+    pages.put("/version", "{\"version\": \"0.9.2\"}");
+    // when
+    ServiceSightings seen = watched.ask().sightings();
+    // then
+    assertThat(seen.again()).hasSize(4).allMatch(seen.after().orElseThrow()::isSame);
   }
 
   @Test

@@ -21,7 +21,8 @@ final class Service implements Check {
             + " (invalid), or since the last run of the batch of this variant, url and model (warning)",
         "One number is then about two services, or a batch compares two services as if they were"
             + " one. It is asked /v1/models, /version and the start of its process in /metrics, twice"
-            + " before the run and once after; if the two differ, several replicas answer.",
+            + " before the run and once after, then up to four times more if it seems changed; if the"
+            + " two differ, or it says once more what it said before, several replicas answer.",
         "see why the service restarted, in its log; change it between batches");
   }
 
@@ -44,12 +45,12 @@ final class Service implements Check {
     if (!before.tells()) {
       return Examination.unchecked("the service does not say what it is");
     }
-    boolean isOne = seen.before().stream().allMatch(before::isSame);
-    if (!isOne || seen.after().filter(before::isReplica).isPresent()) {
-      return Examination.unchecked("several replicas answer, one after another");
-    }
     OptionalDouble youngest =
         evidence.server().map(Evidence.Server::processStart).orElse(OptionalDouble.empty());
+    boolean isUp = seen.after().filter(before::isRepeatedBy).isPresent();
+    if (seen.comesFromReplicas() || isUp && before.isRestart(youngest)) {
+      return Examination.unchecked("several replicas answer, one after another");
+    }
     List<String> within = within(before, seen.after(), youngest);
     if (within.isEmpty() && seen.after().isEmpty()) {
       return Examination.unchecked("the service did not say after the run what it is");

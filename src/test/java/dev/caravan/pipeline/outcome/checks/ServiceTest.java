@@ -37,7 +37,16 @@ class ServiceTest {
   private static ServiceSightings seen(
       ServiceIdentity first, ServiceIdentity second, ServiceIdentity after) {
     return new ServiceSightings(
-        List.of(first, second), Optional.ofNullable(after), "", Optional.empty());
+        List.of(first, second), Optional.ofNullable(after), List.of(), "", Optional.empty());
+  }
+
+  private static ServiceSightings seen(
+      ServiceIdentity first,
+      ServiceIdentity second,
+      ServiceIdentity after,
+      ServiceIdentity... again) {
+    return new ServiceSightings(
+        List.of(first, second), Optional.of(after), List.of(again), "", Optional.empty());
   }
 
   private static Attempt attempt(ServiceSightings service) {
@@ -75,7 +84,11 @@ class ServiceTest {
     assertThat(
             level(
                 new ServiceSightings(
-                    List.of(now, now), Optional.of(now), "concurrency1", Optional.of(last))))
+                    List.of(now, now),
+                    Optional.of(now),
+                    List.of(),
+                    "concurrency1",
+                    Optional.of(last))))
         .isEqualTo(level);
   }
 
@@ -90,6 +103,33 @@ class ServiceTest {
         .isEqualTo("unchecked");
     assertThat(attempt(seen(OLD, OLD, OLD)).processStart(BEGIN_SECONDS - 3_600).level("service"))
         .isEqualTo("silent");
+  }
+
+  @Test
+  void aYoungReplicaIsNoRestartAsLongAsTheOlderOneAnswers() {
+    // given: both were started a few seconds before the run
+    ServiceIdentity one = identity(0, "1", -9);
+    ServiceIdentity other = identity(60, "1", -3);
+    // then: it answered after the run
+    assertThat(level(seen(one, one, other, other, other))).isEqualTo("invalid");
+    assertThat(level(seen(one, one, other, other, identity(61, "1", -9)))).isEqualTo("unchecked");
+    // then: it answered aiperf
+    assertThat(attempt(seen(one, one, one)).processStart(BEGIN_SECONDS - 3).level("service"))
+        .isEqualTo("unchecked");
+    assertThat(attempt(seen(one, one, other)).processStart(BEGIN_SECONDS - 3).level("service"))
+        .isEqualTo("invalid");
+    // then: the older one answered after the run
+    assertThat(level(seen(other, other, one))).isEqualTo("unchecked");
+  }
+
+  @Test
+  void anAnswerThatIsIncompleteDoesNotTellThatTheServiceIsTheSame() {
+    // given
+    ServiceIdentity restarted = identity(60, "1", 20);
+    ServiceIdentity starting =
+        new ServiceIdentity(BEGIN.plusSeconds(61), OLD.properties(), OptionalDouble.empty());
+    // then
+    assertThat(level(seen(OLD, OLD, restarted, starting, nameless(62)))).isEqualTo("invalid");
   }
 
   @Test
