@@ -10,6 +10,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.ArchiveUnpacker;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.HubFleetView;
+import dev.caravan.fleet.hub.HubMessages;
 import dev.caravan.fleet.hub.HubService;
 import dev.caravan.fleet.hub.WorkerMonitor;
 import dev.caravan.fleet.hub.WorkersFile;
@@ -83,6 +84,8 @@ final class HubComponents {
             BrokerComponent.of(broker),
             "hubService",
             service,
+            "hubMessages",
+            new HubMessages(),
             "hubListener",
             new HubListener(service, monitor, view, home, files, messages, archives),
             "submissions",

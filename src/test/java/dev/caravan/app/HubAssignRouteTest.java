@@ -4,6 +4,7 @@ import static dev.caravan.testing.Results.eventually;
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.fleet.hub.HubMessages;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class HubAssignRouteTest extends RouteTest {
   @Override
   void replace(Map<String, Object> byName) {
     byName.put("hubService", new DisconnectedHub());
+    byName.put("hubMessages", new HubMessages());
   }
 
   @ParameterizedTest

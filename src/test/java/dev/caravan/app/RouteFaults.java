@@ -33,6 +33,8 @@ final class RouteFaults {
       Set.of("groovy", "mvel", "ognl", "spel", "java", "joor", "js", "javascript", "python");
   private static final Pattern KEBAB = Pattern.compile("[a-z]+(-[a-z]+)+");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:?]+)[^}]*}}");
+  private static final Pattern CALL =
+      Pattern.compile("\\$\\{(?:body|(?:variable|header)\\.\\w+)\\.[^}]*\\(");
   private static final Pattern BEAN = Pattern.compile("#(?:bean:)?([A-Za-z][A-Za-z0-9-]*)");
 
   private final Map<String, Object> beans;
@@ -143,6 +145,9 @@ final class RouteFaults {
     }
     if (SCRIPTS.contains(key)) {
       faults.add(where + ": a script: " + key);
+    }
+    if (value instanceof String text && CALL.matcher(text).find()) {
+      faults.add(where + ": calls a method of a body, in " + text);
     }
     switch (key) {
       case "steps" -> steps(where, (List<?>) value);

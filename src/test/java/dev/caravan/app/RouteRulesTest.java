@@ -64,7 +64,7 @@ class RouteRulesTest {
                   method: "take(${body})"
               - choice:
                   when:
-                    - simple: "${body.mayStart()}"
+                    - simple: "${body} != null"
                       steps:
                         - to:
                             uri: exec:aiperf
@@ -108,6 +108,8 @@ class RouteRulesTest {
           take(${body})             | tak(${body})          | runs has no public method tak
           '#aiperfBinding'          | '#binding'            | a-second: no bean binding
           simple: "$                | groovy: "$            | a script: groovy
+          ${body} !=                | ${body.mayStart()} != | a-second: calls a method of a body, in ${body.mayStart()}
+          take(${body})             | take(${variable.a.b().c()}) | calls a method of a body, in take(${variable.a.b().c()})
           - routeConfiguration:     | - beans:              | neither a route nor a routeConfiguration
           """)
   void theRulesFindEachFault(String part, String changed, String fault) throws IOException {

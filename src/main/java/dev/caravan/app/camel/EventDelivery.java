@@ -24,6 +24,11 @@ public final class EventDelivery {
     return outbox.isPresent() ? outbox.get().next(receiver) : List.of();
   }
 
+  /** An event as it is delivered. */
+  public String json(StoredEvent event) {
+    return event.json();
+  }
+
   /** Marks an event as delivered to the receiver. */
   public void delivered(String receiver, StoredEvent event) {
     outbox.ifPresent(box -> box.delivered(receiver, event));
