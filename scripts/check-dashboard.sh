@@ -2,7 +2,7 @@
 # Checks the alert rules and the Grafana dashboard with a real Prometheus: scripts/check-dashboard.sh
 # Checks the rules with promtool. Then a daemon executes runs with several outcomes, Prometheus scrapes it, and every
 # expression of the dashboard and the rules is evaluated: all must parse, and those of the dashboard must return data.
-# About 40 seconds.
+# About 40 seconds. Gives up when one of its steps takes longer than a minute, and says which.
 # Needs prometheus and promtool (Debian: prometheus), curl, python3 and target/caravan.jar (./mvnw -B package -DskipTests).
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -13,8 +13,29 @@ promtool check rules "$here/docs/grafana/alerts.yaml"
 
 scratch=$(mktemp -d)
 pids=()
-finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$scratch"; }
+finish() { # ends what this script started; what does not end within 10 s is killed
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do
+    for _ in {1..50}; do kill -0 "$pid" 2>/dev/null || break; sleep 0.2; done
+    kill -9 "$pid" 2>/dev/null || true
+  done
+  wait 2>/dev/null || true
+  rm -rf "$scratch"
+}
 trap finish EXIT
+limit=60 # s
+await() { # what is awaited, and the command that succeeds then
+  local what=$1 end=$((SECONDS + limit))
+  shift
+  until "$@"; do
+    if [ "$SECONDS" -ge "$end" ]; then
+      echo "gave up after $limit s: $what" >&2
+      tail -n 5 "$scratch"/*log >&2
+      exit 1
+    fi
+    sleep 0.3
+  done
+}
 mkdir -p "$scratch/home/inbox" "$scratch/bin"
 cp "$jar" "$scratch/caravan.jar"
 cp "$here/src/test/resources/dev/caravan/testing/fake-aiperf.sh" "$scratch/bin/aiperf"
@@ -36,12 +57,12 @@ YAML
 java_run() { exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
 java_run simulate --port "$llm" > /dev/null 2>&1 & pids+=($!)
 (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" & pids+=($!)
-until grep -qs Watching "$scratch/log"; do sleep 0.2; done
+await "the daemon has not started" grep -qs Watching "$scratch/log"
 prometheus --config.file="$scratch/prometheus.yml" --storage.tsdb.path="$scratch/tsdb" --web.listen-address="127.0.0.1:$prom" \
   > "$scratch/prometheus.log" 2>&1 & pids+=($!)
-until curl -sf "http://127.0.0.1:$prom/-/ready" > /dev/null; do sleep 0.2; done
-prom() { curl -s "http://127.0.0.1:$prom/api/v1/query" --data-urlencode "query=$1" | grep -q '"value":'; }
-until prom 'sum(caravan_runs_total) == 0'; do sleep 0.5; done # a first scrape before anything happens
+await "Prometheus has not started" curl -sf -m 5 -o /dev/null "http://127.0.0.1:$prom/-/ready"
+prom() { curl -s -m 5 "http://127.0.0.1:$prom/api/v1/query" --data-urlencode "query=$1" | grep -q '"value":'; }
+await "Prometheus has not read the daemon's metrics" prom 'sum(caravan_runs_total) == 0' # before anything happens
 
 config() { # name, model
   cat <<YAML
@@ -53,11 +74,12 @@ sweeps: {concurrency: [1, 2, 3]}
 YAML
 }
 for model in fake-ok fake-degraded fake-exit-3 fake-unauthorized; do
-  config "of-$model" "$model" | curl -s --data-binary @- "http://127.0.0.1:$port/api/v1/batches" > /dev/null
+  config "of-$model" "$model" | curl -s -m 10 --data-binary @- "http://127.0.0.1:$port/api/v1/batches" > /dev/null
 done
 # (two of the last three runs fail with the same cause, so the third is not started)
 echo "batch_name: [" > "$scratch/home/inbox/broken.yaml"
-until prom 'sum(caravan_runs_total) == 11 and sum(caravan_inbox_refused) == 1 and sum(caravan_batches_open) == 0'; do sleep 0.5; done
+await "the 4 batches have not ended with 11 runs, or the broken config is not refused" \
+  prom 'sum(caravan_runs_total) == 11 and sum(caravan_inbox_refused) == 1 and sum(caravan_batches_open) == 0'
 sleep 3 # two samples of every metric
 
 python3 - "$here/docs/grafana" "http://127.0.0.1:$prom" <<'PY'
@@ -65,7 +87,7 @@ import json, re, sys, urllib.parse, urllib.request
 folder, url = sys.argv[1:]
 def query_api(path, **query):
     try:
-        return json.load(urllib.request.urlopen(f"{url}/api/v1/{path}?" + urllib.parse.urlencode(query)))
+        return json.load(urllib.request.urlopen(f"{url}/api/v1/{path}?" + urllib.parse.urlencode(query), timeout=10))
     except urllib.error.HTTPError as e:
         return json.load(e)
 bad = 0
