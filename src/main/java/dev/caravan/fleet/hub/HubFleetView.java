@@ -1,5 +1,6 @@
 package dev.caravan.fleet.hub;
 
+import dev.caravan.pipeline.dispatch.DaemonStatus;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +40,12 @@ public final class HubFleetView implements FleetView {
   @Override
   public List<WorkerView> workers() {
     return workers.views(hubService::runOf);
+  }
+
+  /** Without the broker no worker can say what it has, so nothing is known to wait. */
+  @Override
+  public DaemonStatus seen(DaemonStatus status) {
+    return monitor.connected() ? FleetView.super.seen(status) : status;
   }
 
   @Override
