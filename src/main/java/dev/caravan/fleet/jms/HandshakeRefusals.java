@@ -23,7 +23,10 @@ final class HandshakeRefusals {
   private static final String NOT_TRUSTED =
       "its certificate is not trusted by " + Setting.BROKER_TRUST_STORE.key();
 
-  private static final Pattern END = Pattern.compile("\\.$");
+  /**
+   * The alert that later releases of Java 17 begin a message with, and the full stop at its end.
+   */
+  private static final Pattern EDGES = Pattern.compile("^\\([a-z_]{1,40}\\) |\\.$");
 
   private final Refusals refusals = new Refusals();
 
@@ -48,7 +51,7 @@ final class HandshakeRefusals {
   private void failed(String peer, Throwable failure) {
     List<Throwable> causes =
         Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20).toList();
-    String message = String.valueOf(causes.get(causes.size() - 1).getMessage());
+    String message = plain(String.valueOf(causes.get(causes.size() - 1).getMessage()));
     if (has(causes, ClosedChannelException.class)) {
       return; // it left, as the checks of a load balancer do
     }
@@ -58,12 +61,16 @@ final class HandshakeRefusals {
       refusals.add(peer, "it shows no certificate", "");
     } else if (has(causes, CertificateException.class)
         || has(causes, CertPathBuilderException.class)) {
-      refusals.add(peer, NOT_TRUSTED, ": " + END.matcher(message).replaceFirst(""));
+      refusals.add(peer, NOT_TRUSTED, ": " + message);
     } else if (message.startsWith(ALERT)) {
       refusals.add(peer, "it does not trust this broker", ": " + message.substring(ALERT.length()));
     } else {
       refusals.add(peer, "the TLS handshake failed", ": " + message);
     }
+  }
+
+  static String plain(String message) {
+    return EDGES.matcher(message).replaceAll("");
   }
 
   private static boolean has(List<Throwable> causes, Class<? extends Throwable> type) {
