@@ -88,10 +88,13 @@ public final class ArchiveTransfer {
     if (!(message instanceof BytesMessage)) {
       throw new IllegalArgumentException("not a bytes message");
     }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+    WrittenFile written = new WrittenFile(file);
+    try (OutputStream out = new BufferedOutputStream(written)) {
       message.setObjectProperty(OUTPUT_STREAM, out);
     } catch (JMSException e) {
-      throw new IOException("could not receive a file: " + BrokerWait.reason(e), e);
+      throw written
+          .failure() // it is no failure of the broker
+          .orElseGet(() -> new IOException("could not receive a file: " + BrokerWait.reason(e), e));
     }
   }
 }
