@@ -78,7 +78,7 @@ final class WorkerComponents {
   }
 
   OutcomeSender outcomeSender(ArchiveTransfer transfer) throws IOException {
-    return new OutcomeSender(service, heartbeats, transfer, home, files);
+    return new OutcomeSender(service, heartbeats, transfer, home, files, System::nanoTime);
   }
 
   /** Whether a run can be executed now. */

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,24 +35,33 @@ public final class OutcomeSender {
   private final ArchiveTransfer transfer;
   private final Path outgoing;
   private final Map<String, Long> sent = new HashMap<>();
-  private final RepeatedTrouble outages = new RepeatedTrouble(System::nanoTime);
+  private final LongSupplier nanoTime;
+  private final RepeatedTrouble outages;
 
+  /** Whether the broker has delivered something since the last try, so that it is there again. */
+  private final AtomicBoolean heard = new AtomicBoolean();
+
+  /** Creates a sender; {@code nanoTime} is a monotonic clock. */
   public OutcomeSender(
       WorkerService service,
       HeartbeatSender heartbeats,
       ArchiveTransfer transfer,
       Home home,
-      DurableFiles files)
+      DurableFiles files,
+      LongSupplier nanoTime)
       throws IOException {
     this.service = service;
     this.heartbeats = heartbeats;
     this.transfer = transfer;
     this.outgoing = StateFolder.OUTGOING.in(home);
+    this.nanoTime = nanoTime;
+    this.outages = new RepeatedTrouble(nanoTime);
     files.createEmpty(outgoing);
   }
 
   /** Receives a hub heartbeat. */
   public void hubHeartbeat(Message message) throws IOException, JMSException {
+    heard.set(true);
     try {
       heartbeats.hubHeartbeat(HubListener.read(message, HubHeartbeat.class));
     } catch (IllegalArgumentException e) {
@@ -60,17 +71,21 @@ public final class OutcomeSender {
 
   /**
    * Sends the outcomes that are due. While the broker takes none, they stay due; that is said once.
+   * The next try waits ever longer, since it packs the outcome first, beside what is measured.
    */
   public synchronized void send() throws IOException {
+    if (!heard.getAndSet(false) && !outages.isDue(Destinations.OUTCOMES)) {
+      return;
+    }
     List<String> finished = service.finished();
     sent.keySet().retainAll(finished);
     for (String deliveryId : finished) {
       Long lastSent = sent.get(deliveryId);
-      if (lastSent == null || System.nanoTime() - lastSent > RESEND_NANOS) {
+      if (lastSent == null || nanoTime.getAsLong() - lastSent > RESEND_NANOS) {
         if (!send(deliveryId)) {
           return; // nor does it take the others
         }
-        sent.put(deliveryId, System.nanoTime());
+        sent.put(deliveryId, nanoTime.getAsLong());
       }
     }
   }

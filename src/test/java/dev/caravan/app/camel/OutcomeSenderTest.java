@@ -8,16 +8,21 @@ import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.TestWorker;
 import dev.caravan.fleet.worker.WorkerService;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFolder;
 import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.ScratchHome;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +42,12 @@ class OutcomeSenderTest {
         benchmark_duration: 1, concurrency: 1}
       """;
 
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+
   private final CapturedLog log = CapturedLog.of(OutcomeSender.class);
   private final AtomicInteger attempts = new AtomicInteger();
+  private final AtomicLong now = new AtomicLong();
+  private Path outgoing;
   private boolean up;
   private EmbeddedBroker broker;
   private OutcomeSender sender;
@@ -52,7 +61,8 @@ class OutcomeSenderTest {
     ScratchHome home = new ScratchHome(Files.createDirectories(folder.resolve("worker")));
     service = TestWorker.in(home);
     HeartbeatSender none = null; // no heartbeat comes
-    sender = new OutcomeSender(service, none, transfer(), home.home, home.files);
+    sender = new OutcomeSender(service, none, transfer(), home.home, home.files, now::get);
+    outgoing = StateFolder.OUTGOING.in(home.home);
   }
 
   /** Refuses to connect unless {@link #up}. */
@@ -103,6 +113,7 @@ class OutcomeSenderTest {
 
     // when
     up = true;
+    now.addAndGet(FIRST_WAIT.toNanos());
     sender.send();
 
     // then
@@ -118,5 +129,55 @@ class OutcomeSenderTest {
     assertThat(log.lines()).isEqualTo(List.of(OUTAGE, "Sending outcomes again", OUTAGE));
     assertThat(service.finished()).hasSize(3);
     assertThat(log.traces()).isEmpty();
+  }
+
+  @Test
+  void packsNoOutcomeAgainUntilTheNextTryIsDue() throws Exception {
+    // given
+    endRun();
+    sender.send();
+    sender.send();
+    countPacks();
+
+    // when
+    sender.send();
+
+    // then
+    assertThat(packs()).isZero();
+
+    // when
+    now.addAndGet(FIRST_WAIT.toNanos());
+    sender.send();
+
+    // then
+    assertThat(packs()).isEqualTo(1);
+  }
+
+  @Test
+  void sendsAtOnceWhenItHearsOfTheBroker() throws Exception {
+    // given
+    endRun();
+    sender.send();
+    sender.send();
+    countPacks();
+
+    // when
+    try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(EmbeddedBroker.URL);
+        JMSContext context = connections.createContext()) {
+      sender.hubHeartbeat(context.createMessage());
+    }
+    sender.send();
+
+    // then
+    assertThat(packs()).isEqualTo(1);
+  }
+
+  /** Without the folder that they are written to, packing fails and says so. */
+  private void countPacks() throws IOException {
+    Files.delete(outgoing);
+  }
+
+  private long packs() {
+    return log.lines().stream().filter(l -> l.startsWith("Could not pack the outcome")).count();
   }
 }
