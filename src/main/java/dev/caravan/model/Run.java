@@ -32,7 +32,7 @@ public record Run(Batch batch, int index) {
     return folderName().isEmpty() ? batch.id() : batch.id() + "/" + folderName();
   }
 
-  /** That of an order for it; it tells the run apart also from one that has the same id. */
+  /** The key that an order for this run has. */
   public String key() {
     return RunOrder.keyOf(batch.folder().toString(), index);
   }

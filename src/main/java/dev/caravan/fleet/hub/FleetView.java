@@ -2,7 +2,6 @@ package dev.caravan.fleet.hub;
 
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Read-only view of a Caravan's workers and pools, for status, pages and metrics. Thread-safe. */
 public interface FleetView {
@@ -47,12 +46,7 @@ public interface FleetView {
 
   /** The status of the daemon, with which of the runs that it sent its workers have. */
   default DaemonStatus seen(DaemonStatus status) {
-    return isHub()
-        ? status.withTaken(
-            workers().stream()
-                .flatMap(worker -> worker.runs().stream())
-                .collect(Collectors.toSet()))
-        : status;
+    return status;
   }
 
   /** Attempts that counted as lost since this process started. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -45,7 +46,15 @@ public final class HubFleetView implements FleetView {
   /** Without the broker no worker can say what it has, so nothing is known to wait. */
   @Override
   public DaemonStatus seen(DaemonStatus status) {
-    return monitor.connected() ? FleetView.super.seen(status) : status;
+    if (!monitor.connected()) {
+      return status;
+    }
+    Set<String> held = workers.held();
+    return status.withTaken(
+        hubService.inFlight().stream()
+            .filter(run -> held.contains(run.deliveryId()))
+            .map(run -> run.order().runKey())
+            .collect(Collectors.toSet()));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,6 +115,13 @@ public final class Workers {
         .map(worker -> view(worker, runOf))
         .sorted(Comparator.comparing(WorkerView::host).thenComparing(WorkerView::id))
         .toList();
+  }
+
+  /** Delivery ids of the runs that the current workers hold. */
+  Set<String> held() {
+    return present().stream()
+        .flatMap(worker -> worker.heartbeat().holding().stream())
+        .collect(Collectors.toSet());
   }
 
   private synchronized List<Entry> present() {

@@ -69,10 +69,14 @@ public record DaemonStatus(
         schema, pid, closed, underway, parked, Map.of(), List.of(), List.of(), Map.of(), List.of());
   }
 
-  /** The same, where workers have none of the runs in flight but these. */
+  /**
+   * This status, with the runs that no worker has taken as queued.
+   *
+   * @param taken keys of the runs that workers have, see {@link RunOrder#keyOf}
+   */
   public DaemonStatus withTaken(Set<String> taken) {
     Map<Boolean, List<Underway>> isTaken =
-        underway.stream().collect(Collectors.partitioningBy(run -> taken.contains(run.run())));
+        underway.stream().collect(Collectors.partitioningBy(run -> taken.contains(run.key())));
     return new DaemonStatus(
         schema,
         pid,
@@ -103,6 +107,10 @@ public record DaemonStatus(
 
     public Underway {
       pool = Objects.requireNonNullElse(pool, "");
+    }
+
+    String key() {
+      return RunOrder.keyOf(batchFolder, runIndex);
     }
   }
 

@@ -55,7 +55,9 @@ class HubFleetViewTest {
         (Assignment) service.assign(RunOrder.execute(run, batch.folder().toString(), 0)).message();
     DaemonStatus.Underway underway =
         new DaemonStatus.Underway(run, batch.folder().toString(), 0, "12:00", "default");
-    DaemonStatus status = new DaemonStatus(1, 7, null, List.of(underway), List.of());
+    DaemonStatus.Underway namesake =
+        new DaemonStatus.Underway(run, folder.resolve("copy").toString(), 0, "12:00", "default");
+    DaemonStatus status = new DaemonStatus(1, 7, null, List.of(underway, namesake), List.of());
 
     // then: it has not heard of anybody
     assertThat(view.seen(status)).isEqualTo(status);
@@ -65,15 +67,16 @@ class HubFleetViewTest {
 
     // then
     assertThat(view.seen(status).underway()).isEmpty();
-    assertThat(view.seen(status).queued()).containsExactly(underway);
+    assertThat(view.seen(status).queued()).containsExactly(underway, namesake);
 
     // when
     Set<String> holding = Set.of(sent.deliveryId());
     monitor.workerHeartbeat(
         new Heartbeat(1, "w", "h", List.of("default"), 1, "0.13.0", holding, Map.of(), "", false));
 
-    // then
-    assertThat(view.seen(status)).isEqualTo(status);
+    // then: it has the one, and not the one of the same id in another folder
+    assertThat(view.seen(status).underway()).containsExactly(underway);
+    assertThat(view.seen(status).queued()).containsExactly(namesake);
 
     // when: the broker is away, and with it all heartbeats
     now.addAndGet(HEARTBEAT.multipliedBy(9).toNanos());

@@ -78,13 +78,13 @@ class WaitingReasonTest {
   void tellsWhyNoWorkerHasARunThatWasSent() throws Exception {
     // given
     Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
-    String run = daemon.release().get(0).runId();
+    String run = daemon.release().get(0).runKey();
     DaemonStatus sent = daemon.dispatch.status();
     assertThat(sent.underway()).hasSize(1);
 
     // when
     Optional<DaemonStatus> taken = Optional.of(sent.withTaken(Set.of(run)));
-    Optional<DaemonStatus> queued = Optional.of(sent.withTaken(Set.of("another/1/run")));
+    Optional<DaemonStatus> queued = Optional.of(sent.withTaken(Set.of("/another#0")));
 
     // then
     assertThat(daemon.states(taken).waiting(batch)).isEmpty();
