@@ -24,6 +24,7 @@ final class DaemonProcess implements AutoCloseable {
   private static final List<String> LAUNCHER_OPTIONS =
       List.of(
           "-XX:SharedArchiveFile=",
+          "-XX:MaxRAM=",
           "-Xshare:",
           "-Xlog:",
           "-Djdk.lang.Process.launchMechanism=",

@@ -78,6 +78,7 @@ class CaravanArchiveTest {
   void archivesClassesForTheHeapThatCommandsHave() throws Exception {
     // given
     Files.createFile(java.resolveSibling("java.works"));
+    Files.writeString(temp.resolve("meminfo"), "MemTotal:       1055762868 kB\n");
 
     // when
     checkout.caravan("run");

@@ -109,7 +109,10 @@ final class CaravanCheckout {
             folder.resolve(part.getFileName()),
             Files.readString(part)
                 .replace("/usr/lib/jvm", temp.resolve("jvm").toString())
-                .replace("/etc/os-release", temp.resolve("os-release").toString()));
+                .replace("/etc/os-release", temp.resolve("os-release").toString())
+                .replace("/proc/meminfo", temp.resolve("meminfo").toString())
+                .replace("/proc/self/cgroup", temp.resolve("cgroup").toString())
+                .replace("/sys/fs/cgroup", temp.resolve("groups").toString()));
       }
     }
   }
