@@ -88,9 +88,9 @@ public record HookRecord(
   }
 
   /**
-   * With an execution on this host that has begun, or, at its end, with what is known of it now.
-   * One follows the other, so that an end is that of the last one, if that is under way. Executions
-   * are not told apart by their times: two can begin in one millisecond.
+   * With an execution that has begun, or, at its end, with what is known of it now. One follows the
+   * other, so that an end is that of the last one, if that is under way. Executions are not told
+   * apart by their times: two can begin in one millisecond.
    */
   public HookRecord with(HookRun run) {
     List<HookRun> all = new ArrayList<>(hooks);
@@ -98,7 +98,9 @@ public record HookRecord(
       all.remove(all.size() - 1);
     }
     all.add(run);
-    return new HookRecord(schema, attempt, begun, host, home, boot, all).inThisBoot();
+    HookRecord now = new HookRecord(schema, attempt, begun, host, home, boot, all);
+    // One of an earlier boot stays so until all that comes before the runs is over in this one.
+    return boot.isEmpty() ? now.inThisBoot() : now;
   }
 
   /** With what is known of the batch. */

@@ -290,6 +290,30 @@ class OwnedBatchHooksTest extends HooksTestBase {
     assertThat(lines("calls")).hasSize(2);
   }
 
+  @Test
+  void beginsAgainIfAKillOrAStopCameWhileItBeganAfterAReboot() throws Exception {
+    // given: once without waiting, then in another boot
+    hook("up", "echo x >> calls; until [ -e go ]; do sleep 0.05; done; echo y >> over");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    Path go = Files.createFile(scratch.home.root().resolve("go"));
+    begin(hooks(), batch);
+    Files.delete(go);
+    reboot(batch.folder());
+    OwnedBatchHooks rebooted = hooks();
+    assertThat(rebooted.begin(batch)).isFalse();
+    await().until(() -> lines("calls").size() == 2);
+    Path record = batch.folder().resolve(BatchFolder.HOOKS);
+    String atTheKill = Files.readString(record);
+    // when
+    rebooted.stop("Caravan stops");
+    rebooted.awaitIdle(Duration.ofSeconds(20));
+    // then
+    assertThat(HookRecord.ofBatch(batch.folder()).isBegunInThisBoot()).isFalse();
+    Files.writeString(record, atTheKill);
+    assertThat(HookRecord.ofBatch(batch.folder()).isBegunInThisBoot()).isFalse();
+    assertThat(lines("over")).hasSize(1);
+  }
+
   /** As by a Caravan that is killed: what comes after the next write of this file is not there. */
   private static final class KilledAfterWrite extends DurableFiles {
     private final Path file;
