@@ -77,6 +77,11 @@ public record ServiceIdentity(
     return changes(other).isEmpty() && !isOther(other.processStart);
   }
 
+  /** Whether another answer differs in nothing but a process that was started later. */
+  public boolean isRestartedAs(ServiceIdentity later) {
+    return properties.equals(later.properties) && isRestart(later.processStart);
+  }
+
   /** Whether another answer says all that this one says. */
   public boolean isRepeatedBy(ServiceIdentity other) {
     return tells()

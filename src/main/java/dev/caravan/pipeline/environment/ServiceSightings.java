@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param before twice, before aiperf sent anything; empty if it was not asked
  * @param after after aiperf had ended; empty if it did not answer
- * @param again further answers, asked for because {@code after} is not what it was before
+ * @param again further answers, asked for because the process seems to have restarted
  * @param previousRun folder of the last run against this service; empty if there is none
  * @param previous what it was after that run
  */
@@ -32,14 +32,15 @@ public record ServiceSightings(
   }
 
   /**
-   * Whether several replicas answer, one after another: two answers before the run differ, or what
-   * seems changed after it says what it did before.
+   * Whether several replicas answer, one after another: two answers before the run differ, or a
+   * process that seems to have been replaced answers again.
    */
   public boolean comesFromReplicas() {
     ServiceIdentity first = before.get(0);
     return !isOne(before)
         || after.filter(first::isReplica).isPresent()
-        || again.stream().anyMatch(first::isRepeatedBy);
+        || after.filter(first::isRestartedAs).isPresent()
+            && again.stream().anyMatch(first::isRepeatedBy);
   }
 
   /** Whether all answers before a run are of one service. */

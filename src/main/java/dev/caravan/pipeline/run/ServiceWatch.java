@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the services of runs what they are, before and after each attempt, and remembers it for the
@@ -29,10 +30,10 @@ public final class ServiceWatch implements AutoCloseable {
   /** How far back the tree is searched after a restart of Caravan. */
   private static final int MAX_EARLIER = 20;
 
-  /**
-   * How often a service is asked again that seems changed; of two replicas all but 1 of 16 tell.
-   */
+  /** With two replicas, the other one answers in 15 of 16 cases. */
   private static final int MOST_AGAIN = 4;
+
+  private static final long MOST_NANOS_AGAIN = TimeUnit.SECONDS.toNanos(3);
 
   private final ServiceClient client;
   private final Recent<List<String>, LastSeen> known = new Recent<>(MAX_SERVICES);
@@ -89,7 +90,10 @@ public final class ServiceWatch implements AutoCloseable {
   /** The service of a run that has ended. */
   record Asked(Watched watched, Optional<CompletableFuture<ServiceIdentity>> after) {
 
-    /** All answers; waits for those that are still to come, for 2.5 s at most. */
+    /**
+     * All answers; waits for those that are still to come, for 2.5 s at most, or 8 s when the
+     * service seems to have restarted.
+     */
     ServiceSightings sightings() {
       return watched.before.isEmpty()
           ? ServiceSightings.NONE
@@ -121,15 +125,20 @@ public final class ServiceWatch implements AutoCloseable {
     return seen;
   }
 
-  /** Further answers if the service seems changed: a process that was replaced tells no more. */
+  /**
+   * Further answers if only the process seems to be another: one that was replaced answers no more.
+   * Other versions are a change even if an older replica answers, too.
+   */
   private List<ServiceIdentity> again(
       Run run, List<ServiceIdentity> before, ServiceIdentity after) {
     List<ServiceIdentity> again = new ArrayList<>();
-    boolean isSettled = !ServiceSightings.isOne(before) || before.get(0).isSame(after);
-    while (!isSettled && again.size() < MOST_AGAIN) {
+    ServiceIdentity first = before.get(0);
+    boolean isSettled = !ServiceSightings.isOne(before) || !first.isRestartedAs(after);
+    long end = System.nanoTime() + MOST_NANOS_AGAIN;
+    while (!isSettled && again.size() < MOST_AGAIN && System.nanoTime() - end < 0) {
       ServiceIdentity answer = client.identity(run).join();
       again.add(answer);
-      isSettled = before.get(0).isRepeatedBy(answer);
+      isSettled = first.isRepeatedBy(answer);
     }
     return again;
   }

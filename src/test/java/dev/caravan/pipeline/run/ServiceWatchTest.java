@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -155,33 +156,41 @@ class ServiceWatchTest extends RunStageTestBase {
   }
 
   @Test
-  void asksAServiceThatSeemsChangedUntilItSaysOnceMoreWhatItSaidBefore() throws Exception {
+  void asksAServiceThatSeemsRestartedUntilTheFormerProcessAnswers() throws Exception {
     // given: after the run, the first two questions reach another replica
     Run run = accept().run(0);
     ServiceWatch.Watched watched = watch.begin(run, 1);
     watched.ask().sightings();
-    String other = "process_start_time_seconds 1764327700.5\n";
+    String other = startedNow();
     nextMetrics.addAll(List.of(other, other));
     // when
     ServiceSightings seen = watched.ask().sightings();
     // then
-    assertThat(seen.after().orElseThrow().processStart()).hasValue(1_764_327_700.5);
-    assertThat(seen.again())
-        .extracting(identity -> identity.processStart().orElseThrow())
-        .containsExactly(1_764_327_700.5, 1_764_327_600.5);
+    assertThat(seen.after().orElseThrow().processStart().orElseThrow())
+        .isGreaterThan(1_764_327_600.5);
+    assertThat(seen.again()).hasSize(2);
+    assertThat(seen.again().get(0).processStart()).isEqualTo(seen.after().get().processStart());
+    assertThat(seen.again().get(1).processStart()).hasValue(1_764_327_600.5);
   }
 
   @Test
-  void asksAServiceThatHasChangedAFewTimes() throws Exception {
+  void asksAServiceThatHasRestartedAFewTimesAndAnotherVersionNotAgain() throws Exception {
     // given
     Run run = accept().run(0);
     ServiceWatch.Watched watched = watch.begin(run, 1);
     watched.ask().sightings();
-    pages.put("/version", "{\"version\": \"0.9.2\"}");
     // when
-    ServiceSightings seen = watched.ask().sightings();
+    pages.put("/metrics", startedNow());
+    ServiceSightings restarted = watched.ask().sightings();
+    pages.put("/version", "{\"version\": \"0.9.2\"}");
+    ServiceSightings upgraded = watched.ask().sightings();
     // then
-    assertThat(seen.again()).hasSize(4).allMatch(seen.after().orElseThrow()::isSame);
+    assertThat(restarted.again()).hasSize(4).allMatch(restarted.after().orElseThrow()::isSame);
+    assertThat(upgraded.again()).isEmpty();
+  }
+
+  private static String startedNow() {
+    return "process_start_time_seconds %d\n".formatted(Instant.now().getEpochSecond());
   }
 
   @Test

@@ -21,8 +21,8 @@ final class Service implements Check {
             + " (invalid), or since the last run of the batch of this variant, url and model (warning)",
         "One number is then about two services, or a batch compares two services as if they were"
             + " one. It is asked /v1/models, /version and the start of its process in /metrics, twice"
-            + " before the run and once after, then up to four times more if it seems changed; if the"
-            + " two differ, or it says once more what it said before, several replicas answer.",
+            + " before the run and once after, then up to four times more if it seems restarted; if"
+            + " the two differ, or the former process answers once more, several replicas answer.",
         "see why the service restarted, in its log; change it between batches");
   }
 

@@ -123,6 +123,15 @@ class ServiceTest {
   }
 
   @Test
+  void anotherVersionIsAChangeEvenIfAnOlderReplicaAnswersToo() {
+    // given
+    ServiceIdentity old = identity(0, "1", -9);
+    ServiceIdentity upgraded = identity(60, "2", 20);
+    // then
+    assertThat(level(seen(old, old, upgraded, identity(61, "1", -9)))).isEqualTo("invalid");
+  }
+
+  @Test
   void anAnswerThatIsIncompleteDoesNotTellThatTheServiceIsTheSame() {
     // given
     ServiceIdentity restarted = identity(60, "1", 20);
