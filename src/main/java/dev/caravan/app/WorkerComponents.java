@@ -63,10 +63,9 @@ final class WorkerComponents {
             SecretStore.of(settings),
             aiperf::version,
             SharedFolder.of(settings, files));
-    DiskGate gate = DiskGate.of(settings, home);
-    disk = new ReleaseGateMonitor(gate);
+    disk = new ReleaseGateMonitor(DiskGate.of(settings, home));
     heartbeats =
-        HeartbeatSender.of(settings, id, service, execution.runs, aiperf, gate::closedReason);
+        HeartbeatSender.of(settings, id, service, execution.runs, aiperf, disk::closedReason);
   }
 
   WorkerService service() {

@@ -10,7 +10,7 @@ public final class ReleaseGateMonitor {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseGateMonitor.class);
 
   private final ReleaseGate gate;
-  private Optional<String> closedReason = Optional.empty();
+  private volatile Optional<String> closedReason = Optional.empty();
 
   public ReleaseGateMonitor(ReleaseGate gate) {
     this.gate = gate;
@@ -27,8 +27,11 @@ public final class ReleaseGateMonitor {
     return now.isPresent();
   }
 
-  /** Why the gate was closed at the last check; empty when it was open. */
-  synchronized Optional<String> closedReason() {
+  /**
+   * Why the gate was closed at the last check; empty when it was open. Waits for no check that goes
+   * on: one of a disk may hang.
+   */
+  public Optional<String> closedReason() {
     return closedReason;
   }
 }
