@@ -73,7 +73,7 @@ final class BrokerSecurityManager implements ActiveMQSecurityManager5 {
             || subject.getPrincipals(RolePrincipal.class).stream()
                 .anyMatch(own -> roles.stream().anyMatch(role -> grants(own, role, check)));
     if (!allowed) {
-      refusals.add(description(subject), check.name(), " at " + address);
+      refusals.add(description(subject), check.name(), " at" + Refusals.quoted(address));
     }
     return allowed;
   }

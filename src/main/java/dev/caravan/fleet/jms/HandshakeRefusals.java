@@ -4,10 +4,12 @@ import dev.caravan.config.settings.Setting;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
@@ -17,6 +19,10 @@ final class HandshakeRefusals {
 
   /** What Java says when the other side ends the handshake. */
   private static final String ALERT = "Received fatal alert: ";
+
+  /** The alerts of a client that refuses the certificate of this broker. */
+  private static final Pattern DISTRUST =
+      Pattern.compile("unknown_ca|bad_certificate|certificate_.*");
 
   private static final String NO_CERTIFICATE = "Empty client certificate chain";
 
@@ -36,7 +42,7 @@ final class HandshakeRefusals {
       @Override
       public void handlerAdded(ChannelHandlerContext context) throws Exception {
         super.handlerAdded(context);
-        String peer = Refusals.host(String.valueOf(context.channel().remoteAddress()));
+        String peer = peer(context.channel().remoteAddress());
         handshakeFuture()
             .addListener(
                 future -> {
@@ -48,7 +54,12 @@ final class HandshakeRefusals {
     };
   }
 
-  private void failed(String peer, Throwable failure) {
+  /** A connection that is closed already has no address. */
+  static String peer(SocketAddress address) {
+    return Refusals.host(Objects.toString(address, null));
+  }
+
+  void failed(String peer, Throwable failure) {
     List<Throwable> causes =
         Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20).toList();
     String message = plain(String.valueOf(causes.get(causes.size() - 1).getMessage()));
@@ -62,10 +73,13 @@ final class HandshakeRefusals {
     } else if (has(causes, CertificateException.class)
         || has(causes, CertPathBuilderException.class)) {
       refusals.add(peer, NOT_TRUSTED, ": " + message);
-    } else if (message.startsWith(ALERT)) {
-      refusals.add(peer, "it does not trust this broker", ": " + message.substring(ALERT.length()));
     } else {
-      refusals.add(peer, "the TLS handshake failed", ": " + message);
+      String alert = message.startsWith(ALERT) ? message.substring(ALERT.length()) : message;
+      boolean distrust = !alert.equals(message) && DISTRUST.matcher(alert).matches();
+      refusals.add(
+          peer,
+          distrust ? "it does not trust this broker" : "the TLS handshake failed",
+          ": " + alert);
     }
   }
 
