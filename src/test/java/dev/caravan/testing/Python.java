@@ -1,6 +1,7 @@
 package dev.caravan.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -18,16 +19,29 @@ public final class Python {
 
   private Python() {}
 
-  /** The interpreter that has the client, which the first call installs. */
+  /**
+   * The interpreter that has the client, which the first call installs; the test is skipped where
+   * nothing can compile it.
+   */
   public static synchronized String withAmqp() throws IOException, InterruptedException {
     Path python = ENVIRONMENT.resolve("bin/python");
     Path installed = ENVIRONMENT.resolve("installed");
     if (!Files.exists(installed)) {
+      assumeTrue(compilesExtensions(), "needs gcc and the headers of Python and OpenSSL");
       run("python3", "-m", "venv", "--clear", ENVIRONMENT.toString());
       run(python.toString(), "-m", "pip", "install", "--quiet", "--no-cache-dir", CLIENT);
       Files.createFile(installed);
     }
     return python.toString();
+  }
+
+  private static boolean compilesExtensions() throws IOException, InterruptedException {
+    String check =
+        "import os, shutil, sysconfig; assert shutil.which('gcc');"
+            + " os.stat(sysconfig.get_path('include') + '/Python.h'); os.stat('/usr/include/openssl/ssl.h')";
+    Process python = new ProcessBuilder("python3", "-c", check).redirectErrorStream(true).start();
+    python.getInputStream().readAllBytes();
+    return python.waitFor() == 0;
   }
 
   private static void run(String... command) throws IOException, InterruptedException {
