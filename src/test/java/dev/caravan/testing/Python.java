@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** A Python with an AMQP 1.0 client, in a virtual environment below {@code target}. */
@@ -15,6 +17,7 @@ public final class Python {
   private static final String CLIENT = "python-qpid-proton==0.40.0";
   private static final Path ENVIRONMENT = Path.of("target/test-python").toAbsolutePath();
 
+  private static final Path LOCK = ENVIRONMENT.resolveSibling("test-python.lock");
   private static final Path LOG = ENVIRONMENT.resolveSibling("test-python.log");
 
   private Python() {}
@@ -25,6 +28,17 @@ public final class Python {
    */
   public static synchronized String withAmqp() throws IOException, InterruptedException {
     Path python = ENVIRONMENT.resolve("bin/python");
+    Files.createDirectories(LOCK.getParent());
+    // Test classes run in processes of their own.
+    try (FileChannel lock =
+        FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      lock.lock();
+      install(python);
+    }
+    return python.toString();
+  }
+
+  private static void install(Path python) throws IOException, InterruptedException {
     Path installed = ENVIRONMENT.resolve("installed");
     if (!Files.exists(installed)) {
       assumeTrue(compilesExtensions(), "needs gcc and the headers of Python and OpenSSL");
@@ -32,7 +46,6 @@ public final class Python {
       run(python.toString(), "-m", "pip", "install", "--quiet", "--no-cache-dir", CLIENT);
       Files.createFile(installed);
     }
-    return python.toString();
   }
 
   private static boolean compilesExtensions() throws IOException, InterruptedException {
