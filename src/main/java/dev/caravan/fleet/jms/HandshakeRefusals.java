@@ -72,14 +72,14 @@ final class HandshakeRefusals {
       refusals.add(peer, "it shows no certificate", "");
     } else if (has(causes, CertificateException.class)
         || has(causes, CertPathBuilderException.class)) {
-      refusals.add(peer, NOT_TRUSTED, ": " + message);
+      refusals.add(peer, NOT_TRUSTED, Refusals.said(message));
     } else {
       String alert = message.startsWith(ALERT) ? message.substring(ALERT.length()) : message;
       boolean distrust = !alert.equals(message) && DISTRUST.matcher(alert).matches();
       refusals.add(
           peer,
           distrust ? "it does not trust this broker" : "the TLS handshake failed",
-          ": " + alert);
+          Refusals.said(alert));
     }
   }
 

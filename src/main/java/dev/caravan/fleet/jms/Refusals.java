@@ -1,5 +1,6 @@
 package dev.caravan.fleet.jms;
 
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.storage.RepeatedTrouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,8 +13,8 @@ final class Refusals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
-  /** What is quoted of what a peer sent. */
-  private static final int MAX_QUOTED = 100;
+  /** How much is told of what a peer sent, in characters. */
+  private static final int MAX_TEXT = 200;
 
   private final RepeatedTrouble refused = new RepeatedTrouble(System::nanoTime);
 
@@ -32,8 +33,12 @@ final class Refusals {
 
   /** Text of a peer in quotes, after a space. */
   static String quoted(String text) {
-    String end = text.length() > MAX_QUOTED ? "…" : "";
-    return " \"" + text.substring(0, Math.min(text.length(), MAX_QUOTED)) + end + "\"";
+    return " \"" + OneLine.line(text, MAX_TEXT) + "\"";
+  }
+
+  /** What Java says of a peer, which may be in the words of its certificate, after a colon. */
+  static String said(String message) {
+    return ": " + OneLine.line(message, MAX_TEXT);
   }
 
   /** The host of a remote address, without the port, which differs at each attempt. */

@@ -3,6 +3,7 @@ package dev.caravan.fleet.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.CapturedLog;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,26 @@ class HandshakeRefusalsTest {
       assertThat(log.lines())
           .containsExactly(
               "Refused 10.0.0.7: " + why + ": " + alert + ". Repetitions are not logged");
+    }
+  }
+
+  @Test
+  void tellsWhatACertificateSaysInOneShortLine() {
+    try (CapturedLog log = CapturedLog.of(Refusals.class)) {
+      // given
+      String name = "CN=gpu\nINFO: all is well\u001b[2J" + "x".repeat(60_000);
+      Exception failure = new SSLHandshakeException("refused");
+      failure.initCause(new CertificateException("No trusted certificate of " + name));
+      // when
+      new HandshakeRefusals().failed("10.0.0.7", failure);
+      // then
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("No trusted certificate of CN=gpu INFO: all is well")
+          .endsWith("…. Repetitions are not logged")
+          .hasSizeLessThan(400)
+          .doesNotContain("\n", "\u001b");
     }
   }
 

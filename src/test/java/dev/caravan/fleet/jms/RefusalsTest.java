@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a hub logs of the peers that its broker refuses. */
 class RefusalsTest {
@@ -132,10 +134,13 @@ class RefusalsTest {
   }
 
   /** As the checks of a load balancer do. */
-  @Test
-  void isSilentOnAClientThatOnlyConnects() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isSilentOnAClientThatOnlyConnects(boolean resets) throws IOException {
     // when
-    new Socket("127.0.0.1", port).close();
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoLinger(resets, 0);
+    }
     refused(new TlsStores(Optional.empty(), trust(hubPem)), "lab1", "lab-secret");
 
     // then
