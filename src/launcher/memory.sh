@@ -25,8 +25,11 @@ is_limited() {
   esac
   while true; do
     for file in "/sys/fs/cgroup$group/memory.max" "/sys/fs/cgroup/memory$group/memory.limit_in_bytes"; do
-      limit=$(cat "$file" 2>/dev/null) || limit=max
-      [ "$limit" = max ] || [ "$limit" -gt 34359738368 ] || return 0
+      limit=$(cat "$file" 2>/dev/null) || limit=''
+      case $limit in
+        '' | *[!0-9]*) ;; # none
+        *) [ "$limit" -gt 34359738368 ] || return 0 ;;
+      esac
     done
     [ "${group%/}" ] || return 1
     group=${group%/*}

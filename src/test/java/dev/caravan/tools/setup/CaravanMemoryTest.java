@@ -49,7 +49,7 @@ class CaravanMemoryTest {
             List.of("JAVA_HOME=" + java, "CARAVAN_JAVA_OPTS=-Xmx12g"),
             "./caravan",
             command);
-    assertThat(result.err()).doesNotContain("meminfo", "cgroup");
+    assertThat(result.err()).doesNotContain("meminfo", "cgroup", "number", "integer");
     return result.out();
   }
 
@@ -97,6 +97,7 @@ class CaravanMemoryTest {
   @ParameterizedTest
   @CsvSource({
     "0::/user.slice, user.slice/memory.max, max",
+    "0::/user.slice, user.slice/memory.max, ''",
     "0::/user.slice, user.slice/memory.max, 68719476736",
     "0::/user.slice, other/memory.max, 2147483648",
     "4:memory:/, memory/memory.limit_in_bytes, 9223372036854771712",
