@@ -93,13 +93,14 @@ public final class OutcomeSender {
   private boolean send(String deliveryId) throws IOException {
     Path archive = outgoing.resolve(deliveryId + ".zip");
     try {
-      return !pack(deliveryId, archive) || transfer(archive);
+      return !pack(deliveryId, archive) || isTaken(archive);
     } finally {
       Files.deleteIfExists(archive);
     }
   }
 
-  private boolean transfer(Path archive) {
+  /** Sends an outcome; whether the broker took it. */
+  private boolean isTaken(Path archive) {
     try {
       transfer.send(archive, Destinations.OUTCOMES);
     } catch (IOException e) {

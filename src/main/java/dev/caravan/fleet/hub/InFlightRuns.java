@@ -80,16 +80,11 @@ final class InFlightRuns {
 
   private void put(InFlightRun inFlightRun) {
     byDeliveryId.put(inFlightRun.deliveryId(), inFlightRun);
-    byRun.put(key(inFlightRun.order()), inFlightRun);
-  }
-
-  /** Batches in different results folders may share an id, so the key uses the folder. */
-  private static String key(RunOrder order) {
-    return order.batchFolder() + "#" + order.runIndex();
+    byRun.put(inFlightRun.order().runKey(), inFlightRun);
   }
 
   synchronized Optional<InFlightRun> of(RunOrder order) {
-    return Optional.ofNullable(byRun.get(key(order)));
+    return Optional.ofNullable(byRun.get(order.runKey()));
   }
 
   synchronized Optional<InFlightRun> withDeliveryId(String deliveryId) {
@@ -133,7 +128,7 @@ final class InFlightRuns {
 
   private void remove(InFlightRun inFlightRun) {
     byDeliveryId.remove(inFlightRun.deliveryId());
-    byRun.remove(key(inFlightRun.order()), inFlightRun);
+    byRun.remove(inFlightRun.order().runKey(), inFlightRun);
   }
 
   private Path supersededFile(String deliveryId) {

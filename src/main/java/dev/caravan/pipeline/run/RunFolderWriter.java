@@ -44,7 +44,7 @@ public final class RunFolderWriter {
 
   private final DurableFiles durableFiles;
   private final ResultWriter writer;
-  private final ResultWriter unsyncedWriter; // synced with the other files of the attempt
+  private final ResultWriter fileWriter; // the folder is synced once, with all of the attempt
   private final EarlierPrompts earlierPrompts = new EarlierPrompts();
   private final AttemptArchive attempts;
   private final ArtifactMasker masker;
@@ -88,7 +88,7 @@ public final class RunFolderWriter {
     this.worker = worker;
     this.durableFiles = durableFiles;
     this.writer = new ResultWriter(durableFiles::writeOver);
-    this.unsyncedWriter = new ResultWriter(durableFiles::writeWithoutFolderSync);
+    this.fileWriter = new ResultWriter(durableFiles::writeWithoutFolderSync);
     this.attempts = new AttemptArchive(durableFiles);
     this.masker = new ArtifactMasker(attempts, keys, durableFiles);
     this.controls = new ControlStore(durableFiles);
@@ -175,7 +175,7 @@ public final class RunFolderWriter {
     Optional<EnvironmentRecorder.Ended> recorded =
         attempt.recorder().map(recorder -> recorder.ended(exit));
     // Before the judging, which a kill may end: what ran to its end is not cut off.
-    unsyncedWriter.write(folder, metadata(attempt, exit.startedAt(), Optional.of(exit.duration())));
+    fileWriter.write(folder, metadata(attempt, exit.startedAt(), Optional.of(exit.duration())));
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);
     Verdict judged =
