@@ -41,7 +41,8 @@ public final class Python {
   private static void install(Path python) throws IOException, InterruptedException {
     Path installed = ENVIRONMENT.resolve("installed");
     if (!Files.exists(installed)) {
-      assumeTrue(compilesExtensions(), "needs gcc and the headers of Python and OpenSSL");
+      assumeTrue(
+          compilesExtensions(), "needs gcc, pkg-config and the headers of Python and OpenSSL");
       run("python3", "-m", "venv", "--clear", ENVIRONMENT.toString());
       run(python.toString(), "-m", "pip", "install", "--quiet", "--no-cache-dir", CLIENT);
       Files.createFile(installed);
@@ -50,7 +51,7 @@ public final class Python {
 
   private static boolean compilesExtensions() throws IOException, InterruptedException {
     String check =
-        "import os, shutil, sysconfig; assert shutil.which('gcc');"
+        "import os, shutil, sysconfig; assert shutil.which('gcc') and shutil.which('pkg-config');"
             + " os.stat(sysconfig.get_path('include') + '/Python.h'); os.stat('/usr/include/openssl/ssl.h')";
     Process python = new ProcessBuilder("python3", "-c", check).redirectErrorStream(true).start();
     python.getInputStream().readAllBytes();
