@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A started process and all its descendants. A process is a member if it is in the root's process
- * group or session, has its TMPDIR, is the child of a member, or was a member before.
+ * A started process and all its descendants. A process is a member if it is the root, is in the
+ * root's process group or session, has its TMPDIR, is the child of a member, or was a member
+ * before. A root that has just been started is known by its ID and start only: it has no session of
+ * its own yet, and the kernel shows no environment while it executes a program.
  *
  * <p>Both the session and TMPDIR are needed: aiperf's processes overwrite their environment with
  * their title (setproctitle; measured on 0.13.0), and a grandchild may leave the session. A process
@@ -37,6 +39,7 @@ final class ProcessTree {
     this.earliestStart = earliestStart;
     this.tempVariable = TempFolder.variable(root.temp());
     this.sessionMember = sessionMember;
+    knownMembers.add(new Identity(root.pid(), root.startTicks()));
   }
 
   /** The tree of a process that this JVM started. */
@@ -53,10 +56,7 @@ final class ProcessTree {
    */
   static ProcessTree ofOrphan(ProcessRecord root) {
     return new ProcessTree(
-        root,
-        root.startTicks(),
-        member ->
-            member.pid() == root.pid() || hasWorkingDirectory(root.directory(), member.pid()));
+        root, root.startTicks(), member -> hasWorkingDirectory(root.directory(), member.pid()));
   }
 
   /** The members alive now. Remembers them, so that they stay members when their parent ends. */

@@ -15,7 +15,7 @@ while read -r sign line; do
 done
 printf '%s' "$noted" | while read -r pid temp; do
   [ -n "$pid" ] || continue
-  kill -s KILL -- "-$pid"
+  kill -s KILL -- "-$pid" || kill -s KILL "$pid" # it has no group until setsid runs
   for process in /proc/[0-9]*; do
     grep -qzxF "TMPDIR=$temp" "$process/environ" && kill -s KILL "${process#/proc/}"
   done
