@@ -82,9 +82,15 @@ public final class TrendReader {
                 + "\""
                 + (leftOut.isEmpty() ? "" : "; left out: " + leftOut.get(leftOut.size() - 1)));
       }
-      ComparedSide newest = counting(batches.get(batches.size() - 1));
-      metrics = metrics.isEmpty() ? MetricChoice.of(newest, newest, rules) : metrics;
-      lines.addAll(lines(name, batches, newest.byPoint().keySet(), metrics, leftOut));
+      List<ComparedBatch> counted = counted(batches, leftOut);
+      if (counted.isEmpty()) {
+        continue;
+      }
+      ComparedSide newest = counting(counted.get(counted.size() - 1));
+      metrics = metrics.isEmpty() ? metrics(newest, leftOut) : metrics;
+      if (!metrics.isEmpty()) {
+        lines.addAll(lines(name, counted, newest.byPoint().keySet(), metrics, leftOut));
+      }
     }
     return new Trend(metrics.stream().map(ReportMetric::column).toList(), lines, leftOut);
   }
@@ -124,6 +130,32 @@ public final class TrendReader {
     return new Finished(batches, isCut);
   }
 
+  /** Those that have a run that counts. */
+  private static List<ComparedBatch> counted(List<ComparedBatch> batches, List<String> leftOut) {
+    List<ComparedBatch> counted = new ArrayList<>();
+    for (ComparedBatch batch : batches) {
+      if (counting(batch).runs().findAny().isPresent()) {
+        counted.add(batch);
+      } else {
+        leftOut.add(batch.id() + ": no run counts");
+      }
+    }
+    return counted;
+  }
+
+  /** The metrics to show; what was asked for and the newest batch lacks is left out. */
+  private List<ReportMetric> metrics(ComparedSide newest, List<String> leftOut) {
+    List<ReportMetric> metrics = MetricChoice.of(newest, newest, rules);
+    List<String> columns = metrics.stream().map(ReportMetric::column).toList();
+    List<String> missing =
+        rules.metrics().stream().filter(column -> !columns.contains(column)).toList();
+    if (!missing.isEmpty() || metrics.isEmpty()) {
+      String what = missing.isEmpty() ? "The usual metrics" : String.join(", ", missing);
+      leftOut.add(what + ": " + newest.name() + " has no values, or they may be 0");
+    }
+    return metrics;
+  }
+
   private static String id(Path folder) {
     return folder.getParent().getFileName() + "/" + folder.getFileName();
   }
@@ -160,7 +192,7 @@ public final class TrendReader {
       Map<String, List<ComparedRun>> runs = counting.byPoint();
       List<Value> values =
           metrics.stream().flatMap(each -> value(runs, points, each).stream()).toList();
-      if (values.size() < metrics.size() || values.isEmpty()) {
+      if (values.size() < metrics.size()) {
         leftOut.add(batch.id() + ": it lacks values at points that the newest batch has");
       } else {
         lines.add(line(name, batch, counting, breaks.next(counting), values));

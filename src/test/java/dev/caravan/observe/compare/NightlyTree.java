@@ -2,6 +2,7 @@ package dev.caravan.observe.compare;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.DurableFiles;
@@ -69,6 +70,17 @@ final class NightlyTree {
               double speed = faster.applyAsDouble(run) * Math.exp(0.01 * random.nextGaussian());
               tree.succeeded(run, 1_000 * speed, 200 / speed);
             });
+    tree.summarise(batch, true);
+    return batch;
+  }
+
+  /** A batch whose runs all failed. */
+  Batch failed(String config) throws Exception {
+    Batch batch = tree.home().accept(config + FixedRules.BASE);
+    batch
+        .indexes()
+        .mapToObj(batch::run)
+        .forEach(run -> tree.ended(run, Outcome.FAILED, "crashed", "it broke"));
     tree.summarise(batch, true);
     return batch;
   }

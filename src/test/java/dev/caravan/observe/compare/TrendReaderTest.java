@@ -98,6 +98,46 @@ class TrendReaderTest {
   }
 
   @Test
+  void showsTheOthersWhenNoRunOfTheNewestCounts() throws Exception {
+    // given
+    Batch older = tree.batch(NIGHTLY, 1);
+    Batch failed = tree.failed(NIGHTLY);
+    Batch other = tree.failed("batch_name: other\nsweeps: {concurrency: [4, 8]}\n");
+
+    // when
+    Trend trend = new TrendReader(tree.finder(), List.of(), 10).read(List.of("nightly", "other"));
+
+    // then
+    assertThat(trend.lines()).extracting(Trend.Line::batch).containsExactly(older.id());
+    assertThat(trend.leftOut())
+        .containsExactly(failed.id() + ": no run counts", other.id() + ": no run counts");
+    assertThat(TrendText.csv(trend).lines()).hasSize(2);
+  }
+
+  @Test
+  void tellsWhichMetricsTheNewestLacks() throws Exception {
+    // given
+    Batch newest = tree.batch(NIGHTLY, 1);
+
+    // when
+    Trend trend = read(List.of("ttft_ms_p99", "output_tokens_per_s_per_user"));
+
+    // then
+    assertThat(trend.metrics()).containsExactly("ttft_ms_p99");
+    assertThat(trend.lines()).hasSize(1);
+    assertThat(trend.leftOut())
+        .containsExactly(
+            "output_tokens_per_s_per_user: " + newest.id() + " has no values, or they may be 0");
+
+    // when
+    Trend none = read(List.of("output_tokens_per_s_per_user"));
+
+    // then
+    assertThat(none.lines()).isEmpty();
+    assertThat(none.leftOut()).hasSize(1);
+  }
+
+  @Test
   void readsTheNewestBatchesUpToALimitOfRuns() throws Exception {
     // given
     tree.batch(NIGHTLY, 1);
