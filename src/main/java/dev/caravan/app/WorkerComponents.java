@@ -3,6 +3,7 @@ package dev.caravan.app;
 import dev.caravan.app.camel.OutcomeSender;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.jms.ArchiveTransfer;
+import dev.caravan.fleet.jms.Destinations;
 import dev.caravan.fleet.protocol.SharedFolder;
 import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.WorkerService;
@@ -77,7 +78,13 @@ final class WorkerComponents {
   }
 
   OutcomeSender outcomeSender(ArchiveTransfer transfer) throws IOException {
-    return new OutcomeSender(service, heartbeats, transfer, home, files, System::nanoTime);
+    return new OutcomeSender(
+        service,
+        heartbeats,
+        archive -> transfer.send(archive, Destinations.OUTCOMES),
+        home,
+        files,
+        System::nanoTime);
   }
 
   /** Whether a run can be executed now. */

@@ -1,7 +1,7 @@
 package dev.caravan.app.camel;
 
 import dev.caravan.fleet.hub.HubHeartbeat;
-import dev.caravan.fleet.jms.ArchiveTransfer;
+import dev.caravan.fleet.jms.BrokerWait;
 import dev.caravan.fleet.jms.Destinations;
 import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.WorkerService;
@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,20 +34,38 @@ public final class OutcomeSender {
 
   private final WorkerService service;
   private final HeartbeatSender heartbeats;
-  private final ArchiveTransfer transfer;
+  private final Transfer transfer;
   private final Path outgoing;
   private final Map<String, Long> sent = new HashMap<>();
   private final LongSupplier nanoTime;
-  private final RepeatedTrouble outages;
+  private final RepeatedTrouble troubles;
+
+  /**
+   * The outcomes that the broker did not take when they were last sent, the longest waiting first;
+   * with whether it has taken another since, so that it is not the broker that is away.
+   */
+  private final Map<String, Boolean> refused = new LinkedHashMap<>();
 
   /** Whether the broker has delivered something since the last try, so that it is there again. */
   private final AtomicBoolean heard = new AtomicBoolean();
+
+  /** Sends an archive to the hub. */
+  @FunctionalInterface
+  public interface Transfer {
+    /**
+     * Returns when the broker has it.
+     *
+     * @throws IOException when the archive cannot be read
+     * @throws JMSException when the broker does not take it
+     */
+    void send(Path archive) throws IOException, JMSException;
+  }
 
   /** Creates a sender; {@code nanoTime} is a monotonic clock. */
   public OutcomeSender(
       WorkerService service,
       HeartbeatSender heartbeats,
-      ArchiveTransfer transfer,
+      Transfer transfer,
       Home home,
       DurableFiles files,
       LongSupplier nanoTime)
@@ -55,7 +75,7 @@ public final class OutcomeSender {
     this.transfer = transfer;
     this.outgoing = StateFolder.OUTGOING.in(home);
     this.nanoTime = nanoTime;
-    this.outages = new RepeatedTrouble(nanoTime);
+    this.troubles = new RepeatedTrouble(nanoTime);
     files.createEmpty(outgoing);
   }
 
@@ -74,47 +94,51 @@ public final class OutcomeSender {
    * The next try waits ever longer, since it packs the outcome first, beside what is measured.
    */
   public synchronized void send() throws IOException {
-    if (!heard.getAndSet(false) && !outages.isDue(Destinations.OUTCOMES)) {
+    if (!heard.getAndSet(false) && !troubles.isDue(Destinations.OUTCOMES)) {
       return;
     }
     List<String> finished = service.finished();
     sent.keySet().retainAll(finished);
-    for (String deliveryId : finished) {
-      Long lastSent = sent.get(deliveryId);
-      if (lastSent == null || nanoTime.getAsLong() - lastSent > RESEND_NANOS) {
-        if (!send(deliveryId)) {
-          return; // nor does it take the others
-        }
-        sent.put(deliveryId, nanoTime.getAsLong());
+    refused.keySet().retainAll(finished);
+    for (String deliveryId : inOrder(finished)) {
+      if (isDue(deliveryId) && !send(deliveryId)) {
+        return; // nor does it take the others
       }
     }
   }
 
+  /** One that is always refused must not hold up the others. */
+  private List<String> inOrder(List<String> finished) {
+    List<String> order = new ArrayList<>(finished);
+    order.removeAll(refused.keySet());
+    order.addAll(refused.keySet());
+    return order;
+  }
+
+  private boolean isDue(String deliveryId) {
+    Long lastSent = sent.get(deliveryId);
+    return troubles.isDue(deliveryId)
+        && (lastSent == null || nanoTime.getAsLong() - lastSent > RESEND_NANOS);
+  }
+
+  /** Sends an outcome; false when the broker takes none. */
   private boolean send(String deliveryId) throws IOException {
     Path archive = outgoing.resolve(deliveryId + ".zip");
     try {
-      return !pack(deliveryId, archive) || isTaken(archive);
+      if (pack(deliveryId, archive)) {
+        transfer.send(archive);
+        sent(deliveryId);
+      }
+      return true;
+    } catch (JMSException e) {
+      LOG.debug("Could not send an outcome", e);
+      return refused(deliveryId, BrokerWait.reason(e));
+    } catch (IOException e) {
+      say(deliveryId, "Could not read the outcome of {}; it is kept and tried again: {}", e);
+      return true;
     } finally {
       Files.deleteIfExists(archive);
     }
-  }
-
-  /** Sends an outcome; whether the broker took it. */
-  private boolean isTaken(Path archive) {
-    try {
-      transfer.send(archive, Destinations.OUTCOMES);
-    } catch (IOException e) {
-      LOG.debug("Could not send an outcome", e);
-      if (outages.add(Destinations.OUTCOMES, "")) {
-        LOG.warn(
-            "Could not send an outcome to the hub; it is kept and sent again: {}", e.getMessage());
-      }
-      return false;
-    }
-    if (outages.over(Destinations.OUTCOMES)) {
-      LOG.info("Sending outcomes again");
-    }
-    return true;
   }
 
   /** Writes the archive; a failure must not keep the other outcomes from being sent. */
@@ -123,8 +147,42 @@ public final class OutcomeSender {
       service.pack(deliveryId, out);
       return true;
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Could not pack the outcome of {}: {}", deliveryId, e.toString());
+      say(deliveryId, "Could not pack the outcome of {}; it is kept and tried again: {}", e);
       return false;
+    }
+  }
+
+  private void sent(String deliveryId) {
+    sent.put(deliveryId, nanoTime.getAsLong());
+    refused.remove(deliveryId);
+    refused.replaceAll((other, takenSince) -> true);
+    if (troubles.over(deliveryId)) {
+      LOG.info("Sent the outcome of {}", service.runId(deliveryId));
+    }
+    if (troubles.over(Destinations.OUTCOMES)) {
+      LOG.info("Sending outcomes again");
+    }
+  }
+
+  /** Whether it is only this outcome that the broker does not take. */
+  private boolean refused(String deliveryId, String why) {
+    boolean alone = Boolean.TRUE.equals(refused.remove(deliveryId));
+    refused.put(deliveryId, alone);
+    if (alone) {
+      say(
+          deliveryId,
+          "The broker takes other outcomes, but not that of {}; it is kept and sent again: {}",
+          why);
+    } else if (troubles.add(Destinations.OUTCOMES, "")) {
+      LOG.warn("Could not send an outcome to the hub; it is kept and sent again: {}", why);
+    }
+    return alone;
+  }
+
+  /** Says once what is wrong with one outcome. */
+  private void say(String deliveryId, String what, Object why) {
+    if (troubles.add(deliveryId, "")) {
+      LOG.warn(what, service.runId(deliveryId), String.valueOf(why));
     }
   }
 }

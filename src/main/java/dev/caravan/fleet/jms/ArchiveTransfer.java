@@ -34,13 +34,17 @@ public final class ArchiveTransfer {
     this.connections = connections;
   }
 
-  /** Sends a file to a queue; the broker has stored it on disk when this returns. */
-  public void send(Path file, String queue) throws IOException {
+  /**
+   * Sends a file to a queue; the broker has stored it on disk when this returns.
+   *
+   * @throws IOException when the file cannot be read: it is no failure of the broker
+   */
+  public void send(Path file, String queue) throws IOException, JMSException {
     send(file, session -> session.createQueue(queue), DeliveryMode.PERSISTENT, Map.of());
   }
 
   /** Sends a file as the reply to a request. */
-  public void reply(Message request, Path file) throws IOException {
+  public void reply(Message request, Path file) throws IOException, JMSException {
     send(file, session -> ReplyTo.of(request).orElseThrow(), DeliveryMode.NON_PERSISTENT, Map.of());
   }
 
@@ -54,28 +58,46 @@ public final class ArchiveTransfer {
         DeadLetterQueue.properties(message, cause));
   }
 
-  private interface DestinationFactory {
+  /** Where a message goes. */
+  interface DestinationFactory {
+    /** Creates it for a session. */
     Destination create(Session session) throws JMSException;
   }
 
   private void send(
       Path file, DestinationFactory destination, int mode, Map<String, Object> properties)
-      throws IOException {
+      throws IOException, JMSException {
+    try (InputStream in = Files.newInputStream(file)) {
+      send(in, Files.size(file), destination, mode, properties);
+    }
+  }
+
+  /** Sends content of this size. */
+  void send(
+      InputStream content,
+      long size,
+      DestinationFactory destination,
+      int mode,
+      Map<String, Object> properties)
+      throws IOException, JMSException {
+    ReadFile in = new ReadFile(content);
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-        MessageProducer producer = session.createProducer(destination.create(session));
-        InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        MessageProducer producer = session.createProducer(destination.create(session))) {
       BytesMessage message = session.createBytesMessage();
       DeadLetterQueue.setProperties(properties, message);
-      if (Files.size(file) <= MAX_UNSTREAMED_BYTES) {
+      if (size <= MAX_UNSTREAMED_BYTES) {
         message.writeBytes(in.readAllBytes());
       } else {
-        message.setObjectProperty(INPUT_STREAM, in);
+        message.setObjectProperty(INPUT_STREAM, new BufferedInputStream(in));
       }
       producer.setDeliveryMode(mode);
       producer.send(message);
     } catch (JMSException e) {
-      throw new IOException("could not send a file: " + BrokerWait.reason(e), e);
+      if (in.failure().isPresent()) {
+        throw in.failure().get();
+      }
+      throw e;
     }
   }
 

@@ -37,7 +37,7 @@ public final class BrokerWait {
   }
 
   /** What failed and why, for instance that a certificate was refused: the last cause knows. */
-  static String reason(Throwable failure) {
+  public static String reason(Throwable failure) {
     Throwable last = failure;
     while (last.getCause() != null && last.getCause() != last) {
       last = last.getCause();

@@ -216,6 +216,15 @@ public final class WorkerService {
     ResultArchive.pack(deliveryId, worker, report, folder, files, shared.isPresent(), to);
   }
 
+  /** The id of a run in the spool; its delivery id if the assignment cannot be read. */
+  public String runId(String deliveryId) {
+    try {
+      return spool.assignment(deliveryId).order().runId();
+    } catch (IOException e) {
+      return deliveryId;
+    }
+  }
+
   /** Delivery ids of the runs that have a report and are not yet recorded by the hub. */
   public List<String> finished() throws IOException {
     leftRuns.report();

@@ -2,8 +2,6 @@ package dev.caravan.app.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.fleet.jms.ArchiveTransfer;
-import dev.caravan.fleet.jms.EmbeddedBroker;
 import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.TestWorker;
 import dev.caravan.fleet.worker.WorkerService;
@@ -11,19 +9,19 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.StateFolder;
 import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.ScratchHome;
-import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutcomeSenderTest {
 
   private static final String OUTAGE =
-      "Could not send an outcome to the hub; it is kept and sent again: could not send a file:"
-          + " the hub restarts";
+      "Could not send an outcome to the hub; it is kept and sent again: the hub restarts";
 
   private static final String CONFIG =
       """
@@ -45,56 +42,53 @@ class OutcomeSenderTest {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
   private final CapturedLog log = CapturedLog.of(OutcomeSender.class);
-  private final AtomicInteger attempts = new AtomicInteger();
   private final AtomicLong now = new AtomicLong();
+  private final List<String> attempts = new ArrayList<>();
+  private final Map<String, Exception> failures = new HashMap<>();
   private Path outgoing;
   private boolean up;
-  private EmbeddedBroker broker;
   private OutcomeSender sender;
   private WorkerService service;
   private ScratchHome hub;
 
   @BeforeEach
   void createSender(@TempDir Path folder) throws Exception {
-    broker = EmbeddedBroker.start(folder.resolve("broker"), "");
     hub = new ScratchHome(Files.createDirectories(folder.resolve("hub")));
     ScratchHome home = new ScratchHome(Files.createDirectories(folder.resolve("worker")));
     service = TestWorker.in(home);
     HeartbeatSender none = null; // no heartbeat comes
-    sender = new OutcomeSender(service, none, transfer(), home.home, home.files, now::get);
+    sender = new OutcomeSender(service, none, this::transfer, home.home, home.files, now::get);
     outgoing = StateFolder.OUTGOING.in(home.home);
   }
 
-  /** Refuses to connect unless {@link #up}. */
-  private ArchiveTransfer transfer() {
-    InvocationHandler connections =
-        (proxy, method, arguments) -> {
-          attempts.incrementAndGet();
-          if (up) {
-            return new ActiveMQConnectionFactory(EmbeddedBroker.URL).createConnection();
-          }
-          throw new JMSException("the hub restarts");
-        };
-    return new ArchiveTransfer(
-        (ConnectionFactory)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {ConnectionFactory.class},
-                connections));
+  /** Takes none unless {@link #up}, and none of those that have a failure. */
+  private void transfer(Path archive) throws IOException, JMSException {
+    String deliveryId = archive.getFileName().toString().replace(".zip", "");
+    attempts.add(deliveryId);
+    Exception failure = failures.get(deliveryId);
+    if (failure instanceof IOException local) {
+      throw local;
+    }
+    if (failure instanceof JMSException refusal) {
+      throw refusal;
+    }
+    if (!up) {
+      throw new JMSException("the hub restarts");
+    }
   }
 
   @AfterEach
-  void close() throws Exception {
-    broker.close();
+  void close() {
     log.close();
   }
 
   /** A run that was lost, so that its outcome is to be sent. */
-  private void endRun() throws Exception {
+  private String endRun() throws Exception {
     String json = Json.text(TestWorker.assignment(hub.accept(CONFIG).run(0)));
     String deliveryId = service.receive(json).orElseThrow();
     service.confirm(deliveryId);
     service.failed(deliveryId, new IllegalStateException("the test ends it"));
+    return deliveryId;
   }
 
   @Test
@@ -108,7 +102,7 @@ class OutcomeSenderTest {
     sender.send();
 
     // then
-    assertThat(attempts).hasValue(2);
+    assertThat(attempts).hasSize(2);
     assertThat(log.lines()).containsExactly(OUTAGE);
 
     // when
@@ -117,7 +111,7 @@ class OutcomeSenderTest {
     sender.send();
 
     // then
-    assertThat(attempts).hasValue(4);
+    assertThat(attempts).hasSize(4);
     assertThat(log.lines()).isEqualTo(List.of(OUTAGE, "Sending outcomes again"));
 
     // when
@@ -162,14 +156,72 @@ class OutcomeSenderTest {
     countPacks();
 
     // when
-    try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(EmbeddedBroker.URL);
-        JMSContext context = connections.createContext()) {
-      sender.hubHeartbeat(context.createMessage());
-    }
+    sender.hubHeartbeat(new ActiveMQMessage());
     sender.send();
 
     // then
     assertThat(packs()).isEqualTo(1);
+  }
+
+  @Test
+  void sendsTheOthersBesideOneThatTheBrokerAlwaysRefuses() throws Exception {
+    // given
+    up = true;
+    String refused = endRun();
+    failures.put(refused, new JMSException("its files exceed caravan.broker.max-disk"));
+    sender.send();
+
+    // when
+    for (int n = 0; n < 20; n++) {
+      String other = endRun();
+      sender.send();
+
+      // then
+      assertThat(attempts).contains(other);
+      now.addAndGet(FIRST_WAIT.toNanos());
+    }
+    assertThat(Collections.frequency(attempts, refused)).isBetween(3, 10);
+    assertThat(log.lines())
+        .containsExactly(
+            OUTAGE.replace("the hub restarts", "its files exceed caravan.broker.max-disk"),
+            "Sending outcomes again",
+            "The broker takes other outcomes, but not that of "
+                + service.runId(refused)
+                + "; it is kept and sent again: its files exceed caravan.broker.max-disk");
+    assertThat(service.runId(refused)).contains("/");
+
+    // when
+    failures.clear();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    sender.send();
+
+    // then
+    assertThat(log.lines()).last().isEqualTo("Sent the outcome of " + service.runId(refused));
+  }
+
+  /** A file of the worker's own, as on a disk that fails. */
+  @Test
+  void takesAnOutcomeThatCannotBeReadForNoOutage() throws Exception {
+    // given
+    up = true;
+    String unreadable = endRun();
+    Set<String> others = Set.of(endRun(), endRun());
+    failures.put(unreadable, new IOException("Input/output error"));
+
+    // when: it is tried again at once, and then later
+    for (int n = 0; n < 5; n++) {
+      sender.send();
+    }
+
+    // then
+    assertThat(attempts).filteredOn(others::contains).hasSize(2);
+    assertThat(attempts).filteredOn(unreadable::equals).hasSize(2);
+    assertThat(log.lines())
+        .containsExactly(
+            "Could not read the outcome of "
+                + service.runId(unreadable)
+                + "; it is kept and tried again: java.io.IOException: Input/output error");
+    assertThat(service.finished()).contains(unreadable);
   }
 
   /** Without the folder that they are written to, packing fails and says so. */
