@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import dev.caravan.config.Slo;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.BoundText;
 import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.pipeline.outcome.SloSummary;
@@ -40,7 +41,11 @@ public final class SloText {
             bound ->
                 label(bound.metric())
                     + metric.apply(bound.metric()).stream()
-                        .mapToObj(value -> " " + Rounding.of(value) + unit(bound.metric()))
+                        .mapToObj(
+                            value ->
+                                " "
+                                    + BoundText.value(bound, value, Rounding::of)
+                                    + unit(bound.metric()))
                         .collect(Collectors.joining())
                     + ", "
                     + limit(bound))
@@ -129,7 +134,7 @@ public final class SloText {
 
   private static String limit(Slo bound) {
     return (Slo.isHigherBetter(bound.metric()) ? "at least " : "at most ")
-        + Rounding.of(bound.bound())
+        + BoundText.exact(bound.bound())
         + unit(bound.metric());
   }
 

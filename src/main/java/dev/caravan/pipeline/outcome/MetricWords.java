@@ -36,12 +36,15 @@ public final class MetricWords {
   /** A bound, such as {@code TTFT p99 ≤ 500 ms}. */
   static String bound(Slo slo) {
     String sign = Slo.isHigherBetter(slo.metric()) ? " ≥ " : " ≤ ";
-    return name(slo.metric()) + sign + value(slo.metric(), slo.bound());
+    return name(slo.metric()) + sign + BoundText.exact(slo.bound()) + unit(slo.metric());
   }
 
-  /** A value with its unit, such as {@code 431 ms}. */
-  static String value(String column, double value) {
-    String unit = column.contains("_ms_") ? " ms" : column.endsWith("_pct") ? " %" : "";
-    return Figures.number(value) + unit;
+  /** A value of a bounded metric with its unit, such as {@code 431 ms}. */
+  static String value(Slo bound, double value) {
+    return BoundText.value(bound, value, Figures::number) + unit(bound.metric());
+  }
+
+  private static String unit(String column) {
+    return column.contains("_ms_") ? " ms" : column.endsWith("_pct") ? " %" : "";
   }
 }

@@ -146,7 +146,7 @@ public final class SearchText {
     return answer.loads().stream()
         .filter(each -> each.load().equals(load))
         .findFirst()
-        .map(each -> " (" + numbers(each) + runs(each.runs()) + ")")
+        .map(each -> " (" + numbers(each) + runs(each.runs()) + others(each) + ")")
         .orElse("");
   }
 
@@ -154,27 +154,45 @@ public final class SearchText {
     return runs + (runs == 1 ? " run" : " runs");
   }
 
+  /** The runs of a load that keeps the bounds whose numbers the mean hides. */
+  private String others(SearchSummary.Load load) {
+    int missing = load.runs() - load.kept();
+    boolean isKept = answer.keeps().filter(load.load()::equals).isPresent();
+    boolean isHidden =
+        !load.failure().isEmpty() || worst(load).filter(each -> margin(each, load) > 0).isPresent();
+    return isKept && isHidden && missing > 0
+        ? ", of which "
+            + missing
+            + (missing == 1 ? " does not" : " do not")
+            + (load.failure().isEmpty() ? "" : ": " + load.failure())
+        : "";
+  }
+
+  /** The bound that the means of a load are nearest to, or farthest beyond. */
+  private Optional<Slo> worst(SearchSummary.Load load) {
+    return bounds.stream()
+        .filter(bound -> load.values().containsKey(bound.metric()))
+        .max(Comparator.comparingDouble(bound -> margin(bound, load)));
+  }
+
   private String numbers(SearchSummary.Load load) {
     boolean isMissed = answer.misses().filter(load.load()::equals).isPresent();
-    Optional<Slo> shown =
-        bounds.stream()
-            .filter(bound -> load.values().containsKey(bound.metric()))
-            .max(Comparator.comparingDouble(bound -> margin(bound, load)));
+    Optional<Slo> shown = worst(load);
     boolean isTold = shown.filter(bound -> !isMissed || margin(bound, load) > 0).isPresent();
     if (!isTold) {
       return load.failure().isEmpty() ? "" : load.failure() + SEPARATOR;
     }
     String metric = shown.get().metric();
     String name = bounds.size() > 1 ? MetricWords.name(metric) + " " : "";
-    return name + value(metric, load.values().get(metric)) + SEPARATOR;
+    return name + value(shown.get(), load.values().get(metric)) + SEPARATOR;
   }
 
   private static double margin(Slo bound, SearchSummary.Load load) {
     return SearchEndings.margin(bound, load.values().get(bound.metric()).value());
   }
 
-  private static String value(String metric, SearchSummary.Mean mean) {
-    return MetricWords.value(metric, mean.value())
+  private static String value(Slo bound, SearchSummary.Mean mean) {
+    return MetricWords.value(bound, mean.value())
         + (mean.low().isPresent() && mean.high().isPresent()
             ? " ["
                 + Figures.number(mean.low().get())

@@ -74,13 +74,14 @@ class ReportHeadlineTest {
     // when: latency is limited, too
     browser.script(
         "const input = document.getElementById('limit-request_latency_ms_p99');"
-            + "input.value = 600; input.dispatchEvent(new Event('input'));");
+            + "input.value = 600.25; input.dispatchEvent(new Event('input'));");
 
     // then
-    assertThat(tiles().get(1)).contains("190 tokens/s", "TTFT p99 ≤ 500 ms, Latency p99 ≤ 600 ms");
+    assertThat(tiles().get(1))
+        .contains("190 tokens/s", "TTFT p99 ≤ 500 ms, Latency p99 ≤ 600.25 ms");
     assertThat(browser.all(".cv-answer").get(0).getText())
         .isEqualTo(
-            "highest concurrency with TTFT p99 ≤ 500 ms, Latency p99 ≤ 600 ms: 2 (190 tokens/s)");
+            "highest concurrency with TTFT p99 ≤ 500 ms, Latency p99 ≤ 600.25 ms: 2 (190 tokens/s)");
 
     // when
     browser.click(".cv-runs tbody tr:nth-of-type(2) .cv-link");

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.FixedRules;
+import dev.caravan.config.Slo;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +68,25 @@ class SloReportTest {
               concurrency 8
             """);
     assertThat(text.lines().filter(line -> line.contains("kept  "))).hasSize(2);
+  }
+
+  @Test
+  void roundsNoValueOntoTheBoundThatItMisses() {
+    // given
+    List<Slo> bounds =
+        List.of(
+            new Slo("ttft_ms_p99", 500),
+            new Slo("error_rate_pct", 0.0004),
+            new Slo("output_tokens_per_s", 1234.5));
+    Map<String, Double> metrics =
+        Map.of("ttft_ms_p99", 500.3, "error_rate_pct", 0.0005, "output_tokens_per_s", 1234.46);
+    Function<String, OptionalDouble> metric = name -> OptionalDouble.of(metrics.get(name));
+
+    // then
+    assertThat(SloText.missed(SloResult.of(bounds, metric), metric))
+        .isEqualTo(
+            "TTFT p99 500.3 ms, at most 500 ms; Error rate 0.001 %, at most 0.0004 %; Output"
+                + " tokens/s 1,234, at least 1,234.5");
   }
 
   @Test

@@ -9,6 +9,11 @@ function headlineOf() {
   const FAMILIES = ['ttft_ms', 'itl_ms', 'request_latency_ms'];
   const DEFAULTS = { ttft_ms_p99: 500 }; // without bounds in the config
 
+  /** A bound as it was set: rounded, it would be another one. */
+  function exact(bound) {
+    return bound.toLocaleString('en-US', { maximumFractionDigits: 17 });
+  }
+
   function names(report) {
     return [...new Set(report.data.batches.flatMap((batch) => batch.metrics.map((metric) => metric.name)))];
   }
@@ -48,7 +53,7 @@ function headlineOf() {
       any: () => asked().length > 0,
       /** The limits in words. */
       text: () => asked().map(([name, bound]) => metric(name).label + (metric(name).better === 'higher' ? ' ≥ ' : ' ≤ ')
-        + withUnit(bound, metric(name))).join(', '),
+        + withUnit(exact(bound), metric(name))).join(', '),
       /** Whether a point keeps all limits; degraded ones do not count. */
       keeps: (from, batch, position) => from.data.batches[batch].points[position].state === 'succeeded'
         && asked().every(([name, bound]) => {
