@@ -102,7 +102,7 @@ final class Daemon {
       if (role.isHub()) {
         run(Optional.of(broker));
       } else {
-        Signals signals = Signals.handle(() -> LOG.info("Stopping"));
+        Signals signals = Signals.handle(signal -> LOG.info("Stopping ({})", signal));
         Worker worker = worker(broker);
         LOG.info("Working for {} (home {})", settings.text(Setting.BROKER).strip(), home.root());
         signals.await();
@@ -123,7 +123,7 @@ final class Daemon {
     Components components = Components.of(settings, files, AiperfFinder.of(settings), Owner.DAEMON);
     prepare(components.inbox());
     components.restore();
-    Signals signals = Signals.handle(() -> LOG.info("Stopping"));
+    Signals signals = Signals.handle(signal -> LOG.info("Stopping ({})", signal));
     SubmissionComponents submissions = new SubmissionComponents(settings, files, components);
     Map<String, Object> beans = new HashMap<>(components.byName());
     beans.putAll(submissions.byName());

@@ -90,7 +90,7 @@ final class OneShotRun {
       throws IOException, InterruptedException {
     try (Components components = components()) {
       components.endOrphans();
-      signals.onFirst(() -> stop(components));
+      signals.onFirst(signal -> stop(components, signal));
       SourceRules rules = SourceRules.ofCommand(settings, oneShot.config());
       return runBatch(
           components,
@@ -103,8 +103,8 @@ final class OneShotRun {
     return Components.of(settings, new DurableFiles(), aiperf, Owner.ONE_SHOT);
   }
 
-  private static void stop(Components components) {
-    components.stop("interrupted (Ctrl-C)");
+  private static void stop(Components components, String signal) {
+    components.stop("interrupted (" + signal + ")");
   }
 
   /** Resumes an unfinished one-shot batch of this home; returns the exit code. */
@@ -125,7 +125,7 @@ final class OneShotRun {
             folder + " is not a one-shot batch of the home " + home.root() + "; see batch.json");
       }
       components.endOrphans();
-      return runBatch(components, batch, Signals.handle(() -> stop(components)));
+      return runBatch(components, batch, Signals.handle(signal -> stop(components, signal)));
     }
   }
 

@@ -3,56 +3,75 @@ package dev.caravan.app;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
- * Handles SIGINT and SIGTERM. The first signal is a request to stop; a second one immediately kills
- * the process and all its children.
+ * Handles SIGINT, SIGTERM and SIGHUP. The first signal is a request to stop; a second one
+ * immediately kills the process and all its children. A terminal that closes sends SIGHUP several
+ * times, so that SIGHUP never counts as the second. A signal that is ignored at the start, as under
+ * {@code nohup}, stays ignored.
  */
 final class Signals {
 
-  private static final int INTERRUPT_EXIT = 130;
-  private static final int TERMINATE_EXIT = 143;
+  private enum Signal {
+    INT("Ctrl-C", 130),
+    TERM("SIGTERM", 143),
+    HUP("SIGHUP: the terminal was closed", 129);
 
-  private final CountDownLatch firstSignal = new CountDownLatch(1);
-  private final AtomicBoolean isFirst = new AtomicBoolean(true);
-  private final List<Runnable> actions = new ArrayList<>();
+    private final String words;
+    private final int exitCode;
+
+    Signal(String words, int exitCode) {
+      this.words = words;
+      this.exitCode = exitCode;
+    }
+  }
+
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
+  private final CompletableFuture<Signal> first = new CompletableFuture<>();
+  private final List<Consumer<String>> actions = new ArrayList<>();
 
   private Signals() {}
 
   /** Installs the handlers. */
   static Signals handle() {
-    return handle(() -> {});
+    return handle(signal -> {});
   }
 
-  /** Installs the handlers; {@code onFirst} runs once, in a separate thread. */
-  static Signals handle(Runnable onFirst) {
+  /**
+   * Installs the handlers; {@code onFirst} runs once, in a separate thread, and gets what stopped
+   * the process in words.
+   */
+  static Signals handle(Consumer<String> onFirst) {
     Signals signals = new Signals();
     signals.onFirst(onFirst);
-    org.jline.utils.Signals.register("INT", () -> signals.received(INTERRUPT_EXIT));
-    org.jline.utils.Signals.register("TERM", () -> signals.received(TERMINATE_EXIT));
+    for (Signal signal : Signal.values()) {
+      org.jline.utils.Signals.register(signal.name(), () -> signals.received(signal));
+    }
     return signals;
   }
 
-  private void received(int exitCode) {
-    if (isFirst.compareAndSet(true, false)) {
-      firstSignal.countDown();
+  private void received(Signal signal) {
+    if (first.complete(signal)) {
       new Thread(this::runActions, "stop").start();
-    } else {
+    } else if (signal != Signal.HUP) {
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-      Runtime.getRuntime().halt(exitCode);
+      Runtime.getRuntime().halt(signal.exitCode);
     }
   }
 
   private synchronized void runActions() {
-    actions.forEach(Runnable::run);
+    actions.forEach(action -> action.accept(first.join().words));
     actions.clear();
   }
 
   /** Also runs this at the first signal; at once if it came already. */
-  void onFirst(Runnable action) {
+  void onFirst(Consumer<String> action) {
     synchronized (this) {
       actions.add(action);
     }
@@ -63,16 +82,23 @@ final class Signals {
 
   /** Waits for the first signal. */
   void await() throws InterruptedException {
-    firstSignal.await();
+    await(FOREVER);
   }
 
   /** Waits for the first signal, at most this long; returns whether it came. */
   boolean await(Duration atMost) throws InterruptedException {
-    return firstSignal.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      first.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException none) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** Whether a signal came. */
   boolean received() {
-    return !isFirst.get();
+    return first.isDone();
   }
 }

@@ -17,7 +17,7 @@ public final class Exit {
   /** A comparison is inconclusive, where that was asked to count. */
   public static final int INCONCLUSIVE = 4;
 
-  /** Interrupted by the user (Ctrl-C). */
+  /** Interrupted by the user or the system, such as by Ctrl-C. */
   public static final int INTERRUPTED = 130;
 
   private Exit() {}

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code caravan run}, through the script, with a fake aiperf. */
 class OneShotIT extends FakeAiperfTestBase {
@@ -113,10 +116,13 @@ class OneShotIT extends FakeAiperfTestBase {
             "INFO: Run 2 completed successfully", "INFO: Completed  : 1", "INFO: Failed     : 1");
   }
 
-  @Test
-  void keepsFinishedRunsWhenInterruptedAndResumesByTheCommandItPrints() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"INT, 1, Ctrl-C", "HUP, 2, SIGHUP: the terminal was closed"})
+  void keepsFinishedRunsWhenInterruptedAndResumesByTheCommandItPrints(
+      String signal, int times, String words) throws IOException {
     // given
     assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
+    assumeTrue(ProcFs.receivesSighup(), "children of nohup do not receive SIGHUP");
     Program run = begin(config("x", "sweeps: {model: [fake-ok, fake-tree, fake-degraded]}"));
     run.awaitLine("Run 2/3");
     Path pids = caravan.batch("one").resolve("modelfake-tree/pids");
@@ -124,7 +130,7 @@ class OneShotIT extends FakeAiperfTestBase {
     List<Long> grandchildren = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
 
     // when
-    run.interrupt();
+    IntStream.range(0, times).forEach(time -> run.signal(signal));
 
     // then
     assertThat(run.exit()).isEqualTo(130);
@@ -140,8 +146,12 @@ class OneShotIT extends FakeAiperfTestBase {
     assertThat(grandchildren).noneMatch(pid -> ProcFs.isAlive(pid));
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
-    assertThat(Files.readString(caravan.batch("one").resolve("modelfake-ok/process_result.json")))
+    assertThat(caravan.batch("one").resolve("modelfake-ok/process_result.json"))
+        .content()
         .contains("\"succeeded\"");
+    assertThat(caravan.batch("one").resolve("modelfake-tree/process_result.json"))
+        .content()
+        .contains("\"cancelled\"", "interrupted (" + words + ")");
     assertThat(caravan.batch("one").resolve("modelfake-degraded")).doesNotExist();
     assertResumedBy(run.lastLine().replaceFirst(".*to continue: caravan ", ""));
   }

@@ -40,14 +40,23 @@ public final class ProcFs {
 
   /** Whether children of this JVM receive SIGINT; those of a background shell ignore it. */
   public static boolean receivesSigint() {
+    return receives(2);
+  }
+
+  /** Whether children of this JVM receive SIGHUP; those under {@code nohup} ignore it. */
+  public static boolean receivesSighup() {
+    return receives(1);
+  }
+
+  private static boolean receives(int signal) {
     Optional<String> ignored =
         text(ProcessHandle.current().pid(), "status")
             .lines()
             .filter(line -> line.startsWith("SigIgn:"))
             .findFirst();
-    return (ignored.map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16)).orElse(0L)
-            & 2)
-        == 0;
+    long mask =
+        ignored.map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16)).orElse(0L);
+    return (mask >> (signal - 1) & 1) == 0;
   }
 
   private static List<ProcessHandle> processes(String file, String text) {

@@ -93,10 +93,10 @@ public final class Program implements AutoCloseable {
     return LogLines.last(log());
   }
 
-  /** Sends SIGINT, as Ctrl-C does. */
-  public void interrupt() {
+  /** Sends a signal, such as {@code INT} for Ctrl-C. */
+  public void signal(String name) {
     try {
-      new ProcessBuilder("/bin/sh", "-c", "kill -INT " + process.pid()).start().waitFor();
+      new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

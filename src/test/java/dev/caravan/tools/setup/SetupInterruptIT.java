@@ -33,7 +33,7 @@ class SetupInterruptIT {
       await().until(() -> Files.exists(fetching) && Files.size(fetching) > 0);
 
       // when
-      setup.interrupt();
+      setup.signal("INT");
 
       // then
       assertThat(setup.exit()).isEqualTo(130);
