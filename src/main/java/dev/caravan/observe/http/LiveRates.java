@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * What a run in progress delivers at present, from the end of its request log: the requests that
@@ -90,9 +91,9 @@ final class LiveRates {
           Rounding.of(recent.stream().mapToLong(RequestLine::tokens).sum() / span) + " tokens/s");
     }
     double[] ttft =
-        recent.stream().mapToDouble(RequestLine::ttft).filter(Double::isFinite).sorted().toArray();
+        recent.stream().mapToDouble(RequestLine::ttft).filter(Double::isFinite).toArray();
     if (ttft.length > 0) {
-      parts.add("TTFT p50 " + Rounding.of(ttft[ttft.length / 2]) + " ms");
+      parts.add("TTFT p50 " + Rounding.of(Median.withDefaults().evaluate(ttft)) + " ms");
     }
     parts.add("n = " + recent.size());
     String seconds = span < 1 ? Rounding.of(span) : String.valueOf(Math.round(span));

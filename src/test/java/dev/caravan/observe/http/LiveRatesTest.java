@@ -27,6 +27,9 @@ class LiveRatesTest {
     // then
     assertThat(LiveRates.of(folder, START.plusSeconds(21)))
         .isEqualTo("last 10 s: 2 req/s · 40 tokens/s · TTFT p50 200 ms · n = 20");
+    assertThat(LiveRates.of(folder, START.plusSeconds(16)))
+        .as("ten of 100 ms and ten of 200 ms")
+        .isEqualTo("last 10 s: 2 req/s · 40 tokens/s · TTFT p50 150 ms · n = 20");
     assertThat(LiveRates.of(folder, START.plusSeconds(6)))
         .as("since the first start")
         .isEqualTo("last 5 s: 2 req/s · 40 tokens/s · TTFT p50 100 ms · n = 10");

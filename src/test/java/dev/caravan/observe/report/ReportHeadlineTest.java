@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class ReportHeadlineTest {
 
   private static final String REQUEST =
       "{\"metadata\":{\"request_start_ns\":%d,\"request_end_ns\":%d,\"benchmark_phase\":\"profiling\"},"
-          + "\"metrics\":{\"time_to_first_token\":{\"value\":5},\"request_latency\":{\"value\":9}}}\n";
+          + "\"metrics\":{\"time_to_first_token\":{\"value\":5},\"request_latency\":{\"value\":%d}}}\n";
 
   @TempDir private Path folder;
   private Browser browser;
@@ -52,7 +54,9 @@ class ReportHeadlineTest {
     for (int run = 0; run < 2; run++) {
       SampleTree.write(
           batch.run(run).folder().resolve("profile_export.jsonl"),
-          REQUEST.formatted(1_000_000_000L, 1_009_000_000L).repeat(run + 1));
+          IntStream.rangeClosed(0, run)
+              .mapToObj(at -> REQUEST.formatted(1_000_000_000L, 1_009_000_000L, 9 + 11 * at))
+              .collect(Collectors.joining()));
     }
     Path page = folder.resolve("report.html");
     Files.writeString(
@@ -88,6 +92,11 @@ class ReportHeadlineTest {
 
     // then
     browser.awaitText("n = 2 measured");
+    browser.script("document.querySelector('#plot-timeline .cv-data').open = true");
+    browser.await("#plot-timeline .cv-data td");
+    assertThat(browser.all("#plot-timeline .cv-data").get(0).getText())
+        .as("the median of 9 and 20 ms")
+        .contains("median latency (ms) 0 14.5");
     assertThat(browser.consoleWarnings()).isEmpty();
     assertThat(browser.accessibilityViolations()).isEmpty();
   }

@@ -86,7 +86,8 @@ function renderRequests(container, run, title) {
     });
     return [...bySecond.keys()].sort((a, b) => a - b).map((second) => {
       const values = bySecond.get(second).sort((a, b) => a - b);
-      return { x: second, y: values[Math.floor(values.length / 2)] };
+      const half = values.length / 2;
+      return { x: second, y: (values[Math.ceil(half) - 1] + values[Math.floor(half)]) / 2 };
     });
   }
   const line = (label, data, colour, options) => Object.assign({ label: label, data: data, borderColor: colour,
