@@ -56,14 +56,18 @@ function heatCell(cell, metric, low, high) {
     return el('td', { class: 'cv-none' }, '');
   }
   const { point, value } = cell;
+  const found = alarms(point).map(findingText);
+  if (value === null && isCompleted(point)) {
+    return el('td', { class: 'cv-none', title: ['no value'].concat(found).join('\n') }, cell.opening(found.length ? '– !' : '–'));
+  }
   if (value === null) {
     return isOpen(point) ? el('td', { class: 'cv-none', title: 'pending' }, '·')
       : el('td', { class: 'cv-failed', title: stateLabel(point) + ' ' + reason(point) }, cell.opening('✕'));
   }
   const share = high > low ? (value - low) / (high - low) : 0.5;
   const td = el('td', { title: [cell.text + (point.state === 'degraded' ? ', degraded: ' + reason(point) : '')]
-    .concat(alarms(point).map(findingText)).join('\n') },
-    cell.opening((cell.rough ? '~' : '') + format(value) + (point.state === 'degraded' ? ' ○' : alarms(point).length ? ' !' : '')));
+    .concat(found).join('\n') },
+    cell.opening((cell.rough ? '~' : '') + format(value) + (point.state === 'degraded' ? ' ○' : found.length ? ' !' : '')));
   // One hue from light to dark, which also works in greyscale and for colour-blind readers.
   td.style.backgroundColor = 'hsl(205 75% ' + (94 - 46 * share) + '%)'; // light enough for black text
   td.style.color = '#000';
