@@ -100,8 +100,12 @@ final class WorkerComponents {
     return beans;
   }
 
-  /** Ends processes that dead Caravans left running, and reports runs that they lost. */
+  /**
+   * Ends processes that dead Caravans left running, and reports runs that they lost. Looks at the
+   * disk, so that the first heartbeat is as true as the later ones.
+   */
   void recover() throws IOException {
+    disk.isClosed();
     execution.orphans.endOrphans();
     service.recover();
   }
