@@ -1,13 +1,16 @@
 package dev.caravan.fleet.jms;
 
+import dev.caravan.config.text.Durations;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.storage.RepeatedTrouble;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logs whom the embedded broker refuses and why: once, and not at every attempt of a peer that
- * tries again. Thread-safe.
+ * tries again; and only some while an attacker comes from ever other addresses. Thread-safe.
  */
 final class Refusals {
 
@@ -16,7 +19,26 @@ final class Refusals {
   /** How much is told of what a peer sent, in characters. */
   private static final int MAX_TEXT = 200;
 
-  private final RepeatedTrouble refused = new RepeatedTrouble(System::nanoTime);
+  /** How many lines are logged within a window of time. */
+  private static final int MAX_LINES = 100;
+
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+
+  private final LongSupplier nanoTime;
+  private final RepeatedTrouble refused;
+  private long windowBegan;
+  private int lines;
+
+  Refusals() {
+    this(System::nanoTime);
+  }
+
+  /** Nothing refused yet; {@code nanoTime} is a monotonic clock. */
+  Refusals(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.refused = new RepeatedTrouble(nanoTime);
+    this.windowBegan = nanoTime.getAsLong();
+  }
 
   /**
    * Adds a refusal.
@@ -26,9 +48,33 @@ final class Refusals {
    * @param detail continues the reason; empty for none
    */
   void add(String peer, String why, String detail) {
-    if (refused.add(peer + ": " + why, "")) {
-      LOG.warn("Refused {}: {}{}. Repetitions are not logged", peer, why, detail);
+    String refusal = peer + ": " + why;
+    if (!refused.add(refusal, "")) {
+      return;
     }
+    int line = nextLine();
+    if (line <= MAX_LINES) {
+      LOG.warn("Refused {}: {}{}. Repetitions are not logged", peer, why, detail);
+      return;
+    }
+    refused.over(refusal); // it is new when it comes again
+    if (line == MAX_LINES + 1) {
+      LOG.warn(
+          "Refused {} peers within {}; the others of this time are not logged",
+          MAX_LINES,
+          Durations.format(WINDOW));
+    }
+  }
+
+  /** The number of a line in the present window, from 1. */
+  private synchronized int nextLine() {
+    long now = nanoTime.getAsLong();
+    if (now - windowBegan >= WINDOW.toNanos()) {
+      windowBegan = now;
+      lines = 0;
+    }
+    lines = Math.min(lines, MAX_LINES + 1) + 1;
+    return lines;
   }
 
   /** Text of a peer in quotes, after a space. */
