@@ -19,6 +19,7 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.RunOrder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
+import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,7 +160,7 @@ final class Worker implements RunSlot.Handler {
     if (BrokerWait.done(RESPONSE, this::heartbeat)) {
       signOff();
     } else {
-      LOG.warn("Could not tell the hub that this worker is stopping: the broker does not respond");
+      sayUntold("the broker does not respond");
     }
     BrokerWait.done(CLOSE, Executors.callable(camel::close));
   }
@@ -169,8 +171,21 @@ final class Worker implements RunSlot.Handler {
       HeartbeatSender heartbeats = components.heartbeats();
       template.sendBody("jms:queue:caravan.heartbeats", Json.text(heartbeats.lastHeartbeat()));
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Could not tell the hub that this worker is stopping: {}", e.toString());
+      JMSException ofBroker = ObjectHelper.getException(JMSException.class, e);
+      sayUntold(ofBroker == null ? e.toString() : BrokerWait.reason(ofBroker));
     }
+  }
+
+  private void sayUntold(String why) {
+    int kept = components.service().unrecorded();
+    LOG.warn(
+        "Could not tell the hub that this worker is stopping: {}{}",
+        why,
+        kept == 0
+            ? ""
+            : ". Outcomes that the hub has not recorded are kept here and sent after the next"
+                + " start: "
+                + kept);
   }
 
   private boolean heartbeat() {

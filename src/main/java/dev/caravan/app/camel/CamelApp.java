@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
+import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.camel.main.Main;
 import org.slf4j.LoggerFactory;
 
@@ -144,9 +145,17 @@ public final class CamelApp implements AutoCloseable {
     return main.getCamelContext();
   }
 
+  /**
+   * What a route does at an interval may fail while it stops; this class says so in Camel's words.
+   */
+  private static void silenceTimers() {
+    ((Logger) LoggerFactory.getLogger(TimerConsumer.class)).setLevel(Level.OFF);
+  }
+
   @Override
   public void close() {
     awaitExchanges();
+    silenceTimers();
     try {
       CompletableFuture.runAsync(main::stop, CamelApp::startDaemonThread)
           .orTimeout(STOP.toSeconds(), TimeUnit.SECONDS)

@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sends and receives files of any size as messages. Artemis streams large messages in packets, so a
@@ -81,7 +82,7 @@ public final class ArchiveTransfer {
       Map<String, Object> properties)
       throws IOException, JMSException {
     ReadFile in = new ReadFile(content);
-    try (Connection connection = connections.createConnection();
+    try (Connection connection = connection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         MessageProducer producer = session.createProducer(destination.create(session))) {
       BytesMessage message = session.createBytesMessage();
@@ -99,6 +100,12 @@ public final class ArchiveTransfer {
       }
       throw e;
     }
+  }
+
+  /** A pool that is closed has none. */
+  private Connection connection() throws JMSException {
+    return Optional.ofNullable(connections.createConnection())
+        .orElseThrow(() -> new JMSException("the connections to the broker are closed"));
   }
 
   /**

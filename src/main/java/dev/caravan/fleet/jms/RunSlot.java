@@ -90,7 +90,7 @@ public final class RunSlot implements Runnable {
       }
     } catch (JMSException | IOException | RuntimeException e) {
       LOG.debug("Cannot receive runs", e);
-      if (trouble.add(RUNS, BrokerWait.reason(e))) {
+      if (!isStopped() && trouble.add(RUNS, BrokerWait.reason(e))) {
         LOG.warn("Cannot receive runs: {}", BrokerWait.reason(e));
       }
       close();

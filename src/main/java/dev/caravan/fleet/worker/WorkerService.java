@@ -231,6 +231,16 @@ public final class WorkerService {
     return spool.deliveryIds().stream().filter(this::isFinished).toList();
   }
 
+  /** How many outcomes the hub has not recorded. */
+  public int unrecorded() {
+    try {
+      return finished().size();
+    } catch (IOException e) {
+      LOG.debug("The spool cannot be read", e);
+      return 0;
+    }
+  }
+
   private boolean isFinished(String deliveryId) {
     try {
       return spool.report(deliveryId).isPresent();

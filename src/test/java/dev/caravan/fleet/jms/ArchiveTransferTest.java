@@ -116,4 +116,18 @@ class ArchiveTransferTest {
     assertThatThrownBy(() -> transfer.send(gone, QUEUE)).isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> transfer.send(file, QUEUE)).isInstanceOf(JMSException.class);
   }
+
+  @Test
+  void tellsThatTheConnectionsAreClosed() throws Exception {
+    // given
+    Path file = Files.writeString(folder.resolve("file"), "x");
+
+    // when
+    pool.stop();
+
+    // then
+    assertThatThrownBy(() -> transfer.send(file, QUEUE))
+        .isInstanceOf(JMSException.class)
+        .hasMessage("the connections to the broker are closed");
+  }
 }
