@@ -2,23 +2,15 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.model.BatchRecord;
-import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -107,14 +99,7 @@ public final class BatchFinder {
   }
 
   private static List<Path> newestFirst(List<Path> folders) {
-    Map<Path, Instant> accepted = new HashMap<>();
-    return folders.stream()
-        .sorted(
-            Comparator.comparing(BatchFinder::timestamp)
-                .thenComparing(folder -> accepted.computeIfAbsent(folder, BatchFinder::acceptedAt))
-                .thenComparing(BatchFinder::sortKey)
-                .reversed())
-        .toList();
+    return new NewestFirst(ZoneId.systemDefault()).of(folders);
   }
 
   /** The batch of this id or name in an output folder; no other folder is looked at. */
@@ -162,27 +147,6 @@ public final class BatchFinder {
           .ifPresent(parents::add);
     }
     return newestFirst(tree.in(parents));
-  }
-
-  private static String timestamp(Path folder) {
-    String[] parts = folder.getFileName().toString().split("_", 3);
-    return String.join("_", parts[0], parts.length > 1 ? parts[1] : "");
-  }
-
-  /** Read only where timestamps are equal: several batches may be accepted in one second. */
-  private static Instant acceptedAt(Path folder) {
-    try {
-      String text = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class).acceptedAt();
-      return text == null ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
-    } catch (IOException | DateTimeException e) {
-      return Instant.EPOCH; // unreadable: its name decides
-    }
-  }
-
-  /** The timestamp with its suffix padded, so that {@code _10} sorts after {@code _2}. */
-  private static String sortKey(Path folder) {
-    String[] parts = folder.getFileName().toString().split("_", 3);
-    return timestamp(folder) + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
   }
 
   /** The output folders: their subfolders are named by batch and contain batch folders. */

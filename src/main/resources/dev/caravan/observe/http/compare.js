@@ -65,7 +65,7 @@
     const bestText = (batch) => (batch.best_throughput === null ? '' : format(batch.best_throughput) + ' ' + batch.best_unit);
     const columns = [
       { id: 'name', head: 'Batch', value: (batch) => batch.id },
-      { id: 'time', head: 'Accepted', value: (batch) => batch.started_at, text: (batch) => timeText(batch.started_at), down: true },
+      { id: 'time', head: 'Accepted', value: (batch) => Date.parse(batch.started_at) || 0, text: (batch) => timeText(batch.started_at), down: true },
       { id: 'verdict', head: 'Verdict', value: (batch) => batch.verdict },
       { id: 'outcome', head: 'Outcome', value: outcomeText },
       { id: 'best', head: 'Best throughput', value: (batch) => (batch.best_throughput === null ? -1 : batch.best_throughput), text: bestText, down: true, number: true },
