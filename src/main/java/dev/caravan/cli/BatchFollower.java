@@ -46,12 +46,12 @@ final class BatchFollower {
     this.failOn = failOn;
   }
 
-  /** Follows these submissions one after the other; returns the highest of their exit codes. */
+  /** Follows these submissions one after the other; returns the worst of their exit codes. */
   int follow(List<HomeClient.Submission> submissions) throws IOException, InterruptedException {
     int worst = Exit.OK;
     for (HomeClient.Submission submission : submissions) {
       Optional<FollowedBatch> batch = submission.batch();
-      worst = Math.max(worst, batch.isPresent() ? follow(batch.get()) : Exit.REFUSED);
+      worst = Exit.worse(worst, batch.isPresent() ? follow(batch.get()) : Exit.REFUSED);
     }
     return worst;
   }

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.analysis.Verdict;
+import java.util.List;
 
 /** Exit codes of the commands. */
 public final class Exit {
@@ -20,7 +21,16 @@ public final class Exit {
   /** Interrupted by the user or the system, such as by Ctrl-C. */
   public static final int INTERRUPTED = 130;
 
+  /** What is worse comes later: what noise leaves open is no failure. */
+  private static final List<Integer> BY_SEVERITY =
+      List.of(OK, INCONCLUSIVE, FAILED, REFUSED, INTERRUPTED);
+
   private Exit() {}
+
+  /** The worse of two of these codes. */
+  static int worse(int one, int other) {
+    return BY_SEVERITY.indexOf(one) < BY_SEVERITY.indexOf(other) ? other : one;
+  }
 
   /** The code for the verdict of a comparison. */
   public static int of(Verdict verdict, boolean failsOnInconclusive) {

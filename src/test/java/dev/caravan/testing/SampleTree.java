@@ -127,7 +127,7 @@ public final class SampleTree {
   /** Writes the summary and results table of a batch from its runs. */
   public void summarise(Batch batch, boolean finished) throws IOException {
     BatchResults results = new BatchResults(batch.sweep());
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       Run run = batch.run(index);
       ProcessResult.head(new RunFolder(run.folder()).processResult())
           .ifPresent(

@@ -3,21 +3,27 @@ package dev.caravan.observe.report;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Batches as JUnit XML for CI systems: one test suite per batch, one test case per run. */
+/**
+ * Batches as JUnit XML for CI systems: one test suite per batch, one test case per run. A search
+ * has one more, which fails without an answer; runs on the way to an answer may fail.
+ */
 public final class JunitReport {
 
   private static final int MAX_TEXT = 1_000;
+  private static final String SEARCH = "search";
 
   private JunitReport() {}
 
@@ -49,17 +55,53 @@ public final class JunitReport {
   private static void suite(XMLStreamWriter xml, BatchData batch, FailOn failOn)
       throws XMLStreamException {
     List<Point> points = batch.points();
+    boolean isSearch = batch.search().isPresent();
+    long failures =
+        isSearch
+            ? unanswered(batch).filter(why -> batch.finished()).stream().count()
+            : points.stream().filter(p -> isFailure(p, failOn)).count();
+    long open = isSearch && !batch.finished() ? 1 : 0;
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", text(batch.id()));
-    xml.writeAttribute("tests", String.valueOf(points.size()));
+    xml.writeAttribute("tests", String.valueOf(points.size() + (isSearch ? 1 : 0)));
+    xml.writeAttribute("failures", count(failures));
     xml.writeAttribute(
-        "failures", count(points.stream().filter(p -> isFailure(p, failOn)).count()));
-    xml.writeAttribute("skipped", count(points.stream().filter(JunitReport::isSkipped).count()));
+        "skipped", count(open + points.stream().filter(JunitReport::isSkipped).count()));
     xml.writeAttribute("timestamp", text(batch.provenance().startedAt()));
     xml.writeAttribute("hostname", text(batch.provenance().host()));
     for (Point point : points) {
       testcase(xml, batch, point, failOn);
     }
+    if (isSearch) {
+      search(xml, batch);
+    }
+    xml.writeEndElement();
+  }
+
+  private static Optional<String> unanswered(BatchData batch) {
+    return batch.search().flatMap(SearchSummary::unanswered);
+  }
+
+  private static void search(XMLStreamWriter xml, BatchData batch) throws XMLStreamException {
+    xml.writeStartElement("testcase");
+    xml.writeAttribute("classname", text(batch.id()));
+    xml.writeAttribute("name", SEARCH);
+    xml.writeAttribute("time", "0.0");
+    Optional<String> why = unanswered(batch);
+    if (!batch.finished()) {
+      xml.writeEmptyElement("skipped");
+      xml.writeAttribute("message", text(why.orElse("")));
+    } else if (why.isPresent()) {
+      xml.writeEmptyElement("failure");
+      xml.writeAttribute("type", SEARCH);
+      xml.writeAttribute("message", text(why.get()));
+    }
+    xml.writeStartElement("system-out");
+    xml.writeCharacters(
+        batch.search().orElseThrow().lines().stream()
+            .map(JunitReport::text)
+            .collect(Collectors.joining("\n")));
+    xml.writeEndElement();
     xml.writeEndElement();
   }
 
@@ -73,14 +115,14 @@ public final class JunitReport {
     if (isSkipped(point)) {
       xml.writeEmptyElement("skipped");
       xml.writeAttribute("message", text(point.state() + " " + point.reason()));
-    } else if (isFailure(point, failOn)) {
+    } else if (batch.search().isEmpty() && isFailure(point, failOn)) {
       xml.writeStartElement("failure");
       xml.writeAttribute("type", text(type(point)));
       xml.writeAttribute("message", text(message(point)));
       xml.writeCharacters(text(batch.folder().resolve(point.folder()).toString()));
       xml.writeEndElement();
     }
-    String output = output(point);
+    String output = output(point, batch.search().isPresent());
     if (!output.isEmpty()) {
       xml.writeStartElement("system-out");
       xml.writeCharacters(output);
@@ -102,12 +144,11 @@ public final class JunitReport {
         : point.state() + ": " + point.reason();
   }
 
-  /** Why a completed run is degraded, and a line for each finding. */
-  private static String output(Point point) {
+  /** Why a run is degraded, or failed without being a failure, and a line for each finding. */
+  private static String output(Point point, boolean isOfSearch) {
+    boolean isTold = point.degraded() || isOfSearch && !point.completed() && !isSkipped(point);
     return Stream.concat(
-            Stream.of(point.reason())
-                .filter(why -> point.degraded())
-                .map(why -> "degraded: " + why),
+            Stream.of(point.reason()).filter(why -> isTold).map(why -> point.state() + ": " + why),
             point.checks().findings().stream().map(JunitReport::line))
         .map(JunitReport::text)
         .collect(Collectors.joining("\n"));
