@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.pipeline.outcome.RunMetadata;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Masking;
@@ -7,6 +8,8 @@ import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +46,16 @@ public record Attempt(
   /** Masks the API key in what aiperf writes. */
   Masking masking() {
     return RunSecrets.masking(key);
+  }
+
+  /**
+   * The content of run_metadata.json.
+   *
+   * @param worker the worker that makes the attempt; empty when there is no hub
+   * @param duration of its process; empty until it has ended
+   */
+  RunMetadata metadata(String worker, OffsetDateTime start, Optional<Duration> duration) {
+    return RunMetadata.of(task.run(), worker, number, aiperfVersion, start, duration);
   }
 
   /** Starts the process, registers it with the reaper while it runs, and waits for its exit. */

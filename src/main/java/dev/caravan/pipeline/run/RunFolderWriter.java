@@ -7,26 +7,19 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
-import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.hooks.AttemptHooks;
-import dev.caravan.pipeline.outcome.CheckedVerdict;
-import dev.caravan.pipeline.outcome.Judge;
 import dev.caravan.pipeline.outcome.LostAttemptTimes;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.pipeline.outcome.RunMetadata;
-import dev.caravan.pipeline.outcome.Verdict;
-import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.pipeline.process.AiperfArguments;
-import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +37,9 @@ public final class RunFolderWriter {
 
   private final DurableFiles durableFiles;
   private final ResultWriter writer;
-  private final ResultWriter fileWriter; // the folder is synced once, with all of the attempt
-  private final EarlierPrompts earlierPrompts = new EarlierPrompts();
   private final AttemptArchive attempts;
   private final ArtifactMasker masker;
+  private final AttemptJudge judge;
   private final ControlStore controls;
   private final RetryPolicy retries;
   private final RunDeadLetters deadLetters;
@@ -88,9 +80,9 @@ public final class RunFolderWriter {
     this.worker = worker;
     this.durableFiles = durableFiles;
     this.writer = new ResultWriter(durableFiles::writeOver);
-    this.fileWriter = new ResultWriter(durableFiles::writeWithoutFolderSync);
     this.attempts = new AttemptArchive(durableFiles);
     this.masker = new ArtifactMasker(attempts, keys, durableFiles);
+    this.judge = new AttemptJudge(durableFiles, masker, worker);
     this.controls = new ControlStore(durableFiles);
     this.retries = new RetryPolicy(attempts, controls, maxLost);
     this.deadLetters = deadLetters;
@@ -152,7 +144,8 @@ public final class RunFolderWriter {
     durableFiles.createDirectories(attempt.task().run().folder());
     masker.starts(attempt);
     writer.write(
-        folder(attempt.task().run()), metadata(attempt, OffsetDateTime.now(), Optional.empty()));
+        folder(attempt.task().run()),
+        attempt.metadata(worker, OffsetDateTime.now(), Optional.empty()));
   }
 
   /**
@@ -171,26 +164,7 @@ public final class RunFolderWriter {
       AfterHook hook)
       throws IOException {
     Run run = attempt.task().run();
-    RunFolder folder = folder(run);
-    Optional<EnvironmentRecorder.Ended> recorded =
-        attempt.recorder().map(recorder -> recorder.ended(exit));
-    // Before the judging, which a kill may end: what ran to its end is not cut off.
-    fileWriter.write(folder, metadata(attempt, exit.startedAt(), Optional.of(exit.duration())));
-    List<String> masked = masker.mask(run, attempt.masking());
-    Judge judge = new Judge(attempt.masking()::mask);
-    Verdict judged =
-        attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
-    if (recorded.isPresent()) {
-      writeEnvironment(folder, recorded.get().environment(), attempt.masking());
-    }
-    CheckedVerdict checked =
-        CheckedVerdict.of(
-            judged,
-            folder,
-            run.sent(attempt.number()),
-            CheckRules.of(run.batch().config().checks()),
-            earlierPrompts.of(run, attempt.number()));
-    durableFiles.syncAll(folder.path());
+    JudgedAttempt judged = judge.judge(attempt, exit, targetReady);
     Optional<String> stopsBatch =
         (stopped ? Optional.<AttemptHooks.Failure>empty() : hook.run())
             .filter(AttemptHooks.Failure::endsBatch)
@@ -198,23 +172,10 @@ public final class RunFolderWriter {
     Optional<Duration> retry =
         stopped || stopsBatch.isPresent()
             ? Optional.empty()
-            : retries.delayAfter(run, checked.verdict(), attempt.number());
-    Head head =
-        new JudgedAttempt(attempt, exit, checked, masked).head(!stopped && retry.isEmpty(), retry);
+            : retries.delayAfter(run, judged.checked().verdict(), attempt.number());
+    Head head = judged.head(!stopped && retry.isEmpty(), retry);
     ProcessResult result = result(run, head, attempt.executed(), ReturnCodes.of(exit));
     return new Written(write(run, result), retry, stopsBatch);
-  }
-
-  private RunMetadata metadata(Attempt attempt, OffsetDateTime start, Optional<Duration> duration) {
-    return RunMetadata.of(
-        attempt.task().run(), worker, attempt.number(), attempt.aiperfVersion(), start, duration);
-  }
-
-  private void writeEnvironment(RunFolder folder, Environment environment, Masking masking)
-      throws IOException {
-    String json = new String(environment.json(), StandardCharsets.UTF_8);
-    durableFiles.writeWithoutFolderSync(
-        folder.environment(), masking.mask(json).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes the result of a run that is ended without executing it. */
