@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.model.Batch;
@@ -18,12 +19,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Hooks around attempts, in the run stage. */
 class HookStepTest extends RunStageTestBase {
 
   private static final String TWO = "sweeps: {concurrency: [1, 2]}\n";
+  private static final String STOPPED = "Caravan was stopped";
+
+  /** A hook that does not end by itself. */
+  private static final String HANGS = "echo x >> calls; sleep 600";
 
   private void hook(String name, String script) throws IOException {
     Path file = stage.scratch.home.root().resolve(name + ".sh");
@@ -37,6 +43,19 @@ class HookStepTest extends RunStageTestBase {
     return Files.exists(file) ? Files.readAllLines(file) : List.of();
   }
 
+  /** Does something beside the test as soon as the hook runs. */
+  private void whenTheHookRuns(ThrowingCallable action) {
+    beside(
+        () -> {
+          await().until(() -> !calls().isEmpty());
+          action.call();
+        });
+  }
+
+  private static void beside(ThrowingCallable action) {
+    new Thread(() -> assertThatCode(action).doesNotThrowAnyException()).start();
+  }
+
   private Run run(String hooks) throws Exception {
     return stage.accept(RunStageFixture.BASE + TWO + hooks).run(0);
   }
@@ -44,9 +63,7 @@ class HookStepTest extends RunStageTestBase {
   @Test
   void recordsWhichHooksHaveRunAroundAnAttempt() throws Exception {
     // given
-    hook(
-        "reset",
-        "echo \"$(ls " + "aiperf_results/*/*/*/stdout.log 2>/dev/null | wc -l)\" >> calls");
+    hook("reset", "echo \"$(ls aiperf_results/*/*/*/stdout.log 2>/dev/null | wc -l)\" >> calls");
     Run run = run("hooks: {before_point: reset, after_point: reset}");
     // when
     RunReport report = stage.execute(run);
@@ -157,15 +174,9 @@ class HookStepTest extends RunStageTestBase {
   @Test
   void isRepeatedAfterAStopThatEndedIt() throws Exception {
     // given
-    hook("reset", "echo x >> calls; sleep 600");
+    hook("reset", HANGS);
     Run run = run("hooks: {before_point: reset}");
-    Thread stopper =
-        new Thread(
-            () -> {
-              await().until(() -> !calls().isEmpty());
-              stage.runs.stop("Caravan was stopped");
-            });
-    stopper.start();
+    whenTheHookRuns(() -> stage.runs.stop(STOPPED));
     // when
     RunReport report = stage.execute(run);
     // then
@@ -176,15 +187,9 @@ class HookStepTest extends RunStageTestBase {
   @Test
   void endsWithTheRunThatIsCancelled() throws Exception {
     // given
-    hook("reset", "echo x >> calls; sleep 600");
+    hook("reset", HANGS);
     Run run = run("hooks: {before_point: reset}");
-    Thread canceller =
-        new Thread(
-            () -> {
-              await().until(() -> !calls().isEmpty());
-              stage.runs.cancel(RunStageFixture.order(run), "cancelled by ann");
-            });
-    canceller.start();
+    whenTheHookRuns(() -> stage.runs.cancel(RunStageFixture.order(run), "cancelled by ann"));
     // then
     assertThat(stage.execute(run).outcome()).isEqualTo("cancelled");
   }
@@ -192,15 +197,9 @@ class HookStepTest extends RunStageTestBase {
   @Test
   void leavesTheBatchAloneWhenAStopEndsTheHookAfterARun() throws Exception {
     // given
-    hook("reset", "echo x >> calls; sleep 600");
+    hook("reset", HANGS);
     Run run = run("hooks: {after_point: {run: reset, on_failure: stop}}");
-    Thread stopper =
-        new Thread(
-            () -> {
-              await().until(() -> !calls().isEmpty());
-              stage.runs.stop("Caravan was stopped");
-            });
-    stopper.start();
+    whenTheHookRuns(() -> stage.runs.stop(STOPPED));
     // when
     RunReport report = stage.execute(run);
     // then: the run was measured
@@ -214,27 +213,15 @@ class HookStepTest extends RunStageTestBase {
     // given
     hook("reset", "echo x >> calls; until [ -e go ]; do sleep 0.05; done");
     Run run = run("hooks: {before_point: reset}");
-    Thread stopper =
-        new Thread(
-            () -> {
-              await().until(() -> !calls().isEmpty());
-              try {
-                stage.runs.stopAfter(Duration.ofMinutes(1), "Caravan was stopped");
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    stopper.start();
+    whenTheHookRuns(() -> stage.runs.stopAfter(Duration.ofMinutes(1), STOPPED));
     RunTask waiting =
         new RunTask(
             RunStageFixture.order(run), run, Optional.empty(), Optional.empty(), Optional.empty());
-    Thread opener =
-        new Thread(
-            () -> {
-              await().until(() -> stage.runs.unlessStopping(waiting).result().isPresent());
-              await().until(() -> stage.scratch.home.root().resolve("go").toFile().createNewFile());
-            });
-    opener.start();
+    beside(
+        () -> {
+          await().until(() -> stage.runs.unlessStopping(waiting).result().isPresent());
+          Files.createFile(stage.scratch.home.root().resolve("go"));
+        });
     // then
     assertThat(stage.execute(run).kind()).isEqualTo(Kind.STOPPED);
     assertThat(run.folder().resolve("run_metadata.json")).doesNotExist();
