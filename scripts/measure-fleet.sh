@@ -7,14 +7,16 @@
 #   CARAVAN_MEASURE_TARGETS: number of targets (default: 8; 3 for real; 1 for a single run).
 #   CARAVAN_MEASURE_BATCHES: number of batches (default: 1).
 #   CARAVAN_MEASURE_JAVA_OPTS: options for every java; NAME in them is replaced by hub, w1, ...
+#   CARAVAN_MEASURE_LIMIT: seconds that all runs may take (default: 3600); a start may take 120.
 set -eu
 usage="usage: scripts/measure-fleet.sh WORKERS RUNS [KIND]"
 workers=${1:?$usage} runs=${2:?$usage} kind=${3:-fake-ok}
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 jar=$checkout/target/caravan.jar
 folder=$(mktemp -d)
-pids=''
-trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$folder"' EXIT
+. "$checkout/scripts/measuring.sh"
+trap 'end_started; rm -rf "$folder"' EXIT
+limit=${CARAVAN_MEASURE_LIMIT:-3600}
 targets=8 seconds=1 model=$kind
 [ "$kind" != real ] || targets=3 seconds=5 model=simulated-model
 [ "$runs" != 1 ] || targets=1
@@ -39,11 +41,11 @@ start_java() { # name, arguments: java in a home of that name
     exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${opts//NAME/$1} -jar "$jar" "${@:2}" \
       >"$folder/$1.out" 2>"$folder/$1.log"
   ) &
-  pids="$pids $!"
+  started+=($!)
 }
 
-await_lines() { # name, text, count
-  until [ "$(grep -c "$2" "$folder/$1.log" 2>/dev/null || true)" = "$3" ]; do sleep 0.1; done
+await_lines() { # name, text, count, seconds
+  await "$4" "$3 lines with \"$2\" of $1" "$folder/$1.log" lines "$folder/$1.log" "$2" "$3"
 }
 
 cpu() { # pids: CPU seconds of these processes and their waited-for children
@@ -52,13 +54,13 @@ cpu() { # pids: CPU seconds of these processes and their waited-for children
 }
 
 heap() { # pid: live heap in KiB
-  jcmd "$1" GC.run >/dev/null
-  jcmd "$1" GC.heap_info | sed -n 's/.*generation .* used \([0-9]*\)K.*/\1/p' | awk '{ used += $1 } END { print used }'
+  timeout 60 jcmd "$1" GC.run >/dev/null
+  timeout 60 jcmd "$1" GC.heap_info | sed -n 's/.*generation .* used \([0-9]*\)K.*/\1/p' | awk '{ used += $1 } END { print used }'
 }
 
 CARAVAN_BROKER_LISTEN=$broker CARAVAN_HTTP_PORT=0 start_java hub serve --role hub --broker embedded
-hub=${pids# }
-await_lines hub Watching 1
+hub=${started[0]}
+await_lines hub Watching 1 120
 urls=''
 for n in $(seq "$targets"); do
   url=http://127.0.0.$n:9
@@ -71,9 +73,9 @@ done
 worker_pids=''
 for n in $(seq "$workers"); do
   start_java "w$n" serve --role worker --broker "$broker"
-  worker_pids="$worker_pids ${pids##* }"
+  worker_pids="$worker_pids ${started[-1]}"
 done
-await_lines hub ' joined' "$workers"
+await_lines hub ' joined' "$workers" $((120 + 5 * workers))
 # shellcheck disable=SC2086 # pids must be split
 [ -z "$worker_pids" ] || before=$(cpu $worker_pids)
 hub_before=$(cpu "$hub")
@@ -97,7 +99,7 @@ done
 mv "$folder/fleet.yaml" "$folder/hub/inbox/fleet.yaml"
 
 if [ "$workers" = 0 ]; then
-  await_lines hub Accepted "$batches"
+  await_lines hub Accepted "$batches" "$limit"
   accepted=$(date +%s%N)
   sleep 5
   echo "$runs queued runs in $batches batches: accepted after $(((accepted - start) / 1000000)) ms;" \
@@ -105,7 +107,7 @@ if [ "$workers" = 0 ]; then
     "$(ps -o rss= -p "$hub") KiB resident, $(du -sk "$folder/hub" | cut -f1) KiB in its home"
   exit
 fi
-await_lines hub Finished "$batches"
+await_lines hub Finished "$batches" "$limit"
 end=$(date +%s%N)
 tree=$(echo "$folder"/hub/aiperf_results/fleet/*)
 # shellcheck disable=SC2086 # pids must be split

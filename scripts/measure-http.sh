@@ -7,10 +7,9 @@ idle=${1:-30}
 here=$(cd "$(dirname "$0")/.." && pwd)
 jar=$here/target/caravan.jar
 [ -f "$jar" ] || { echo "no $jar; build it first: ./mvnw -B package -DskipTests" >&2; exit 2; }
+. "$here/scripts/measuring.sh"
 scratch=$(mktemp -d)
-pids=()
-finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$scratch"; }
-trap finish EXIT
+trap 'end_started; rm -rf "$scratch"' EXIT
 cp "$jar" "$scratch/caravan.jar"
 mkdir -p "$scratch/home/inbox" "$scratch/bin"
 cp "$here/src/test/resources/dev/caravan/testing/fake-aiperf.sh" "$scratch/bin/aiperf"
@@ -35,16 +34,18 @@ YAML
 start() {
   (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-UsePerfData -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
   daemon=$!
-  pids+=("$daemon")
-  until grep -q Watching "$scratch/log"; do kill -0 "$daemon" || { cat "$scratch/log" >&2; exit 1; }; sleep 0.1; done
+  started+=("$daemon")
+  await 120 "the daemon" "$scratch/log" grep -qs Watching "$scratch/log"
 }
-finished() { # batch id
-  until curl -s "$url/api/v1/batches/$1" | python3 -c 'import json,sys; sys.exit(not json.load(sys.stdin)["finished_at"])'; do sleep 0.3; done
+fetch() { curl -sS --max-time 60 "$@"; }
+is_finished() { # batch id
+  fetch "$url/api/v1/batches/$1" | python3 -c 'import json,sys; sys.exit(not json.load(sys.stdin)["finished_at"])' 2>/dev/null
 }
-submit() { curl -s --data-binary @- "$url/api/v1/batches" | python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])'; }
+finished() { poll=0.3 await 600 "the end of batch $1" "$scratch/log" is_finished "$1"; }
+submit() { fetch --data-binary @- "$url/api/v1/batches" | python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])'; }
 
 java_run simulate --port "$llm" > /dev/null 2>&1 &
-pids+=($!)
+started+=($!)
 start
 id=$(config first 1,2,4,8 | submit)
 finished "$id"
@@ -90,17 +91,17 @@ finished "$id"
 python3 "$here/scripts/comparison-tree.py" "$scratch/home/aiperf_results/$id" "$scratch/home/aiperf_results"
 thirty=$(cd "$scratch/home/aiperf_results"; for batch in {vllm,sglang,trt-llm,tgi,llama.cpp}-*/*; do printf '%s,' "${batch/\//%2F}"; done)
 
-echo "first overview with 1,000 batches: $(curl -s -o /dev/null -w '%{time_total}' "$url/") s [1 s]"
+echo "first overview with 1,000 batches: $(fetch -o /dev/null -w '%{time_total}' "$url/") s [1 s]"
 for path in /batches/large/20260101_000000 /data/batches/large/20260101_000000 /batches; do
-  echo "$path: $(curl -s -o /dev/null -w '%{time_total}' "$url$path") s, then $(curl -s -o /dev/null -w '%{time_total}' "$url$path") s [1 s]"
+  echo "$path: $(fetch -o /dev/null -w '%{time_total}' "$url$path") s, then $(fetch -o /dev/null -w '%{time_total}' "$url$path") s [1 s]"
 done
 for query in "api/v1/compare?batches=${thirty%,}" "fragments/compare?batches=${thirty%,}&base=${thirty%%,*}"; do
-  echo "${query%%\?*} of 30 batches of 100 runs: $(curl -s -o /dev/null -w '%{time_total}' "$url/$query") s, then $(curl -s -o /dev/null -w '%{time_total}' "$url/$query") s [1 s]"
+  echo "${query%%\?*} of 30 batches of 100 runs: $(fetch -o /dev/null -w '%{time_total}' "$url/$query") s, then $(fetch -o /dev/null -w '%{time_total}' "$url/$query") s [1 s]"
 done
 python3 - "$url" <<'PY'
 import http.client, sys, time
 host = sys.argv[1].split("//")[1]
-connection = http.client.HTTPConnection(host)
+connection = http.client.HTTPConnection(host, timeout=60)
 times = []
 for i in range(600):
     begin = time.perf_counter()
@@ -126,7 +127,7 @@ def events():
                 if data.get("type") == "dev.caravan.run.finished":
                     event_times[data["id"]] = datetime.datetime.fromisoformat(data["time"].replace("Z", "+00:00")).timestamp()
 def page():
-    connection = http.client.HTTPConnection(host)
+    connection = http.client.HTTPConnection(host, timeout=60)
     with urllib.request.urlopen(url + "/events") as stream:
         for line in stream:
             if line.startswith(b"event: changed"):
@@ -141,7 +142,7 @@ sweeps: {{concurrency: [1,2,3,4,5,6,7,8]}}
 """
 threading.Thread(target=events, daemon=True).start()
 time.sleep(0.5)
-reply = json.load(urllib.request.urlopen(urllib.request.Request(url + "/api/v1/batches", data=yaml.encode())))
+reply = json.load(urllib.request.urlopen(urllib.request.Request(url + "/api/v1/batches", data=yaml.encode()), timeout=60))
 batch = "/batches/" + reply["id"]
 threading.Thread(target=page, daemon=True).start()
 deadline = time.time() + 60
@@ -149,10 +150,14 @@ while len(event_times) < 8 and time.time() < deadline:
     time.sleep(0.2)
 time.sleep(1)
 delays = []
+if len(event_times) < 8:
+    sys.exit(f"measure-http.sh: only {len(event_times)} of 8 events came within 60 s")
 for number, event_time in enumerate(sorted(event_times.values()), 1):
     after = [at for ended, at in page_updates if ended >= number]
     if after:
         delays.append(max(0, min(after) - event_time))
+if not delays:
+    sys.exit("measure-http.sh: no page was updated")
 print(f"event to page, {len(delays)} events: median {1000 * sorted(delays)[len(delays) // 2]:.0f} ms, max {1000 * max(delays):.0f} ms [500 ms]")
 PY
 
@@ -183,7 +188,7 @@ done
 
 # CPU while idle with one page open
 curl -sN "$url/events" > /dev/null &
-pids+=($!)
+started+=($!)
 sleep 3
 ticks() { awk '{print $14 + $15}' "/proc/$daemon/stat"; }
 before=$(ticks)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures Caravan on this machine and prints a table. Needs what ./caravan needs, bash 5 and python3,
-# but no aiperf: a stub script that exits at once replaces it. Takes about six minutes.
+# but no aiperf: a stub script that exits at once replaces it. Takes about six minutes; LIMIT is how many seconds a
+# command or a wait may take (1800).
 #
 # What is measured, and how:
 #   overhead per run   A batch of RUNS runs. The stub appends its start and exit times to a file; a gap is
@@ -20,18 +21,12 @@ rounds=${ROUNDS:-3}
 idle_seconds=${IDLE_SECONDS:-30}
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 work=$(mktemp -d "${MEASURE_IN:-${TMPDIR:-/tmp}}/caravan-measure.XXXXXX")
-started=()
-
-finish() {
-  for pid in "${started[@]}"; do
-    kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
-  done
-  rm -rf "$work"
-}
-trap finish EXIT
+. "$top/scripts/measuring.sh"
+trap 'end_started; rm -rf "$work"' EXIT
+limit=${LIMIT:-1800} # seconds, of each command and each wait
 
 caravan() {
-  "$top/caravan" "$@" --home "$work/home"
+  timeout --foreground "$limit" "$top/caravan" "$@" --home "$work/home"
 }
 
 # The aiperf stub. It writes the summary of a successful aiperf run.
@@ -113,11 +108,10 @@ mkdir "$work/home"
 "$top/caravan" --version >/dev/null
 
 "$top/caravan" simulate --port 0 >"$work/simulator.log" 2>&1 </dev/null &
-started+=($!)
-until url=$(grep -om1 'http://[0-9.:]*' "$work/simulator.log"); do
-  kill -0 "${started[-1]}" || { cat "$work/simulator.log" >&2; exit 1; }
-  sleep 0.1
-done
+simulator=$!
+started+=("$simulator")
+await 120 "the simulator" "$work/simulator.log" grep -qs 'http://' "$work/simulator.log"
+url=$(grep -om1 'http://[0-9.:]*' "$work/simulator.log")
 
 base="base_config:
   model: simulated-model
@@ -192,7 +186,7 @@ serve() {
   exec 3< <(CARAVAN_HTTP_PORT=0 exec "$top/caravan" serve --home "$work/home" 2>&1 </dev/null)
   daemon=$!
   started+=("$daemon")
-  while read -r line <&3; do
+  while read -rt 120 line <&3; do
     case $line in
       *Watching*)
         watching=$(python3 -c "print($EPOCHREALTIME - $begin)")
@@ -207,7 +201,8 @@ serve() {
 
 stop_serving() {
   kill "$daemon"
-  cat <&3 >/dev/null # until it has exited
+  timeout --foreground 60 cat <&3 >/dev/null || give_up "the daemon has not exited within 60 s"
+  started=("$simulator")
 }
 
 # Clock ticks of CPU that a process has used.
@@ -256,24 +251,24 @@ RESUMED
 export STUB_TIMES=$work/resumed
 resumed=()
 touch "$STUB_TIMES"
+has_started() { # count: whether more runs than that have started
+  [ "$(wc -l <"$STUB_TIMES")" -gt "$1" ]
+}
 cp "$work/resumed.yaml" "$work/home/inbox/"
 for ((round = 1; round <= 4; round++)); do
   echo "resume $round of 4" >&2
   done_before=$(wc -l <"$STUB_TIMES")
   begin=$EPOCHREALTIME
   serve
-  cat <&3 >/dev/null & # or a full pipe would block it
+  timeout "$((2 * limit))" cat <&3 >/dev/null & # or a full pipe would block it
   reader=$!
-  until [ "$(wc -l <"$STUB_TIMES")" -gt "$done_before" ]; do
-    sleep 0.01
-  done
+  poll=0.01 await "$limit" "the next run" "" has_started "$done_before"
   if [ "$round" -gt 1 ]; then
     resumed+=("$(sed -n "$((done_before + 1))s/ .*//p" "$STUB_TIMES" | xargs -I{} python3 -c "print({} - $begin)")")
   fi
-  until [ "$(wc -l <"$STUB_TIMES")" -gt "$((done_before + 300))" ]; do
-    sleep 0.1
-  done
+  await "$limit" "300 runs" "" has_started "$((done_before + 300))"
   kill -9 "$daemon"
+  started=("$simulator")
   wait "$reader"
 done
 
