@@ -52,7 +52,7 @@ final class DiskUsageLimit implements ActiveMQServerPlugin, Interceptor {
       ServerSession session, Transaction tx, Message message, boolean direct, boolean noQueue)
       throws ActiveMQException {
     if (isFromNetwork(session.getRemotingConnection()) && isExceeded()) {
-      throw new ActiveMQAddressFullException(refusal());
+      throw RefusedMessage.in(tx, new ActiveMQAddressFullException(refusal()));
     }
   }
 

@@ -26,14 +26,14 @@ final class MessageSizeLimits implements ActiveMQServerPlugin {
       throws ActiveMQException {
     long size = message.getWholeMessageSize();
     if (size > MAX_BYTES && READ_INTO_MEMORY.contains(message.getAddress())) {
-      throw new ActiveMQException(
+      String why =
           "a message to "
               + message.getAddress()
               + " must not exceed "
               + MAX_BYTES
               + " bytes: "
-              + size,
-          ActiveMQExceptionType.ILLEGAL_STATE);
+              + size;
+      throw RefusedMessage.in(tx, new ActiveMQException(why, ActiveMQExceptionType.ILLEGAL_STATE));
     }
   }
 }

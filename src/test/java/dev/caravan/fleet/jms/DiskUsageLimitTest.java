@@ -70,6 +70,34 @@ class DiskUsageLimitTest {
     }
   }
 
+  /**
+   * Artemis tells a sender nothing of the message itself, whose transaction succeeded without it.
+   */
+  @Test
+  void failsTheTransactionOfAMessageThatIsRefused() throws JMSException {
+    // given
+    await().atMost(PATIENCE).until(() -> sendFromTheNetwork(4_000_000), Optional::isPresent);
+
+    // when, then
+    try (JMSContext network = context(url);
+        JMSContext transacted = network.createContext(JMSContext.SESSION_TRANSACTED)) {
+      send(transacted, 10);
+      assertThatThrownBy(transacted::commit).hasMessageContaining("caravan.broker.max-disk");
+    }
+  }
+
+  @Test
+  void failsTheTransactionOfAMessageThatIsTooLarge() {
+    // given
+    try (JMSContext transacted = hub.createContext(JMSContext.SESSION_TRANSACTED)) {
+      Queue queue = transacted.createQueue(Destinations.SUBMIT);
+      transacted.createProducer().send(queue, new byte[5_000_000]);
+
+      // when, then
+      assertThatThrownBy(transacted::commit).hasMessageContaining("must not exceed 4194304");
+    }
+  }
+
   /** One message that never ends would fill the disk before it is refused as a whole. */
   @Test
   void endsTheConnectionOfAnEndlessMessage() throws JMSException {
