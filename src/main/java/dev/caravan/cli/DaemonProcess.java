@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class DaemonProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final Thread shutdownHook;
+  private final AtomicBoolean told = new AtomicBoolean();
 
   private DaemonProcess(Process process, Path log) {
     this.process = process;
@@ -74,6 +76,7 @@ final class DaemonProcess implements AutoCloseable {
                 "--home",
                 home.root().toString()));
     argv.addAll(1, inherited());
+    argv.add(0, "setsid"); // else Ctrl-C reaches it beside the signal of terminate()
     ProcessBuilder builder = new ProcessBuilder(argv);
     builder.environment().put(Setting.HTTP_PORT.variable(), String.valueOf(freePort()));
     settings.forEach((setting, value) -> builder.environment().put(setting.variable(), value));
@@ -119,9 +122,11 @@ final class DaemonProcess implements AutoCloseable {
     Runtime.getRuntime().removeShutdownHook(shutdownHook);
   }
 
-  /** Sends SIGTERM without waiting. */
+  /** Tells it once to stop, without waiting: the second signal would halt it. */
   void terminate() {
-    process.destroy();
+    if (told.compareAndSet(false, true)) {
+      process.destroy();
+    }
   }
 
   /** A demo that ends by itself has closed its daemons before it exits. */
@@ -133,7 +138,7 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   private void stop() {
-    process.destroy();
+    terminate();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

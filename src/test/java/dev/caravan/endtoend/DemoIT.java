@@ -11,6 +11,9 @@ import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
 
   private static final String ENDS_EARLY = "The demo ends early: stopping the daemon with pid ";
+
+  private static final String STOPPED = "INFO: Stopped\n";
 
   private Caravan caravan;
   private Path temp;
@@ -55,6 +60,7 @@ class DemoIT {
         .containsPattern("concurrency4_url\\S+ +w[12] +\\S+ +succeeded +\\d+\\.\\d")
         .containsPattern("w1 2 runs, w2 2 runs: \\S+ s of run time in \\S+ s");
     assertThat(demo.err()).doesNotContain(ENDS_EARLY);
+    assertThat(daemonLogs()).hasSize(3).allMatch(log -> log.contains(STOPPED));
     assertThat(chosen).content().isEqualTo(aiperf + "\n");
     assertThat(folder.resolve("data/caravan/aiperf-0.13.0")).doesNotExist();
     assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty();
@@ -71,7 +77,8 @@ class DemoIT {
     assertThat(ProcFs.withCommandLine("serve\0--home\0" + temp))
         .as("the hub and the worker")
         .hasSize(2)
-        .allMatch(member -> usesAnArchive(member.pid()) == usesAnArchive(demo.pid()));
+        .allMatch(member -> usesAnArchive(member.pid()) == usesAnArchive(demo.pid()))
+        .allMatch(member -> leadsItsSession(member.pid()), "gets no Ctrl-C of the terminal");
 
     // when
     new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid())).start().waitFor();
@@ -82,8 +89,25 @@ class DemoIT {
         .filteredOn(line -> line.contains(ENDS_EARLY))
         .as("the hub and the worker")
         .hasSize(2);
+    assertThat(daemonLogs()).hasSize(2).allMatch(log -> log.contains(STOPPED));
     assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty();
     assertThat(caravan.runProcesses()).isEmpty();
+  }
+
+  private List<String> daemonLogs() throws IOException {
+    List<String> logs = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(temp)) {
+      for (Path log : all.filter(file -> file.endsWith("daemon.log")).toList()) {
+        logs.add(Files.readString(log));
+      }
+    }
+    return logs;
+  }
+
+  private static boolean leadsItsSession(long pid) {
+    String stat = ProcFs.text(pid, "stat");
+    String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return afterName[3].equals(String.valueOf(pid));
   }
 
   private static boolean usesAnArchive(long pid) {
