@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class OutcomeSender {
   private final HeartbeatSender heartbeats;
   private final Transfer transfer;
   private final Path outgoing;
-  private final Map<String, Long> sent = new HashMap<>();
+  private final Map<String, Sent> sent = new HashMap<>();
   private final LongSupplier nanoTime;
   private final RepeatedTrouble troubles;
 
@@ -48,6 +49,11 @@ public final class OutcomeSender {
 
   /** Whether the broker has delivered something since the last try, so that it is there again. */
   private final AtomicBoolean heard = new AtomicBoolean();
+
+  private final AtomicLong hubHeartbeats = new AtomicLong();
+
+  /** When an outcome was sent, and after how many heartbeats of the hub. */
+  private record Sent(long nanos, long hubHeartbeats) {}
 
   /** Sends an archive to the hub. */
   @FunctionalInterface
@@ -82,6 +88,7 @@ public final class OutcomeSender {
   /** Receives a hub heartbeat. */
   public void hubHeartbeat(Message message) throws IOException, JMSException {
     heard.set(true);
+    hubHeartbeats.incrementAndGet();
     try {
       heartbeats.hubHeartbeat(HubListener.read(message, HubHeartbeat.class));
     } catch (IllegalArgumentException e) {
@@ -116,9 +123,14 @@ public final class OutcomeSender {
   }
 
   private boolean isDue(String deliveryId) {
-    Long lastSent = sent.get(deliveryId);
-    return troubles.isDue(deliveryId)
-        && (lastSent == null || nanoTime.getAsLong() - lastSent > RESEND_NANOS);
+    Sent last = sent.get(deliveryId);
+    return troubles.isDue(deliveryId) && (last == null || isDueAgain(last));
+  }
+
+  /** While the hub is away, the broker keeps what it has: copies would only fill its disk. */
+  private boolean isDueAgain(Sent last) {
+    return nanoTime.getAsLong() - last.nanos() > RESEND_NANOS
+        && hubHeartbeats.get() > last.hubHeartbeats();
   }
 
   /** Sends an outcome; false when the broker takes none. */
@@ -153,7 +165,7 @@ public final class OutcomeSender {
   }
 
   private void sent(String deliveryId) {
-    sent.put(deliveryId, nanoTime.getAsLong());
+    sent.put(deliveryId, new Sent(nanoTime.getAsLong(), hubHeartbeats.get()));
     refused.remove(deliveryId);
     refused.replaceAll((other, takenSince) -> true);
     if (troubles.over(deliveryId)) {

@@ -224,6 +224,33 @@ class OutcomeSenderTest {
     assertThat(service.finished()).contains(unreadable);
   }
 
+  /** The copies would fill the disk of a broker of its own while the hub is away. */
+  @Test
+  void sendsAnOutcomeAgainOnlyWhenItHasHeardOfTheHubSince() throws Exception {
+    // given
+    up = true;
+    endRun();
+    sender.hubHeartbeat(new ActiveMQMessage());
+    sender.send();
+
+    // when
+    for (int minute = 0; minute < 600; minute++) {
+      now.addAndGet(Duration.ofMinutes(1).toNanos() + 1);
+      sender.send();
+    }
+
+    // then
+    assertThat(attempts).hasSize(1);
+
+    // when
+    sender.hubHeartbeat(new ActiveMQMessage());
+    sender.send();
+    sender.send();
+
+    // then
+    assertThat(attempts).hasSize(2);
+  }
+
   /** Without the folder that they are written to, packing fails and says so. */
   private void countPacks() throws IOException {
     Files.delete(outgoing);
