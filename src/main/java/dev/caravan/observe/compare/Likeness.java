@@ -1,13 +1,13 @@
 package dev.caravan.observe.compare;
 
 import dev.caravan.observe.report.ComparisonResult.Unlike;
+import dev.caravan.observe.report.Rounding;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -152,13 +152,12 @@ final class Likeness {
   }
 
   private List<Unlike> lengths(String key, String column) {
-    return farthest(
-        key, column, (one, other) -> Math.abs(other / one - 1), LENGTHS, "%,.0f tokens");
+    return farthest(key, column, (one, other) -> Math.abs(other / one - 1), LENGTHS, " tokens");
   }
 
   private List<Unlike> hits() {
     String column = Statistic.PREFIX_HITS.column();
-    return farthest("prefix_hits", column, (one, other) -> Math.abs(other - one), HITS, "%.0f %%");
+    return farthest("prefix_hits", column, (one, other) -> Math.abs(other - one), HITS, " %");
   }
 
   private interface Distance {
@@ -167,7 +166,7 @@ final class Likeness {
 
   /** The point at which the means of a metric are farthest from each other, if that is too far. */
   private List<Unlike> farthest(
-      String key, String column, Distance distance, double most, String format) {
+      String key, String column, Distance distance, double most, String unit) {
     double farthest = most;
     List<Unlike> found = List.of();
     for (String point : common()) {
@@ -177,7 +176,12 @@ final class Likeness {
         double far = distance.between(one.getAsDouble(), other.getAsDouble());
         if (far > farthest) {
           farthest = far;
-          found = List.of(unlike(key, number(format, one), number(format, other)));
+          found =
+              List.of(
+                  unlike(
+                      key,
+                      Rounding.of(one.getAsDouble()) + unit,
+                      Rounding.of(other.getAsDouble()) + unit));
         }
       }
     }
@@ -186,9 +190,5 @@ final class Likeness {
 
   private static OptionalDouble mean(List<ComparedRun> runs, String column) {
     return runs.stream().flatMapToDouble(run -> run.metric(column).stream()).average();
-  }
-
-  private static String number(String format, OptionalDouble value) {
-    return String.format(Locale.ROOT, format, value.getAsDouble());
   }
 }

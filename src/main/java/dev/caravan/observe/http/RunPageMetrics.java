@@ -2,6 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.model.Run;
 import dev.caravan.observe.report.ReportMetric;
+import dev.caravan.observe.report.Rounding;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
@@ -118,9 +119,10 @@ final class RunPageMetrics {
     return metric.unit().isEmpty() || metric.label().contains("/s") ? "" : " " + metric.unit();
   }
 
+  /** With two decimals; a number below 1 with three digits. */
   private static String text(double value) {
-    return value == Math.rint(value)
-        ? String.format(Locale.ROOT, "%,.0f", value)
+    return value == Math.rint(value) || Math.abs(value) < 1
+        ? Rounding.of(value)
         : String.format(Locale.ROOT, "%,.2f", value);
   }
 }

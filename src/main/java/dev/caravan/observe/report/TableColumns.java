@@ -90,11 +90,8 @@ enum TableColumns {
     }
     double min = DoubleStream.of(values).filter(v -> v > 0).min().orElse(1);
     double max = DoubleStream.of(values).max().orElse(1);
-    int wanted = Math.max(0, MIN_DIGITS - integerDigits(min));
-    return Math.min(wanted, Math.max(0, MAX_DIGITS - integerDigits(max)));
-  }
-
-  private static int integerDigits(double value) {
-    return value < 1 ? 0 : (int) Math.floor(Math.log10(value)) + 1;
+    int wanted =
+        Math.min(Rounding.MOST_DECIMALS, Math.max(0, MIN_DIGITS - Rounding.integerDigits(min)));
+    return Math.min(wanted, Math.max(0, MAX_DIGITS - Rounding.integerDigits(Math.max(0, max))));
   }
 }

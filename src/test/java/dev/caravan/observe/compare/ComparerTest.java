@@ -136,6 +136,17 @@ class ComparerTest {
     assertThat(result.unlike())
         .extracting(Unlike::text)
         .containsExactly("aiperf: 0.13.0 / 0.14.0", "osl: 256 tokens / 230 tokens");
+
+    // when: lengths that whole numbers do not tell apart
+    ComparisonResult few =
+        compare(
+            with(batch("a/1", 5, 1), run -> SampleSides.metric(run, "osl_avg", 9.6 / 256)),
+            with(batch("b/2", 5, 1), run -> SampleSides.metric(run, "osl_avg", 10.4 / 256)));
+
+    // then
+    assertThat(few.unlike())
+        .extracting(Unlike::text)
+        .containsExactly("osl: 9.60 tokens / 10.4 tokens");
   }
 
   @Test

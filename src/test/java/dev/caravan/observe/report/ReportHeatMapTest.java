@@ -51,7 +51,7 @@ class ReportHeatMapTest {
     // given: a run succeeded, but its time to first token means nothing
     SampleTree tree = new SampleTree(folder);
     Batch batch = tree.batch("b", "concurrency: [1, 2], model: [large, small]", "");
-    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(0), 0.0167, 50);
     tree.succeeded(batch.run(1), 100, 50);
     tree.checked(batch.run(2), Outcome.SUCCEEDED, BUFFERED, 190, 60);
     tree.ended(batch.run(3), Outcome.FAILED, "crashed", "it broke");
@@ -61,6 +61,7 @@ class ReportHeatMapTest {
         new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
     browser.open(page.toUri().toString());
     browser.await("#plot-b0-heat td");
+    assertThat(browser.all("#plot-b0-heat td").get(0).getText()).isEqualTo("0.0167");
 
     // when
     browser.script(

@@ -2,17 +2,23 @@ package dev.caravan.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.outcome.Rows;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +48,27 @@ class ResultsTableTest {
                     128           1000  FAILED      aiperf exited 1 though it wrote a summary: DEGRADED: 1 resu…
             ~ too few requests for this percentile; a p99 takes 368
             """);
+  }
+
+  @Test
+  void keepsThreeDigitsOfSlowServices(@TempDir Path folder) throws IOException {
+    // given: requests of ten minutes
+    SampleTree tree = new SampleTree(folder);
+    Batch batch = tree.batch("b", "concurrency: [1, 8]", "");
+    tree.succeeded(batch.run(0), 0.0167, 50);
+    tree.succeeded(batch.run(1), 0.12, 50);
+    tree.summarise(batch, true);
+
+    // when
+    List<String> lines =
+        new ResultsTable(List.of("concurrency"), 100, false)
+            .text(ResultsCsv.read(batch.folder().resolve("results.csv")).orElseThrow().rows())
+            .lines()
+            .toList();
+
+    // then
+    assertThat(lines.get(2)).startsWith("          1  succeeded  0.00167 ").contains(" 0.0167 ");
+    assertThat(lines.get(3)).startsWith("          8  succeeded  0.01200 ").contains(" 0.1200 ");
   }
 
   @Test

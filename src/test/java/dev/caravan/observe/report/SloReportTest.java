@@ -85,7 +85,7 @@ class SloReportTest {
     // then
     assertThat(SloText.missed(SloResult.of(bounds, metric), metric))
         .isEqualTo(
-            "TTFT p99 500.3 ms, at most 500 ms; Error rate 0.001 %, at most 0.0004 %; Output"
+            "TTFT p99 500.3 ms, at most 500 ms; Error rate 0.000500 %, at most 0.0004 %; Output"
                 + " tokens/s 1,234, at least 1,234.5");
   }
 

@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -8,6 +10,14 @@ import java.util.Locale;
 /** Formats the numbers in messages. */
 public final class Figures {
 
+  /** From here on two decimals are enough. */
+  private static final double SMALL = 0.1;
+
+  /** What computing leaves of nothing. */
+  private static final double NOTHING = 1e-9;
+
+  private static final MathContext DIGITS = new MathContext(3, RoundingMode.HALF_UP);
+
   private Figures() {}
 
   /** Such as {@code 1,234}. */
@@ -15,9 +25,12 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** At most three digits: {@code 0.12}, {@code 3.4}, {@code 127}. */
+  /** At most three digits: {@code 0.0012}, {@code 0.12}, {@code 3.4}, {@code 127}. */
   public static String number(double number) {
     double size = Math.abs(number);
+    if (size < SMALL && size > NOTHING) {
+      return BigDecimal.valueOf(number).round(DIGITS).stripTrailingZeros().toPlainString();
+    }
     String pattern = size >= 99.95 ? "#,##0" : size >= 9.995 ? "0.#" : "0.##";
     DecimalFormat format =
         new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));

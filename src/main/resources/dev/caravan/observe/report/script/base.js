@@ -80,6 +80,11 @@ function choices(id, initial) {
 
 /* ---- text ---- */
 
+/** Digits before the decimal point of a number that is not negative; below 0 for each zero right behind it. */
+function integerDigits(value) {
+  return value > 0 ? Math.floor(Math.log10(value)) + 1 : 0;
+}
+
 function format(value) {
   if (value === null || value === undefined || Number.isNaN(value)) {
     return '';
@@ -87,8 +92,7 @@ function format(value) {
   if (typeof value !== 'number') {
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
-  const size = Math.abs(value);
-  const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  const digits = Number.isInteger(value) ? 0 : Math.min(12, Math.max(0, 3 - integerDigits(Math.abs(value))));
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 }
 

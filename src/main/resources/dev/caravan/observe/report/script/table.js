@@ -82,12 +82,11 @@ function metricCell(batch, point, column) {
 /** Decimals for all values of a column: the smallest keeps three digits unless the largest then has more than five. */
 function decimals(values) {
   const known = values.filter((value) => typeof value === 'number');
-  const digits = (value) => (value < 1 ? 0 : Math.floor(Math.log10(value)) + 1);
   if (known.every(Number.isInteger)) {
     return 0;
   }
   const positive = known.filter((value) => value > 0);
-  return Math.min(Math.max(0, 3 - digits(Math.min(...positive))), Math.max(0, 5 - digits(Math.max(...positive))));
+  return Math.min(12, Math.max(0, 3 - integerDigits(Math.min(...positive))), Math.max(0, 5 - integerDigits(Math.max(...positive))));
 }
 
 function fixed(value, digits) {
