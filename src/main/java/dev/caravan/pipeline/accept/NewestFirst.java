@@ -18,8 +18,9 @@ import java.util.Map;
 
 /**
  * Orders batches by when they were accepted, newest first. The names of their folders tell it;
- * their records are read only where these leave it open: within one second, and in the hour that
- * the clocks go through twice. For one list: it keeps what it has read.
+ * their records are read only where these leave it open: within one second, in the hour that the
+ * clocks go through twice, and in the one that they skip, which a machine of another zone has. For
+ * one list: it keeps what it has read.
  */
 final class NewestFirst {
 
@@ -54,8 +55,8 @@ final class NewestFirst {
   private Instant moment(Path folder) {
     try {
       LocalDateTime local = LocalDateTime.parse(timestamp(folder), TIMESTAMP);
-      boolean isTwice = zone.getRules().getValidOffsets(local).size() > 1;
-      Instant known = isTwice ? acceptedAt(folder) : Instant.EPOCH;
+      boolean isMoment = zone.getRules().getValidOffsets(local).size() == 1;
+      Instant known = isMoment ? Instant.EPOCH : acceptedAt(folder);
       return known.equals(Instant.EPOCH) ? local.atZone(zone).toInstant() : known;
     } catch (DateTimeException e) {
       return Instant.MAX;

@@ -45,6 +45,18 @@ class NewestFirstTest {
   }
 
   @Test
+  void ordersABatchOfAnotherZoneInTheHourThatTheClocksSkip() throws IOException {
+    // given: that night has no hour between two and three in Berlin
+    Path utc = batch("20260329_023000", "2026-03-29T02:30:00+00:00");
+    Path before = batch("20260329_015959", "2026-03-29T01:59:59+01:00");
+    Path after = batch("20260329_031000", "2026-03-29T03:10:00+02:00");
+
+    // then
+    assertThat(newestFirst("Europe/Berlin", utc, before, after))
+        .containsExactly(utc, after, before);
+  }
+
+  @Test
   void ordersBatchesOfOneSecondByWhenTheyWereAccepted() throws IOException {
     // given
     Path first = batch("20261124_140254_10", "2026-11-24T14:02:54.1+01:00");
