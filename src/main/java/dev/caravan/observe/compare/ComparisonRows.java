@@ -42,11 +42,24 @@ final class ComparisonRows {
             figures.comparison().overall().stream(),
             points.stream()
                 .flatMap(point -> single.getOrDefault(Optional.of(point), List.of()).stream()))
-        .map(this::row)
+        .map(each -> row(each, compared(each, figures)))
         .toList();
   }
 
-  private Row row(Difference difference) {
+  /** The points that a difference is about. */
+  private static List<String> compared(Difference difference, Figures figures) {
+    return difference
+        .point()
+        .map(List::of)
+        .orElseGet(
+            () ->
+                figures.comparison().points().stream()
+                    .filter(each -> each.metric().name().equals(difference.metric().name()))
+                    .flatMap(each -> each.point().stream())
+                    .toList());
+  }
+
+  private Row row(Difference difference, List<String> points) {
     ReportMetric metric = ReportMetric.of(difference.metric().name()).orElseThrow();
     return new Row(
         metric.column(),
@@ -54,13 +67,8 @@ final class ComparisonRows {
         metric.unit(),
         difference.point().map(point -> labels.getOrDefault(point, point)).orElse(""),
         difference.isOverall(),
-        value(base, metric, difference.point(), difference.base().size(), difference.baseMean()),
-        value(
-            candidate,
-            metric,
-            difference.point(),
-            difference.candidate().size(),
-            difference.candidateMean()),
+        value(base, metric, points, difference.base().size(), difference.baseMean()),
+        value(candidate, metric, points, difference.candidate().size(), difference.candidateMean()),
         finite(difference.change()),
         finite(difference.lowestChange()),
         finite(difference.highestChange()),
@@ -88,15 +96,14 @@ final class ComparisonRows {
   private static Value value(
       Map<String, List<ComparedRun>> side,
       ReportMetric metric,
-      Optional<String> point,
+      List<String> points,
       int n,
       double mean) {
-    Stream<ComparedRun> runs =
-        point
-            .map(each -> side.getOrDefault(each, List.of()).stream())
-            .orElseGet(() -> side.values().stream().flatMap(List::stream));
     OptionalDouble requests =
-        runs.flatMapToDouble(run -> run.metric(ReportMetric.REQUESTS.column()).stream()).average();
+        points.stream()
+            .flatMap(point -> side.getOrDefault(point, List.of()).stream())
+            .flatMapToDouble(run -> run.metric(ReportMetric.REQUESTS.column()).stream())
+            .average();
     boolean isRough = requests.isPresent() && requests.getAsDouble() < metric.samples();
     return new Value(n, mean, requests, isRough);
   }

@@ -13,6 +13,7 @@ import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.observe.report.ComparisonResult.Kind;
 import dev.caravan.observe.report.ComparisonResult.Row;
 import dev.caravan.observe.report.ComparisonResult.Unlike;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,33 @@ class ComparerTest {
     assertThat(allowed.verdict()).isEqualTo(Verdict.PASS);
     assertThat(allowed.sentence()).endsWith("vs. a/1 (allowed to differ: " + key + ")");
     assertThat(allowed.unlike()).extracting(Unlike::allowed).containsExactly(true);
+  }
+
+  @Test
+  void countsRequestsOfTheComparedPointsAlone() {
+    // given: one of the base's points has many requests, and the other side lacks it
+    ComparedBatch base = batch("a/1", 5, 1);
+    List<ComparedRun> runs = new ArrayList<>(base.runs());
+    base.runs().stream()
+        .filter(run -> run.point().equals("concurrency8"))
+        .map(run -> SampleSides.metric(run, "requests", 100))
+        .map(run -> SampleSides.at(run, "concurrency16"))
+        .forEach(runs::add);
+    ComparedBatch more =
+        new ComparedBatch(
+            base.id(), base.folder(), base.startedAt(), true, 15, base.variants(), runs);
+
+    // when
+    CompareRules rules = new CompareRules(List.of("ttft_ms_p99"), Map.of(), Set.of());
+    ComparisonResult result =
+        new Comparer(rules)
+            .compare(ComparedSide.of(more), ComparedSide.of(batch("b/2", 5, 1)), Pairing.SEPARATE);
+
+    // then
+    assertThat(result.onlyBase()).containsExactly("concurrency16");
+    assertThat(result.rows().get(0).overall()).isTrue();
+    assertThat(result.rows().get(0).base().requests()).hasValue(200);
+    assertThat(result.rows().get(0).base().rough()).isTrue();
   }
 
   @Test

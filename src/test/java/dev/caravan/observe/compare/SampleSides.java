@@ -95,10 +95,15 @@ final class SampleSides {
 
   /** A run of a batch with one point. */
   static ComparedRun unnamed(ComparedRun run) {
+    return at(run, "");
+  }
+
+  /** The same run at another point. */
+  static ComparedRun at(ComparedRun run, String point) {
     return new ComparedRun(
         run.variant(),
-        "",
-        "",
+        point,
+        point,
         run.repeat(),
         run.outcome(),
         run.startedAt(),
