@@ -62,7 +62,10 @@ public final class MarkdownReport {
     }
     if (data.batches().size() == 1) {
       int left = data.comparisons().isEmpty() ? 0 : COMPARISONS;
-      single(data.batches().get(0)).appendTo(text, ROWS, MAX_LENGTH - left);
+      BatchData batch = data.batches().get(0);
+      String notShown = notShown(batch);
+      single(batch).appendTo(text, ROWS, MAX_LENGTH - left - notShown.length());
+      text.append(notShown);
     }
     if (!data.comparisons().isEmpty()) {
       String comparisons =
@@ -110,11 +113,30 @@ public final class MarkdownReport {
             .toList());
   }
 
+  private static int nameColumns(BatchData batch) {
+    return Math.max(1, batch.keys().size());
+  }
+
+  private static int metricColumns(BatchData batch) {
+    return Math.max(1, COLUMNS - nameColumns(batch) - (batch.slo().isEmpty() ? 0 : 1));
+  }
+
+  /** The requested metrics that the table has no column for, as a line; empty without any. */
+  private String notShown(BatchData batch) {
+    String labels =
+        requested.stream()
+            .skip(metricColumns(batch))
+            .map(ReportMetric::label)
+            .collect(Collectors.joining(", "));
+    return labels.isEmpty()
+        ? ""
+        : "\nNot shown, since a table has at most " + COLUMNS + " columns: " + labels + NEWLINE;
+  }
+
   private MarkdownTable single(BatchData batch) {
-    int nameColumns = Math.max(1, batch.keys().size());
+    int nameColumns = nameColumns(batch);
     boolean hasSlo = !batch.slo().isEmpty();
-    List<ReportMetric> metrics =
-        metrics(List.of(batch), Math.max(1, COLUMNS - nameColumns - (hasSlo ? 1 : 0)));
+    List<ReportMetric> metrics = metrics(List.of(batch), metricColumns(batch));
     List<String> headers = new ArrayList<>(batch.keys().isEmpty() ? List.of("run") : batch.keys());
     metrics.forEach(metric -> headers.add(header(metric)));
     if (hasSlo) {

@@ -58,6 +58,23 @@ class MarkdownReportTest {
   }
 
   @Test
+  void namesTheMetricsThatHaveNoPlace() throws IOException {
+    // given
+    Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    List<ReportMetric> nine = List.of(ReportMetric.values()).subList(0, 9);
+
+    // when
+    String text = text(nine, batch);
+
+    // then
+    assertThat(text)
+        .contains("| concurrency | Requests | ")
+        .endsWith("\nNot shown, since a table has at most 8 columns: TTFT p50, TTFT p90\n");
+    assertThat(text(nine.subList(0, 7), batch)).doesNotContain("Not shown");
+  }
+
+  @Test
   void staysWithinGitHubsLimit() throws IOException {
     // given
     String values =
