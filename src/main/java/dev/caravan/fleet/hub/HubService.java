@@ -50,7 +50,7 @@ public final class HubService {
   private final RunEdge edge = new RunEdge();
   private final AtomicLong lost = new AtomicLong();
 
-  /** Delivery ids whose outcome is in the tree but not recorded yet: these never count as lost. */
+  /** Delivery ids whose outcome has come but is not recorded yet: these never count as lost. */
   private final Set<String> receivedIds = ConcurrentHashMap.newKeySet();
 
   /**
@@ -77,12 +77,13 @@ public final class HubService {
   }
 
   /**
-   * Prepares an order for sending. A run that is already in flight keeps its delivery id; a run
-   * that needs no execution becomes a report.
+   * Prepares an order for sending. A run that is already in flight keeps its delivery id, unless
+   * its outcome has come and is being recorded; a run that needs no execution becomes a report.
    */
   public OutgoingRun assign(RunOrder order) throws InvalidRunOrderException, IOException {
     Run run = runs.run(order.batchFolder(), order.runIndex());
-    Optional<InFlightRun> alreadySent = inFlightRuns.of(order);
+    Optional<InFlightRun> alreadySent =
+        inFlightRuns.of(order).filter(sent -> !receivedIds.contains(sent.deliveryId()));
     if (alreadySent.isEmpty()) {
       Optional<RunReport> done = runs.withoutExecution(order, run);
       if (done.isPresent()) {

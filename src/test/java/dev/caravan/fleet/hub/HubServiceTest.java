@@ -128,6 +128,29 @@ class HubServiceTest {
     assertThat(names(run.folder())).doesNotContain("attempts");
   }
 
+  /** Dispatch may release it again before its outcome is acknowledged. */
+  @Test
+  void sendsARunAgainUnderANewIdWhileItsLastOutcomeIsBeingRecorded() throws Exception {
+    // given
+    String first = hubService.assign(order).deliveryId();
+    Path archive = folder.resolve("archive.zip");
+    try (OutputStream to = Files.newOutputStream(archive)) {
+      RunReport report = RunReport.on(order, Kind.NOT_READY, "loading");
+      ResultArchive.pack(first, "w", report, folder, List.of(), false, to);
+    }
+    hubService.deliver(archive);
+
+    // when
+    String second = hubService.assign(order).deliveryId();
+    hubService.acknowledge(first);
+
+    // then: the broker would drop a message with the old id
+    assertThat(second).isNotEqualTo(first);
+    assertThat(hubService.inFlight()).extracting(InFlightRun::deliveryId).containsExactly(second);
+    assertThat(hubService.assign(order).deliveryId()).isEqualTo(second);
+    assertThat(names(scratch.home.state().resolve("in-flight"))).containsExactly(second + ".json");
+  }
+
   @Test
   void keepsALateOutcomeOfALostRunAcrossAHubRestart() throws Exception {
     // given
