@@ -16,6 +16,7 @@ import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ScratchHome;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,21 @@ class WorkerOutcomeTest {
     try (JMSContext context = new ActiveMQConnectionFactory(url).createContext();
         JMSConsumer outcomes = context.createConsumer(context.createQueue(Destinations.OUTCOMES))) {
       assertThat(outcomes.receive(PATIENCE.toMillis())).isNotNull();
+    }
+  }
+
+  /** The time to live is compared with the clock of the broker's host. */
+  @Test
+  void sendsHeartbeatsThatABrokerWithAnotherClockDoesNotTakeForExpired() throws Exception {
+    try (JMSContext context = new ActiveMQConnectionFactory(url).createContext();
+        JMSConsumer heartbeats =
+            context.createConsumer(context.createQueue(Destinations.HEARTBEATS))) {
+      // when
+      Message heartbeat = heartbeats.receive(PATIENCE.toMillis());
+
+      // then
+      assertThat(heartbeat.getJMSExpiration() - heartbeat.getJMSTimestamp())
+          .isEqualTo(Duration.ofHours(1).toMillis());
     }
   }
 }

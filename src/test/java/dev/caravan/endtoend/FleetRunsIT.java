@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Results;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +150,20 @@ class FleetRunsIT {
       }
     }
     return MissingNode.getInstance();
+  }
+
+  /** The time to live is compared with the clock of each worker's host. */
+  @Test
+  void sendsHeartbeatsThatNoClockTakesForExpired() throws Exception {
+    try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(fleet.broker);
+        JMSContext jms = connections.createContext();
+        JMSConsumer heartbeats = jms.createConsumer(jms.createTopic("caravan.hub"))) {
+      // when
+      Message heartbeat = heartbeats.receive(10_000);
+
+      // then
+      assertThat(heartbeat.getJMSExpiration()).isZero();
+    }
   }
 
   private static List<String> entriesBeside(Path batch) throws IOException {

@@ -4,6 +4,7 @@ import dev.caravan.fleet.hub.HubHeartbeat;
 import dev.caravan.fleet.jms.BrokerWait;
 import dev.caravan.fleet.jms.Destinations;
 import dev.caravan.fleet.worker.HeartbeatSender;
+import dev.caravan.fleet.worker.HubClock;
 import dev.caravan.fleet.worker.WorkerService;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -51,6 +52,7 @@ public final class OutcomeSender {
   private final AtomicBoolean heard = new AtomicBoolean();
 
   private final AtomicLong hubHeartbeats = new AtomicLong();
+  private final HubClock hubClock = new HubClock(System::currentTimeMillis);
 
   /** When an outcome was sent, and after how many heartbeats of the hub. */
   private record Sent(long nanos, long hubHeartbeats) {}
@@ -91,6 +93,7 @@ public final class OutcomeSender {
     hubHeartbeats.incrementAndGet();
     try {
       heartbeats.hubHeartbeat(HubListener.read(message, HubHeartbeat.class));
+      hubClock.heard(message.getJMSTimestamp());
     } catch (IllegalArgumentException e) {
       LOG.warn("Invalid message in {}: {}", Destinations.HUB, e.getMessage());
     }
