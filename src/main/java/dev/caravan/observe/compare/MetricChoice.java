@@ -18,6 +18,7 @@ final class MetricChoice {
   static boolean isComparable(ReportMetric metric) {
     return metric.better() != Better.NEITHER
         && metric != ReportMetric.ERRORS
+        && metric != ReportMetric.ERROR_RATE
         && metric.csvMetric().isPresent();
   }
 

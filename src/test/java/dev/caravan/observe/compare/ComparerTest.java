@@ -123,6 +123,25 @@ class ComparerTest {
   }
 
   @Test
+  void comparesNoRateThatMayBeZero() {
+    // given: two of five repeats have no errors, of which a mean of logarithms would know nothing
+    UnaryOperator<ComparedRun> errors =
+        run -> SampleSides.value(run, "error_rate_pct", run.repeat() <= 2 ? 0 : 1);
+    CompareRules rules =
+        new CompareRules(List.of("ttft_ms_p50", "error_rate_pct"), Map.of(), Set.of());
+
+    // when
+    ComparisonResult result =
+        compare(rules, with(batch("a/1", 5, 1), errors), with(batch("b/2", 5, 1), errors));
+
+    // then
+    assertThat(result.rows()).extracting(Row::metric).containsOnly("ttft_ms_p50");
+    assertThat(result.notes())
+        .contains("Not compared, since a side has no values or they may be 0: error_rate_pct.");
+    assertThat(CompareRules.comparableMetrics()).doesNotContain("error_rate_pct", "errors");
+  }
+
+  @Test
   void countsRequestsOfTheComparedPointsAlone() {
     // given: one of the base's points has many requests, and the other side lacks it
     ComparedBatch base = batch("a/1", 5, 1);

@@ -89,6 +89,12 @@ final class SampleSides {
     return copy(run, run.outcome(), run.checks(), metrics, run.parameters(), run.client());
   }
 
+  static ComparedRun value(ComparedRun run, String column, double value) {
+    Map<String, Double> metrics = new LinkedHashMap<>(run.metrics());
+    metrics.put(column, value);
+    return copy(run, run.outcome(), run.checks(), metrics, run.parameters(), run.client());
+  }
+
   static ComparedRun found(ComparedRun run, String outcome, Map<String, String> checks) {
     return copy(run, outcome, checks, run.metrics(), run.parameters(), run.client());
   }
