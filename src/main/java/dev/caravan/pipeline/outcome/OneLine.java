@@ -30,13 +30,20 @@ public final class OneLine {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A share of a whole in percent, such as {@code 2.5 %}; never 0 for a part that is not. */
+  /**
+   * A share of a whole in percent, such as {@code 2.5 %}; never 0 for a part that is not, nor 100
+   * for one that is not all.
+   */
   public static String share(long part, long whole) {
     double percent = 100.0 * part / whole;
     if (percent > 0 && percent < 0.1) {
       return "under 0.1 %";
     }
-    return String.format(Locale.ROOT, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
+    if (percent >= 99.95 && part < whole) {
+      return "over 99.9 %";
+    }
+    boolean isNearAnEnd = percent < 9.95 || percent >= 99.5 && part < whole;
+    return String.format(Locale.ROOT, isNearAnEnd ? "%.1f %%" : "%.0f %%", percent);
   }
 
   /** A duration for display, such as {@code 3.2 s} or {@code 1 h 2 min 3 s}. */

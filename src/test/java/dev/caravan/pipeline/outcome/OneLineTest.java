@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OneLineTest {
 
@@ -31,5 +33,20 @@ class OneLineTest {
     assertThat(OneLine.duration(Duration.ofMillis(3_240))).isEqualTo("3.2 s");
     assertThat(OneLine.duration(Duration.ofSeconds(3_723))).isEqualTo("1 h 2 min 3 s");
     assertThat(OneLine.duration(Duration.ofSeconds(61))).isEqualTo("1 min 1 s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 100, 0.0 %",
+    "1, 100000, under 0.1 %",
+    "25, 1000, 2.5 %",
+    "997, 10000, 10 %",
+    "9949, 10000, 99 %",
+    "9970, 10000, 99.7 %",
+    "99999, 100000, over 99.9 %",
+    "7, 7, 100 %"
+  })
+  void saysOfNoPartThatItIsNothingOrAll(long part, long whole, String text) {
+    assertThat(OneLine.share(part, whole)).isEqualTo(text);
   }
 }

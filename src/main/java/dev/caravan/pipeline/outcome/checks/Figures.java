@@ -38,9 +38,9 @@ public final class Figures {
     return format.format(number);
   }
 
-  /** Such as {@code 12.5 %}. */
+  /** Such as {@code 12.5 %}; never 100 for a part that is not all. */
   static String percent(double percent) {
-    return number(percent) + " %";
+    return percent >= 99.95 && percent < 100 ? "over 99.9 %" : number(percent) + " %";
   }
 
   /** Such as {@code 35 ms} or {@code 4.1 s}. */

@@ -27,4 +27,18 @@ class FiguresTest {
   void keepsAtMostThreeDigitsAndRoundsNoneToNothing(double number, String text) {
     assertThat(Figures.number(number)).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0 %",
+    "0.001, 0.001 %",
+    "12.34, 12.3 %",
+    "99.94, 99.9 %",
+    "99.96, over 99.9 %",
+    "100, 100 %",
+    "120, 120 %"
+  })
+  void saysOfNoPartThatItIsAll(double percent, String text) {
+    assertThat(Figures.percent(percent)).isEqualTo(text);
+  }
 }
