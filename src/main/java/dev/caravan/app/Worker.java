@@ -177,7 +177,7 @@ final class Worker implements RunSlot.Handler {
   }
 
   private void sayUntold(String why) {
-    int kept = components.service().unrecorded();
+    int kept = unrecorded();
     LOG.warn(
         "Could not tell the hub that this worker is stopping: {}{}",
         why,
@@ -186,6 +186,16 @@ final class Worker implements RunSlot.Handler {
             : ". Outcomes that the hub has not recorded are kept here and sent after the next"
                 + " start: "
                 + kept);
+  }
+
+  /** How many outcomes the hub has not recorded. */
+  private int unrecorded() {
+    try {
+      return components.service().finished().size();
+    } catch (IOException e) {
+      LOG.debug("The spool cannot be read", e);
+      return 0;
+    }
   }
 
   private boolean heartbeat() {

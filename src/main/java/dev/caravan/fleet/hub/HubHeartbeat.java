@@ -10,9 +10,10 @@ import java.util.Set;
  * @param hub id of the hub's home
  * @param cancel delivery ids of runs to cancel, with the reason
  * @param recorded delivery ids of runs whose outcome the hub has recorded
+ * @param refused those of them whose files it did not take
  */
 public record HubHeartbeat(
-    int schema, String hub, Map<String, String> cancel, Set<String> recorded) {
+    int schema, String hub, Map<String, String> cancel, Set<String> recorded, Set<String> refused) {
 
   static final int SCHEMA = 1;
 
@@ -22,5 +23,6 @@ public record HubHeartbeat(
     }
     cancel = cancel == null ? Map.of() : Map.copyOf(cancel);
     recorded = recorded == null ? Set.of() : Set.copyOf(recorded);
+    refused = refused == null ? Set.of() : Set.copyOf(refused);
   }
 }

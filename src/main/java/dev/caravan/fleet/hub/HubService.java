@@ -181,6 +181,7 @@ public final class HubService {
           run.id(),
           manifest.worker(),
           e.getMessage());
+      monitor.refused(inFlightRun.deliveryId());
       String message = "the result from its worker was refused: " + e.getMessage();
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
       return ReceivedResult.of(

@@ -33,6 +33,10 @@ public final class WorkerMonitor {
   private final LongSupplier nanoTime;
   private final RepeatedTrouble otherHubs;
   private final Set<String> recorded = new HashSet<>();
+
+  /** Not forgotten when it was told, since a worker that did not hear it asks again. */
+  private final Set<String> refused = new HashSet<>();
+
   private long lastCheck;
   private boolean wasConnected;
   private Optional<Long> lastOwnHeartbeat = Optional.empty();
@@ -154,11 +158,18 @@ public final class WorkerMonitor {
     recorded.add(deliveryId);
   }
 
+  /** The files of this delivery are not taken; to be told when it is recorded. */
+  synchronized void refused(String deliveryId) {
+    refused.add(deliveryId);
+  }
+
   synchronized HubHeartbeat heartbeat(List<InFlightRun> cancelled) {
     Set<String> newlyRecorded = Set.copyOf(recorded);
     recorded.clear();
     Map<String, String> cancel =
         cancelled.stream().collect(Collectors.toMap(InFlightRun::deliveryId, run -> "cancelled"));
-    return new HubHeartbeat(HubHeartbeat.SCHEMA, hub, cancel, newlyRecorded);
+    Set<String> newlyRefused =
+        newlyRecorded.stream().filter(refused::contains).collect(Collectors.toSet());
+    return new HubHeartbeat(HubHeartbeat.SCHEMA, hub, cancel, newlyRecorded, newlyRefused);
   }
 }

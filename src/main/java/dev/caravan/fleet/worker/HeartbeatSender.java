@@ -138,7 +138,11 @@ public final class HeartbeatSender {
       disconnected = false;
     }
     for (String deliveryId : heartbeat.recorded()) {
-      workerService.recorded(deliveryId);
+      if (heartbeat.refused().contains(deliveryId)) {
+        workerService.refused(deliveryId);
+      } else {
+        workerService.recorded(deliveryId);
+      }
     }
     for (Map.Entry<String, String> entry : heartbeat.cancel().entrySet()) {
       Optional<RunOrder> order = workerService.unfinished(entry.getKey());

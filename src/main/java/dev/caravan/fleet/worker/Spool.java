@@ -48,6 +48,7 @@ final class Spool {
   private static final String CONFIRMED = "confirmed";
   private static final String REPORT = "report.json";
   private static final String ASIDE = ".damaged";
+  private static final String REFUSED = ".refused";
 
   private final Home home;
   private final Path folder;
@@ -71,7 +72,9 @@ final class Spool {
   private void open(Path entry) {
     String name = entry.getFileName().toString();
     try {
-      if (!name.contains(ASIDE) && !(DeliveryId.isValid(name) && isWhole(entry))) {
+      if (!name.contains(ASIDE)
+          && !name.endsWith(REFUSED)
+          && !(DeliveryId.isValid(name) && isWhole(entry))) {
         durableFiles.delete(entry); // incomplete: the worker died while creating or removing it
       } else if (DeliveryId.isValid(name)) {
         repair(name);
@@ -116,6 +119,14 @@ final class Spool {
     Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
     withheld.keep(run, deliveryId);
     durableFiles.setAside(run);
+  }
+
+  /** Keeps the folder of a run under another name, until somebody deletes it; returns its path. */
+  Path keep(String deliveryId) throws IOException {
+    withheld.keep(folder(deliveryId), deliveryId);
+    Path kept = folder.resolve(deliveryId + REFUSED);
+    durableFiles.move(folder(deliveryId), kept);
+    return kept;
   }
 
   /** The spool folder of a home. */

@@ -231,16 +231,6 @@ public final class WorkerService {
     return spool.deliveryIds().stream().filter(this::isFinished).toList();
   }
 
-  /** How many outcomes the hub has not recorded. */
-  public int unrecorded() {
-    try {
-      return finished().size();
-    } catch (IOException e) {
-      LOG.debug("The spool cannot be read", e);
-      return 0;
-    }
-  }
-
   private boolean isFinished(String deliveryId) {
     try {
       return spool.report(deliveryId).isPresent();
@@ -274,12 +264,25 @@ public final class WorkerService {
 
   /** Removes a run whose outcome the hub has recorded; ignores runs of other workers. */
   void recorded(String deliveryId) throws IOException {
-    checked.remove(deliveryId);
     if (spool.contains(deliveryId)) {
-      if (shared.isPresent()) {
-        shared.get().remove(deliveryId);
-      }
+      forget(deliveryId);
       spool.remove(deliveryId);
+    }
+  }
+
+  /** Keeps the files of a run, which the hub did not take; ignores runs of other workers. */
+  void refused(String deliveryId) throws IOException {
+    if (spool.contains(deliveryId)) {
+      forget(deliveryId);
+      String run = runId(deliveryId);
+      LOG.warn("The hub refused the files of {}; they are kept in {}", run, spool.keep(deliveryId));
+    }
+  }
+
+  private void forget(String deliveryId) throws IOException {
+    checked.remove(deliveryId);
+    if (shared.isPresent()) {
+      shared.get().remove(deliveryId);
     }
   }
 

@@ -128,6 +128,32 @@ class HubServiceTest {
     assertThat(names(run.folder())).doesNotContain("attempts");
   }
 
+  @Test
+  void tellsTheWorkerThatItDidNotTakeTheFilesAlsoWhenItAsksAgain() throws Exception {
+    // given: more than the hub takes
+    String deliveryId = hubService.assign(order).deliveryId();
+    Path from = Files.createDirectories(folder.resolve("from"));
+    Path large = Files.write(from.resolve("large"), new byte[2 << 20]);
+    Path archive = folder.resolve("archive.zip");
+    try (OutputStream to = Files.newOutputStream(archive)) {
+      RunReport report = RunReport.on(order, Kind.ENDED, "");
+      ResultArchive.pack(deliveryId, "w", report, from, List.of(large), false, to);
+    }
+    for (int heard = 0; heard < 2; heard++) {
+      // when
+      hubService.acknowledge(hubService.deliver(archive).deliveryId());
+      HubHeartbeat told = hubService.heartbeat();
+
+      // then
+      assertThat(told.recorded()).containsExactly(deliveryId);
+      assertThat(told.refused()).containsExactly(deliveryId);
+    }
+    assertThat(run.folder().resolve("process_result.json"))
+        .content()
+        .contains("the result from its worker was refused: is larger than");
+    assertThat(hubService.heartbeat().refused()).isEmpty();
+  }
+
   /** Dispatch may release it again before its outcome is acknowledged. */
   @Test
   void sendsARunAgainUnderANewIdWhileItsLastOutcomeIsBeingRecorded() throws Exception {

@@ -61,7 +61,8 @@ class WorkerMonitorTest {
   @Test
   void saysOnceThatAnotherHubUsesTheBroker() {
     // given
-    HubHeartbeat other = new HubHeartbeat(HubHeartbeat.SCHEMA, "other", Map.of(), Set.of());
+    HubHeartbeat other =
+        new HubHeartbeat(HubHeartbeat.SCHEMA, "other", Map.of(), Set.of(), Set.of());
     try (CapturedLog log = CapturedLog.of(WorkerMonitor.class)) {
       // when
       for (int n = 0; n < 500; n++) {
@@ -186,7 +187,7 @@ class WorkerMonitorTest {
     for (long s = 0; s < time.toSeconds(); s++) {
       nanos += Duration.ofSeconds(1).toNanos();
       if (connected) {
-        monitor.hubHeartbeat(new HubHeartbeat(1, "hub", Map.of(), Set.of()));
+        monitor.hubHeartbeat(new HubHeartbeat(1, "hub", Map.of(), Set.of(), Set.of()));
       }
       List<InFlightRun> expired = monitor.expired(List.of(RUN));
       if (!expired.isEmpty()) {
