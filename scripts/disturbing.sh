@@ -1,5 +1,5 @@
-# Sourced by checks.sh: disturbs aiperf in the measured phase of a run. Reads $home, the home of the runs, and $aiperf, the
-# path of the real aiperf.
+# Sourced by checks.sh: disturbs aiperf in the measured phase of a run. Reads $home, the home of the runs, and $aiperf,
+# the path of the real aiperf.
 # shellcheck shell=sh disable=SC2154
 
 # Waits until a run is in its measured phase, for 30 s at most; sets $log to its output.
