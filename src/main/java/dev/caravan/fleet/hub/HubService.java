@@ -193,6 +193,9 @@ public final class HubService {
   private ReceivedResult late(ResultManifest manifest, Path archive) throws IOException {
     ReceivedResult nothing = new ReceivedResult(manifest.deliveryId(), Optional.empty());
     Optional<InFlightRun> superseded = inFlightRuns.superseded(manifest.deliveryId());
+    if (superseded.isEmpty() && monitor.sharesBroker()) {
+      throw new IOException("not a run of this hub, and another hub uses this broker");
+    }
     if (manifest.files().isEmpty() || superseded.isEmpty()) {
       return nothing;
     }

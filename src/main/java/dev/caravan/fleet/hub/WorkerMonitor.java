@@ -40,6 +40,7 @@ public final class WorkerMonitor {
   private long lastCheck;
   private boolean wasConnected;
   private Optional<Long> lastOwnHeartbeat = Optional.empty();
+  private Optional<Long> lastOtherHeartbeat = Optional.empty();
 
   /** A monitor by these settings. */
   public static WorkerMonitor of(
@@ -88,15 +89,27 @@ public final class WorkerMonitor {
   public synchronized void hubHeartbeat(HubHeartbeat heartbeat) {
     if (heartbeat.hub().equals(hub)) {
       lastOwnHeartbeat = Optional.of(nanoTime.getAsLong());
-    } else if (otherHubs.add(heartbeat.hub(), "")) {
+      return;
+    }
+    lastOtherHeartbeat = Optional.of(nanoTime.getAsLong());
+    if (otherHubs.add(heartbeat.hub(), "")) {
       LOG.error("Another hub uses this broker; its workers may receive this hub's runs");
     }
   }
 
   /** Whether the hub's own heartbeat came back from the broker recently. */
   public synchronized boolean connected() {
+    return isRecent(lastOwnHeartbeat);
+  }
+
+  /** Whether another hub has used this broker recently. */
+  synchronized boolean sharesBroker() {
+    return isRecent(lastOtherHeartbeat);
+  }
+
+  private boolean isRecent(Optional<Long> heartbeat) {
     long silence = 3 * heartbeatInterval.toNanos();
-    return lastOwnHeartbeat.filter(at -> nanoTime.getAsLong() - at <= silence).isPresent();
+    return heartbeat.filter(at -> nanoTime.getAsLong() - at <= silence).isPresent();
   }
 
   String leaseText() {

@@ -31,8 +31,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,30 @@ class HubServiceTest {
         .content()
         .contains("the result from its worker was refused: is larger than");
     assertThat(hubService.heartbeat().refused()).isEmpty();
+  }
+
+  /** To tell the worker that it is recorded would make it delete the other hub's outcome. */
+  @Test
+  void leavesTheOutcomesOfAnotherHubOnItsBrokerToThat() throws Exception {
+    // given
+    Path archive = archive(DAMAGED);
+    assertThat(hubService.deliver(archive).needsRecording()).as("an old one of its own").isFalse();
+
+    // when
+    monitor.hubHeartbeat(new HubHeartbeat(1, "other", Map.of(), Set.of(), Set.of()));
+
+    // then
+    assertThatThrownBy(() -> hubService.deliver(archive))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another hub");
+    assertThat(hubService.deliver(archive(hubService.assign(order).deliveryId())).needsRecording())
+        .isTrue();
+
+    // when
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+
+    // then
+    assertThat(hubService.deliver(archive(DAMAGED)).needsRecording()).isFalse();
   }
 
   /** Dispatch may release it again before its outcome is acknowledged. */
