@@ -5,6 +5,7 @@ import dev.caravan.pipeline.outcome.OneLine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +18,10 @@ public final class ComparisonTable {
 
   private static final int GAP = 2;
   private static final int MAX_POINT = 40;
+
+  /** The accepted short names of keys whose own would leave points that look alike. */
+  private static final Map<String, String> SHORT =
+      Map.of("prompt_input_tokens_mean", "isl", "prompt_output_tokens_mean", "osl");
 
   private final int width;
 
@@ -43,12 +48,22 @@ public final class ComparisonTable {
         .collect(Collectors.joining());
   }
 
-  private static List<TextColumn> columns(List<Row> rows) {
+  /** A point, which may be longer where there is room, as in a pipe. */
+  private String point(Row row) {
+    int most = Math.max(MAX_POINT, width / 3);
+    String name = ComparisonText.point(row);
+    if (name.length() > most) {
+      for (Map.Entry<String, String> each : SHORT.entrySet()) {
+        name = name.replace(each.getKey(), each.getValue());
+      }
+    }
+    return OneLine.line(name, most);
+  }
+
+  private List<TextColumn> columns(List<Row> rows) {
     List<TextColumn> columns = new ArrayList<>();
     if (rows.stream().anyMatch(row -> row.overall() || !row.point().isEmpty())) {
-      columns.add(
-          TextColumn.left(
-              "point", "", cells(rows, row -> OneLine.line(ComparisonText.point(row), MAX_POINT))));
+      columns.add(TextColumn.left("point", "", cells(rows, this::point)));
     }
     columns.add(TextColumn.left("metric", "", cells(rows, ComparisonText::metric)));
     columns.add(
