@@ -102,11 +102,24 @@ class WebhookRouteTest extends RouteTest {
     "CARAVAN_EVENTS_WEBHOOK, secret-path, not an http or https URL",
     "CARAVAN_EVENTS_WEBHOOK, http://a b/secret-path, not an http or https URL",
     "CARAVAN_EVENTS_SECRET, secret-path, must name a variable",
-    "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is set neither"
+    "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is set neither",
+    "CARAVAN_EVENTS_SECRET, FLAWED_SECRET, the value of FLAWED_SECRET is not Base64 after whsec_",
+    "CARAVAN_EVENTS_SECRET, EMPTY_SECRET, the value of EMPTY_SECRET has nothing after whsec_"
   })
   void refusesInvalidSettingsWithoutShowingSecrets(String variable, String value, String message) {
     Settings settings =
-        Settings.of(home.root(), Map.of(variable, value, "PATH", "/bin"), new Properties());
+        Settings.of(
+            home.root(),
+            Map.of(
+                variable,
+                value,
+                "PATH",
+                "/bin",
+                "FLAWED_SECRET",
+                "whsec_secret-path!",
+                "EMPTY_SECRET",
+                "whsec_"),
+            new Properties());
     assertThatThrownBy(
             () ->
                 Components.of(

@@ -11,6 +11,7 @@ import dev.caravan.storage.Home;
 import dev.caravan.storage.SecretStore;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -66,15 +67,27 @@ public final class SignedWebhook implements Processor, HttpClientConfigurer {
               + " not be the secret itself, so its value is not shown");
     }
     SecretStore secrets = SecretStore.of(settings);
-    if (secrets.value(variable).isEmpty()) {
-      throw new SettingsRefusedException(
-          Setting.EVENTS_SECRET.key()
-              + ": "
-              + variable
-              + " is set neither in the environment nor in "
-              + new Home(settings.home()).secretsFile());
-    }
-    return () -> secrets.value(variable);
+    Path file = new Home(settings.home()).secretsFile();
+    Supplier<String> value = () -> usable(variable, secrets.value(variable), file);
+    value.get();
+    return () -> Optional.of(value.get());
+  }
+
+  /** Never none: what a receiver expects to be signed must not reach it unsigned. */
+  private static String usable(String variable, Optional<String> value, Path file) {
+    String secret =
+        value.orElseThrow(
+            () -> refused(variable + " is set neither in the environment nor in " + file));
+    WebhookSignature.fault(secret)
+        .ifPresent(
+            fault -> {
+              throw refused("the value of " + variable + " " + fault);
+            });
+    return secret;
+  }
+
+  private static SettingsRefusedException refused(String message) {
+    return new SettingsRefusedException(Setting.EVENTS_SECRET.key() + ": " + message);
   }
 
   public SignedWebhook(String url, Supplier<Optional<String>> secret) {

@@ -2,6 +2,7 @@ package dev.caravan.observe.events;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import org.apache.commons.codec.digest.HmacAlgorithms;
 import org.apache.commons.codec.digest.HmacUtils;
 
@@ -27,6 +28,17 @@ public final class WebhookSignature {
         new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key(secret))
             .hmac(id + "." + timestamp + "." + body);
     return "v1," + Base64.getEncoder().encodeToString(signed);
+  }
+
+  /** Why this cannot be a secret, without showing any of it; empty if it can. */
+  public static Optional<String> fault(String secret) {
+    try {
+      return key(secret).length > 0
+          ? Optional.empty()
+          : Optional.of("has nothing after " + BASE64_PREFIX);
+    } catch (IllegalArgumentException e) {
+      return Optional.of("is not Base64 after " + BASE64_PREFIX);
+    }
   }
 
   private static byte[] key(String secret) {
