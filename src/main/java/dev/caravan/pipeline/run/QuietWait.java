@@ -78,6 +78,7 @@ public final class QuietWait {
             .map(CompletableFuture::join)
             .filter(found -> nanoTime.getAsLong() - found.nanos() < FRESH_NANOS)
             .map(Answer::requests)
+            .filter(found -> found.orElse(0) <= 0) // it may have counted a request of the preflight
             .orElseGet(() -> requestsNow(task.run()));
     tells.put(service(task.run()), requests.isPresent());
     return requests.orElse(0) > 0

@@ -7,6 +7,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.target.Readiness;
+import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
 import java.time.Duration;
@@ -136,6 +137,24 @@ class QuietWaitTest extends RunStageTestBase {
     assertThat(waiting).isNotDone();
     llm.metrics = IDLE;
     assertThat(waiting.join()).isEqualTo(task);
+  }
+
+  @Test
+  void doesNotTakeARequestOfThePreflightForOneOfOthers() throws Exception {
+    // given
+    llm.metrics = IDLE;
+    Batch batch = accept("50s");
+    done(quiet.await(task(batch, 0)));
+    llm.metrics = BUSY;
+    RunTask task = quiet.begin(task(batch, 1));
+    await().until(() -> asked() == 2);
+    // when
+    llm.metrics = IDLE;
+    try (CapturedLog log = CapturedLog.of(RunLogLines.class)) {
+      quiet.await(task);
+      // then
+      assertThat(log.lines()).isEmpty();
+    }
   }
 
   /** As of two configs that were accepted in the same second for different result folders. */
