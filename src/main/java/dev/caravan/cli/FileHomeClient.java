@@ -124,6 +124,9 @@ final class FileHomeClient implements HomeClient {
   public List<BatchEntry> batches(List<Path> folders) throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        throw new IOException("there is no folder " + folder);
+      }
       found.addAll(ResultFolders.batches(folder.toAbsolutePath().normalize()));
     }
     return new BatchIndex(cache(), new BatchReader())

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchTable;
 import dev.caravan.storage.Json;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,8 +73,9 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--outcome",
       paramLabel = "OUTCOME",
+      converter = OutcomeConverter.class,
       description = "Only batches with at least one run of this outcome, such as failed.")
-  private String outcome = "";
+  private Optional<Outcome> outcome = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -109,7 +112,7 @@ final class ListCommand implements Callable<Integer> {
         && entry.labels().entrySet().containsAll(labels.entrySet())
         && entry.model().contains(model)
         && entry.target().contains(target)
-        && (outcome.isEmpty() || entry.count(outcome.replace('-', '_')) > 0);
+        && outcome.filter(each -> entry.count(each.value()) == 0).isEmpty();
   }
 
   /** When the batch started; {@link Instant#MIN} when that is unknown. */

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code list} and {@code report} find. */
 @ResourceLock(Resources.SYSTEM_ERR)
@@ -37,6 +39,24 @@ class ReportCommandTest {
     assertThat(failed.out()).isEqualTo("No batches.\n");
     assertThat(succeeded.out()).contains("nightly/");
     assertThat(failed.exit()).isEqualTo(succeeded.exit()).isEqualTo(Exit.OK);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--outcome=faild | there is no outcome \"faild\"; did you mean \"failed\"?",
+        "--since=3w | \"3w\" is not an age: write a whole number and a unit (s, m, h or d)",
+        "no-such-folder | there is no folder no-such-folder"
+      })
+  void refusesToListWhatCannotBe(String argument, String message) {
+    // when
+    ExecutedCommand list = ExecutedCommand.in(folder, "list", argument);
+
+    // then
+    assertThat(list.exit()).isEqualTo(Exit.REFUSED);
+    assertThat(list.out()).isEmpty();
+    assertThat(list.err()).contains(message);
   }
 
   @Test
