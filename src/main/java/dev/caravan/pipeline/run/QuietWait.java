@@ -99,7 +99,7 @@ public final class QuietWait {
   }
 
   private RunTask await(RunTask task, double requests, Duration longest) throws IOException {
-    String busy = "%s works on %.0f requests of others".formatted(url(task), requests);
+    String busy = "%s works on %s of others".formatted(url(task), count(requests));
     runs.warn(task.run(), busy + "; waiting until it is idle, " + Durations.format(longest));
     StopSignal stop = runs.beginPreflight(task);
     try {
@@ -135,6 +135,11 @@ public final class QuietWait {
       }
     }
     return false;
+  }
+
+  private static String count(double requests) {
+    long whole = Math.round(requests);
+    return whole + (whole == 1 ? " request" : " requests");
   }
 
   private static String url(RunTask task) {

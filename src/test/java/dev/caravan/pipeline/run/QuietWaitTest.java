@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class QuietWaitTest extends RunStageTestBase {
@@ -74,6 +76,20 @@ class QuietWaitTest extends RunStageTestBase {
     llm.metrics = IDLE;
     // then
     assertThat(waiting.join()).isEqualTo(task);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1 request", "2, 2 requests"})
+  void countsTheRequestsOfOthers(String running, String count) throws Exception {
+    // given
+    llm.metrics = "vllm:num_requests_running " + running + "\n";
+    RunTask task = task(accept("50ms"), 0);
+    try (CapturedLog log = CapturedLog.of(RunLogLines.class)) {
+      // when
+      done(quiet.await(task));
+      // then
+      assertThat(log.lines()).anyMatch(line -> line.contains(" works on " + count + " of others"));
+    }
   }
 
   @Test

@@ -43,14 +43,18 @@ final class Stream implements Check {
     boolean isInOnePiece = chunks.getAsDouble() <= CHUNKS && tokens.getAsDouble() >= FEWEST_TOKENS;
     double share = 100 * ttft.getAsDouble() / latency.getAsDouble();
     String message =
-        "streams of %s tokens arrive in %s pieces, the first token after %s of %s"
+        "streams of %s tokens arrive in %s, the first token after %s of %s"
             .formatted(
                 Figures.number(tokens.getAsDouble()),
-                Figures.number(chunks.getAsDouble()),
+                pieces(chunks.getAsDouble()),
                 Figures.millis(ttft.getAsDouble()),
                 Figures.millis(latency.getAsDouble()));
     return isInOnePiece
         ? compare(share, thresholds, message, description().advice())
         : Examination.SILENT;
+  }
+
+  private static String pieces(double chunks) {
+    return Figures.number(chunks) + (chunks == 1 ? " piece" : " pieces");
   }
 }

@@ -285,6 +285,22 @@ class ChecksTest {
         .isEqualTo(level);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1 piece", "1.5, 1.5 pieces", "2, 2 pieces"})
+  void streamCountsPieces(double chunks, String pieces) {
+    // given
+    Attempt buffered =
+        Attempt.honest()
+            .metric("http_req_chunks_received", chunks)
+            .metric("time_to_first_token", 290);
+    // when
+    CheckResults results = Checks.examine(buffered.evidence(), CheckRules.DEFAULTS);
+    // then
+    assertThat(results.findings())
+        .extracting(Finding::message)
+        .anyMatch(message -> message.contains(" arrive in " + pieces + ", "));
+  }
+
   @Test
   void streamIsNotAskedWithoutStreaming() {
     assertThat(Attempt.honest().parameter("streaming", false).level("stream"))
