@@ -19,8 +19,8 @@ import java.util.Map;
 /**
  * Orders batches by when they were accepted, newest first. The names of their folders tell it;
  * their records are read only where these leave it open: within one second, in the hour that the
- * clocks go through twice, and in the one that they skip, which a machine of another zone has. For
- * one list: it keeps what it has read.
+ * clocks go through twice, in the one that they skip, which a machine of another zone has, and for
+ * folders that somebody renamed. For one list: it keeps what it has read.
  */
 final class NewestFirst {
 
@@ -51,7 +51,7 @@ final class NewestFirst {
         .toList();
   }
 
-  /** A name that is no time comes first. */
+  /** A renamed folder is as old as its record says, the oldest if that cannot be read. */
   private Instant moment(Path folder) {
     try {
       LocalDateTime local = LocalDateTime.parse(timestamp(folder), TIMESTAMP);
@@ -59,7 +59,7 @@ final class NewestFirst {
       Instant known = isMoment ? Instant.EPOCH : acceptedAt(folder);
       return known.equals(Instant.EPOCH) ? local.atZone(zone).toInstant() : known;
     } catch (DateTimeException e) {
-      return Instant.MAX;
+      return acceptedAt(folder);
     }
   }
 

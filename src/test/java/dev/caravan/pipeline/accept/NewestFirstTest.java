@@ -80,6 +80,19 @@ class NewestFirstTest {
         .containsExactly(named, tenth, second, twice);
   }
 
+  @Test
+  void ordersARenamedFolderByWhenItsBatchWasAccepted() throws IOException {
+    // given
+    Path first = batch("20261124_140254", "2026-11-24T14:02:54+01:00");
+    Path renamed = batch("good-one", "2026-11-25T14:02:54+01:00");
+    Path last = batch("20261126_140254", "2026-11-26T14:02:54+01:00");
+    Path unknown = batch("zzz", "soon");
+
+    // then
+    assertThat(newestFirst("Europe/Berlin", unknown, renamed, first, last))
+        .containsExactly(last, renamed, first, unknown);
+  }
+
   private Path batch(String name, String acceptedAt) throws IOException {
     Path folder = Files.createDirectories(parent.resolve(name));
     Files.writeString(
