@@ -98,6 +98,11 @@ public record Control(
     return Optional.ofNullable(cancelledOrder);
   }
 
+  /** The order that cancelled all of the batch: no run was retried after it. */
+  public Optional<Order> cancellationOfAll() {
+    return rerunsAfter.isEmpty() ? cancelled() : Optional.empty();
+  }
+
   /** The order that paused the batch. */
   public Optional<Order> paused() {
     return Optional.ofNullable(pausedOrder);
@@ -119,10 +124,10 @@ public record Control(
     return retries.stream().anyMatch(order -> request.equals(order.request()));
   }
 
-  /** Adds the cancellation of the batch, including retried runs; an earlier one stays. */
+  /** Adds the cancellation of the batch; an earlier one stays unless runs were retried since. */
   public Control withCancellation(Order order) {
     return new Control(
-        schema, cancelled().orElse(order), pausedOrder, cancelledRuns, Map.of(), retries);
+        schema, cancellationOfAll().orElse(order), pausedOrder, cancelledRuns, Map.of(), retries);
   }
 
   /** Adds the cancellation of these runs. */

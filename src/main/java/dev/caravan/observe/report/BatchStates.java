@@ -155,8 +155,8 @@ public final class BatchStates {
       String then = paused.map(p -> "then paused " + p.message()).orElse("");
       return new State(RUNNING, then, since, hook);
     }
-    if (control.cancelled().isPresent()) {
-      return new State("cancelled", control.cancelled().get().message());
+    if (control.cancellationOfAll().isPresent()) {
+      return new State("cancelled", control.cancellationOfAll().get().message());
     }
     if (paused.isPresent()) {
       return new State("paused", paused.get().message());

@@ -157,8 +157,8 @@ public final class Dispatch {
     if (!gate.isClosed()) {
       taken.clear();
       open.stream()
-          .filter(batch -> batch.mayRelease(allPaused))
           .flatMap(batch -> batch.queues().stream())
+          .filter(queue -> queue.batch().mayRelease(queue, allPaused))
           .forEach(queue -> edge.run(queue, () -> releaseFrom(queue, orders)));
     }
     List.copyOf(open).forEach(batch -> edge.run(batch, () -> closeIfFinished(batch)));
@@ -238,7 +238,7 @@ public final class Dispatch {
       targets.unpark(queue.target());
     }
     Optional<CancelReason> cancelReason = batch.ended(report);
-    if (cancelReason.isPresent() && !batch.isFinished() && !batch.isCancelled()) {
+    if (cancelReason.isPresent() && !batch.isFinished() && !batch.isAllCancelled()) {
       String id = batch.batch().id();
       String why = cancelReason.get().why();
       LOG.warn("[{}] Cancelled the remaining runs: {} (last: {})", id, why, report.runId());

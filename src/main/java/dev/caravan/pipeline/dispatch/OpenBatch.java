@@ -133,17 +133,24 @@ final class OpenBatch {
     return control.cancellationOf(index).map(RunOrder.Ending::cancelled);
   }
 
+  /** Whether only runs that were retried since are still executed. */
   boolean isCancelled() {
     return control.cancelled().isPresent();
+  }
+
+  /** Whether no run is executed any more. */
+  boolean isAllCancelled() {
+    return control.cancellationOfAll().isPresent();
   }
 
   boolean isPaused() {
     return control.paused().isPresent();
   }
 
-  /** Whether orders may be sent; cancelled runs are ended even during a pause. */
-  boolean mayRelease(boolean allPaused) {
-    return isCancelled() || !isPaused() && !allPaused || hooks.isRunning(batch);
+  /** Whether a queue may send orders; cancelled runs are ended even during a pause. */
+  boolean mayRelease(TargetQueue queue, boolean allPaused) {
+    boolean isToEnd = isCancelled() && !queue.needsTarget();
+    return isToEnd || !isPaused() && !allPaused || hooks.isRunning(batch);
   }
 
   /** Whether nothing remains to be done. */

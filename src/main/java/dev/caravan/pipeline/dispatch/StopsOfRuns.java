@@ -25,7 +25,7 @@ record StopsOfRuns(RunRecords records, ControlStore controls) {
   Control control(Batch batch) throws IOException {
     Control control = controls.of(batch);
     Optional<String> stop =
-        control.cancelled().isPresent()
+        control.cancellationOfAll().isPresent()
             ? Optional.empty()
             : records.stopOf(batch, lastRetry(control));
     if (stop.isEmpty()) {

@@ -231,14 +231,14 @@ public final class OwnedBatchHooks implements BatchHooks {
     return Optional.ofNullable(unsettled.get(batch.folder())).filter(run -> run.isOf(event));
   }
 
-  /** Ends a hook when its batch is cancelled meanwhile. */
+  /** Ends a hook when its batch is cancelled meanwhile, be it once more after a retry. */
   private Watchdog cancelled(Batch batch) throws IOException {
-    Optional<Control.Order> before = controls.of(batch).cancelled();
+    Optional<Control.Order> before = controls.of(batch).cancellationOfAll();
     return elapsed -> {
       try {
         return controls
             .of(batch)
-            .cancelled()
+            .cancellationOfAll()
             .filter(order -> before.isEmpty())
             .map(order -> "cancelled " + order.message());
       } catch (IOException unreadableNow) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,31 @@ class OwnedBatchHooksTest extends HooksTestBase {
         .extracting(HookRun::failure)
         .isEqualTo("was ended: cancelled by ann: wrong image");
     assertThat(control(batch).cancelled().orElseThrow().by()).isEqualTo("ann");
+  }
+
+  @Test
+  void endsWhenTheBatchIsCancelledAgainAfterARetry() throws Exception {
+    // given
+    hook("up", "echo x >> calls; sleep 600");
+    Batch batch = accept("  concurrency: 1\nhooks: {before_batch: up}");
+    ControlStore controls = new ControlStore(scratch.files);
+    controls.write(
+        batch,
+        Control.NONE
+            .withCancellation(new Control.Order("ann", ""))
+            .withReruns(Map.of(0, 0), new Control.Order("ann", "")));
+    OwnedBatchHooks hooks = hooks();
+    hooks.begin(batch);
+    await().until(() -> !lines("calls").isEmpty());
+    // when
+    controls.write(
+        batch, controls.of(batch).withCancellation(new Control.Order("bob", "still wrong")));
+    // then
+    begin(hooks, batch);
+    assertThat(recorded(batch))
+        .singleElement()
+        .extracting(HookRun::failure)
+        .isEqualTo("was ended: cancelled by bob: still wrong");
   }
 
   @Test
