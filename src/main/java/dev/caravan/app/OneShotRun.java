@@ -145,7 +145,7 @@ final class OneShotRun {
       awaitEnd(results.whenFinished(), signals);
       components.awaitIdle();
     }
-    components.recorder().flush(results);
+    components.recorder().flush(batch);
     BatchLogLines.closing(results.summary()).forEach(LOG::info);
     lines.report().ifPresent(LOG::info);
     if (outputs.printsTable()) {

@@ -123,10 +123,7 @@ public final class Dispatch {
     }
   }
 
-  /**
-   * Runs again those of these runs that have ended or were cancelled; the others are left as they
-   * are. Repeating the same request changes nothing.
-   */
+  /** Runs again these runs if they ended or were cancelled; the same request again does nothing. */
   public synchronized void rerun(Batch batch, Set<Integer> indexes, Control.Order request)
       throws IOException {
     records.reopen(batch);
@@ -137,6 +134,7 @@ public final class Dispatch {
     Optional<OpenBatch> found = find(batch.folder());
     if (found.isEmpty()) {
       open(batch);
+      records.flush(batch);
       return;
     }
     found.get().apply(control);

@@ -38,6 +38,11 @@ public interface RunRecords {
   /** Sets the run's latest attempt aside and removes the run from the summary: it runs again. */
   void reopen(Run run) throws IOException;
 
+  /**
+   * Writes the summary of an open batch now, so that nobody takes one that runs again for ended.
+   */
+  default void flush(Batch batch) {}
+
   /** Number of the attempt that was the run's last; empty when the run is not done. */
   OptionalInt finalAttempt(Run run);
 

@@ -242,9 +242,9 @@ public final class Recorder implements RunRecords {
     return Optional.ofNullable(resultsByFolder.get(batchFolder));
   }
 
-  /** Writes the files of the batch now, finished or not. */
-  public void flush(OpenResults results) {
-    write(results);
+  @Override
+  public void flush(Batch batch) {
+    find(batch.folder()).ifPresent(this::write);
   }
 
   private void addAllDone(OpenResults results) {

@@ -174,6 +174,25 @@ class QueueTest {
   }
 
   @Test
+  void saysThatACancelledBatchWaitsOnceItIsRetried() throws Exception {
+    // given
+    Batch batch = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
+    daemon.handle(TestDaemon.request(Action.CANCEL, batch));
+    assertThat(queue(Optional.empty(), batch).get(0).state()).isEqualTo("cancelled");
+    daemon.runToTheEnd(Outcome.SUCCEEDED);
+    daemon.refresh();
+    // when
+    daemon.handle(TestDaemon.request(Action.RETRY, batch).forRuns(List.of(0), false));
+    // then
+    assertThat(queue(Optional.empty(), batch).get(0).state()).isEqualTo("waiting");
+    assertThat(TestDaemon.summary(batch).finishedAt()).isEmpty();
+    // when
+    daemon.handle(TestDaemon.request(Action.CANCEL, batch));
+    // then
+    assertThat(queue(Optional.empty(), batch).get(0).state()).isEqualTo("cancelled");
+  }
+
+  @Test
   void saysThatABatchWaitsForTheOnlySlot() throws Exception {
     // given: a run on one target, and a batch for another
     Batch running = daemon.take(TestDaemon.config("first", "concurrency: [1, 2]"));
