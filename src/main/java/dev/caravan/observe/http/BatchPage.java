@@ -150,7 +150,7 @@ final class BatchPage {
         entry.ended(),
         OverviewPage.outcomes(entry),
         entry.count(Outcome.Counts.FAILED),
-        control.cancelled().map(Control.Order::message).orElse(""),
+        cancelled(entry, control).map(Control.Order::message).orElse(""),
         control.paused().map(Control.Order::message).orElse(""),
         verdict.map(BatchVerdict::sentence).orElse(""),
         verdict.filter(each -> each.verdict() == Verdict.FAIL).isPresent(),
@@ -158,6 +158,11 @@ final class BatchPage {
         liveRuns.all().stream()
             .filter(run -> run.href().startsWith(RunLinks.batch(entry.id()) + "/"))
             .toList());
+  }
+
+  /** While runs are retried, the batch can be cancelled once more. */
+  private static Optional<Control.Order> cancelled(CatalogEntry entry, Control control) {
+    return entry.finished() ? control.cancelled() : control.cancellationOfAll();
   }
 
   private static List<Fact> facts(CatalogEntry entry, Batch batch) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.RunOrder;
 import dev.caravan.observe.events.EventFeed;
@@ -256,6 +257,27 @@ class WebAppTest {
     // then
     assertThat(get("/batches/" + batch.id()).body())
         .contains("<dd>big, small</dd>", "<dd>http://a:1, http://b:2</dd>");
+  }
+
+  @Test
+  void offersToCancelABatchWhoseRunsAreRetriedAfterItWasCancelled() throws Exception {
+    // given
+    Batch batch = trees.batch("again", "concurrency: [1, 2]", "");
+    Control.Order ann = new Control.Order("ann", "wrong image");
+    Control cancelled = Control.NONE.withCancellation(ann);
+    ControlStore controls = new ControlStore(trees.home().files);
+    controls.write(batch, cancelled);
+    assertThat(get("/batches/" + batch.id()).body())
+        .contains("Cancelled by ann")
+        .doesNotContain("id=\"cancel\"");
+
+    // when
+    controls.write(batch, cancelled.withReruns(Map.of(0, 0), ann));
+
+    // then
+    assertThat(get("/batches/" + batch.id()).body())
+        .contains("id=\"cancel\"")
+        .doesNotContain("Cancelled by ann");
   }
 
   /** A config is written under a name that starts with a dot, and then renamed. */
