@@ -73,10 +73,10 @@ public final class Workers {
     knownPools.addAll(heartbeat.pools());
     if (!known) {
       LOG.info(
-          "Worker {} on {} joined: {} slots, pools {}, aiperf {}",
+          "Worker {} on {} joined: {}, pools {}, aiperf {}",
           heartbeat.worker(),
           heartbeat.host(),
-          heartbeat.slots(),
+          heartbeat.slots() + (heartbeat.slots() == 1 ? " slot" : " slots"),
           heartbeat.pools(),
           heartbeat.aiperf().isEmpty() ? "none" : heartbeat.aiperf());
       listeners.tell(new PipelineChange.WorkerJoined(heartbeat.worker(), heartbeat.pools()));

@@ -109,6 +109,20 @@ class WorkerMonitorTest {
     assertThat(expiredAfter(Duration.ofSeconds(20))).containsExactly(RUN);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1 slot", "2, 2 slots"})
+  void logsHowManySlotsAWorkerHas(int slots, String said) {
+    // given
+    try (CapturedLog log = CapturedLog.of(Workers.class)) {
+      // when
+      monitor.workerHeartbeat(
+          new Heartbeat(1, "w", "h", List.of("a"), slots, "", Set.of(), Map.of(), "", false));
+      // then
+      assertThat(log.lines())
+          .containsExactly("Worker w on h joined: " + said + ", pools [a], aiperf none");
+    }
+  }
+
   @Test
   void countsOnlySlotsOfWorkersWithRecentHeartbeats() {
     report(Set.of());
