@@ -44,7 +44,7 @@ public final class ControlPreconditions {
   public void requireCancellable(Batch batch, List<Integer> runs)
       throws ControlRefusedException, IOException {
     requireRuns(batch, runs);
-    if (runs.isEmpty() && controls.of(batch).cancelled().isEmpty()) {
+    if (runs.isEmpty() && controls.of(batch).cancellationOfAll().isEmpty()) {
       requireUnfinished(batch);
     }
     for (int index : runs) {

@@ -1,0 +1,58 @@
+package dev.caravan.pipeline.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.testing.ScratchHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlPreconditionsTest {
+
+  private static final Control.Order ANN = new Control.Order("ann", "");
+
+  private ControlStore controls;
+  private ControlPreconditions preconditions;
+  private Batch finished;
+
+  @BeforeEach
+  void finishABatch(@TempDir Path folder) throws Exception {
+    ScratchHome scratch = new ScratchHome(folder);
+    controls = new ControlStore(scratch.files);
+    preconditions = new ControlPreconditions(scratch.open, controls);
+    finished = scratch.accept(FixedRules.BASE);
+    for (Path claimed : scratch.files.list(scratch.home.claimed())) {
+      Files.delete(claimed);
+    }
+    assertThat(scratch.open.remove(finished.record().claimId())).isTrue();
+  }
+
+  @Test
+  void letsABatchBeCancelledTwice() throws Exception {
+    // when
+    controls.write(finished, Control.NONE.withCancellation(ANN));
+    // then
+    assertThatCode(() -> preconditions.requireCancellable(finished, List.of()))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesToCancelABatchThatWasRetriedToItsEnd() throws Exception {
+    // when
+    controls.write(finished, Control.NONE.withCancellation(ANN).withReruns(Map.of(0, 0), ANN));
+    // then
+    assertThatThrownBy(() -> preconditions.requireCancellable(finished, List.of()))
+        .isInstanceOf(ControlRefusedException.class)
+        .hasMessageEndingWith(" is finished");
+  }
+}
