@@ -150,6 +150,17 @@ class ReopenedBatchTest {
   }
 
   @Test
+  void keepsTheResultsOfItsOtherRunsInTheSummary() throws Exception {
+    // given
+    Batch batch = ended();
+    // when
+    retry(batch, 0);
+    // then
+    assertThat(TestDaemon.summary(batch).finishedAt()).isEmpty();
+    assertThat(TestDaemon.summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(3);
+  }
+
+  @Test
   void executesARunThatWasNeverStartedAfterARestart() throws Exception {
     // given
     Batch batch = cancelled();
