@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param cancelledRuns run index to the order that cancelled that run alone
  * @param rerunsAfter run index to the number of the attempt after which to execute it again
  * @param retries the latest orders to execute runs again
+ * @param earlierRetries how many such orders there were before these
  */
 public record Control(
     int schema,
@@ -33,10 +34,12 @@ public record Control(
     @JsonProperty("paused") Order pausedOrder,
     Map<Integer, Order> cancelledRuns,
     @JsonProperty("again") Map<Integer, Integer> rerunsAfter,
-    List<Order> retries) {
+    List<Order> retries,
+    @JsonProperty("earlier_retries") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int earlierRetries) {
 
   /** No orders. */
-  public static final Control NONE = new Control(1, null, null, Map.of(), Map.of(), List.of());
+  public static final Control NONE = new Control(1, null, null, Map.of(), Map.of(), List.of(), 0);
 
   /** How many retry orders to keep, to recognise a request that is delivered twice. */
   private static final int MAX_RETRIES = 100;
@@ -90,7 +93,7 @@ public record Control(
    * Which end of the batch comes next, or was the last: it ends once more after each retry order.
    */
   public int completion() {
-    return 1 + retries.size();
+    return 1 + earlierRetries + retries.size();
   }
 
   /** The order that cancelled the batch. */
@@ -127,7 +130,13 @@ public record Control(
   /** Adds the cancellation of the batch; an earlier one stays unless runs were retried since. */
   public Control withCancellation(Order order) {
     return new Control(
-        schema, cancellationOfAll().orElse(order), pausedOrder, cancelledRuns, Map.of(), retries);
+        schema,
+        cancellationOfAll().orElse(order),
+        pausedOrder,
+        cancelledRuns,
+        Map.of(),
+        retries,
+        earlierRetries);
   }
 
   /** Adds the cancellation of these runs. */
@@ -136,13 +145,20 @@ public record Control(
     Map<Integer, Integer> remaining = new TreeMap<>(rerunsAfter);
     indexes.forEach(index -> runs.putIfAbsent(index, order));
     indexes.forEach(remaining::remove);
-    return new Control(schema, cancelledOrder, pausedOrder, runs, remaining, retries);
+    return new Control(
+        schema, cancelledOrder, pausedOrder, runs, remaining, retries, earlierRetries);
   }
 
   /** Sets or clears the pause. */
   public Control withPause(Optional<Order> order) {
     return new Control(
-        schema, cancelledOrder, order.orElse(null), cancelledRuns, rerunsAfter, retries);
+        schema,
+        cancelledOrder,
+        order.orElse(null),
+        cancelledRuns,
+        rerunsAfter,
+        retries,
+        earlierRetries);
   }
 
   /**
@@ -159,7 +175,13 @@ public record Control(
     orders.add(order);
     int surplus = Math.max(0, orders.size() - MAX_RETRIES);
     return new Control(
-        schema, cancelledOrder, pausedOrder, runs, all, orders.subList(surplus, orders.size()));
+        schema,
+        cancelledOrder,
+        pausedOrder,
+        runs,
+        all,
+        orders.subList(surplus, orders.size()),
+        earlierRetries + surplus);
   }
 
   private static <T> Map<Integer, T> sorted(Map<Integer, T> map) {
