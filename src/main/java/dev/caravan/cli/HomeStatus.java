@@ -141,10 +141,15 @@ record HomeStatus(
     if (!served) {
       return "No daemon running for " + home.root() + "; the queue resumes when one starts";
     }
+    String pid =
+        daemon
+            .map(told -> String.valueOf(told.pid()))
+            .or(() -> HomeLock.holder(home))
+            .map(known -> " (pid " + known + ")")
+            .orElse("");
     return "Daemon running for "
         + home.root()
-        + daemon
-            .map(told -> " (pid " + told.pid() + ")")
-            .orElse("; it has told no state: it has just started, or is a worker");
+        + pid
+        + (daemon.isPresent() ? "" : "; it has told no state: it has just started, or is a worker");
   }
 }

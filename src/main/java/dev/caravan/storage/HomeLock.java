@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The lock that allows one daemon per home. The lock file is empty and is opened only here, because
@@ -35,7 +36,6 @@ public final class HomeLock implements AutoCloseable {
    */
   public static HomeLock acquire(Home home, DurableFiles files) throws IOException {
     files.createDirectories(home.state());
-    Path pid = StateFile.PID.in(home);
     FileChannel channel =
         FileChannel.open(
             StateFile.LOCK.in(home), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -43,7 +43,7 @@ public final class HomeLock implements AutoCloseable {
       FileLock lock = tryLock(channel);
       if (lock != null) {
         forgetLastHolder(home, files);
-        Files.writeString(pid, ProcessHandle.current().pid() + "\n");
+        Files.writeString(StateFile.PID.in(home), ProcessHandle.current().pid() + "\n");
         return new HomeLock(channel, lock);
       }
     } catch (OverlappingFileLockException e) {
@@ -51,9 +51,19 @@ public final class HomeLock implements AutoCloseable {
       throw new SettingsRefusedException("this process already serves the home " + home.root());
     }
     channel.close();
-    String other = Files.exists(pid) ? " (pid " + RegularFiles.text(pid).strip() + ")" : "";
+    String other = holder(home).map(holder -> " (pid " + holder + ")").orElse("");
     throw new SettingsRefusedException(
         "another Caravan is already serving the home " + home.root() + other);
+  }
+
+  /** The process id of the daemon that holds the lock, or held it last; empty if none has yet. */
+  public static Optional<String> holder(Home home) {
+    try {
+      return Optional.of(RegularFiles.text(StateFile.PID.in(home)).strip())
+          .filter(pid -> pid.matches("\\d{1,10}"));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** What the last daemon told of itself must not be taken for what this one tells. */

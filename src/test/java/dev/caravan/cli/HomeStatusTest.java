@@ -39,6 +39,22 @@ class HomeStatusTest {
   }
 
   @Test
+  void saysByWhichProcessAWorkerCanBeStopped() throws Exception {
+    // given
+    try (HeldLock daemon = HeldLock.of(new Home(folder))) {
+      assertThat(daemon).isNotNull();
+      Files.writeString(new Home(folder).state().resolve("pid"), "4711\n");
+
+      // when
+      String said = ExecutedCommand.in(folder, "status").out();
+
+      // then
+      assertThat(said)
+          .startsWith("Daemon running for " + folder + " (pid 4711); it has told no state: ");
+    }
+  }
+
+  @Test
   void saysWhatADaemonTold() throws Exception {
     // given
     try (HeldLock daemon = HeldLock.of(new Home(folder))) {
