@@ -76,7 +76,11 @@ final class FileHomeClient implements HomeClient {
     ControlClient client = new ControlClient(settings);
     ControlClient.BatchOrRun named = client.resolve(name);
     Batch batch = named.batch();
-    List<Integer> chosen = selection.of(batch, named.run().stream().toList());
+    List<Integer> selected = selection.of(batch, named.run().stream().toList());
+    List<Integer> chosen =
+        named.run().isPresent()
+            ? selected
+            : client.preconditions().repeatable(batch, selected, force);
     client.preconditions().requireRerunnable(batch, chosen, force);
     ControlRequest request =
         ControlClient.request(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);

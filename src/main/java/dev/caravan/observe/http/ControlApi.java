@@ -71,9 +71,9 @@ final class ControlApi {
   }
 
   /**
-   * Retries runs: the one in the path, those in the body, all if the body says {@code all}, or all
-   * failed ones; {@code failed} and {@code where} filter them further. Returns a message about the
-   * result.
+   * Retries runs: the one in the path, those in the body, all if the body says {@code all}, of
+   * which completed ones only with {@code force}, or all failed ones; {@code failed} and {@code
+   * where} filter them further. Returns a message about the result.
    */
   String retry(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
@@ -81,9 +81,13 @@ final class ControlApi {
     ControlBody body = ControlBody.of(request).forRetry();
     List<Integer> named = named(batch, path, body);
     boolean isFailedOnly = body.failedOnly(named.isEmpty() && !body.all());
-    List<Integer> runs =
+    List<Integer> selected =
         selected(
             batch, named, body, isFailedOnly ? RunSelection.Ends.FAILED : RunSelection.Ends.ANY);
+    List<Integer> runs =
+        named.isEmpty()
+            ? controlClient.preconditions().repeatable(batch, selected, body.force())
+            : selected;
     return send(
         () -> controlClient.preconditions().requireRerunnable(batch, runs, body.force()),
         control(Action.RETRY, request, body).forBatch(batch.folder()).forRuns(runs, body.force()));

@@ -56,6 +56,24 @@ public final class ControlPreconditions {
     }
   }
 
+  /**
+   * Those of these runs that a retry of a whole batch repeats: all with {@code force}, else those
+   * that failed or were cancelled; all if none did, for {@link #requireRerunnable} to say why.
+   */
+  public List<Integer> repeatable(Batch batch, List<Integer> runs, boolean force)
+      throws IOException {
+    Control control = controls.of(batch);
+    List<Integer> repeatable =
+        runs.stream()
+            .filter(
+                index ->
+                    finalResult(batch.run(index))
+                        .map(end -> end.status().counts() != Outcome.Counts.COMPLETED)
+                        .orElseGet(() -> control.cancellationOf(index).isPresent()))
+            .toList();
+    return force || repeatable.isEmpty() ? runs : repeatable;
+  }
+
   /** Refuses to rerun runs that have not ended, and completed ones unless {@code force}. */
   public void requireRerunnable(Batch batch, List<Integer> runs, boolean force)
       throws ControlRefusedException, IOException {

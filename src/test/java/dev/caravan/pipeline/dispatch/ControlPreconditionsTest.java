@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
+import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,5 +57,25 @@ class ControlPreconditionsTest {
     assertThatThrownBy(() -> preconditions.requireCancellable(finished, List.of()))
         .isInstanceOf(ControlRefusedException.class)
         .hasMessageEndingWith(" is finished");
+  }
+
+  @Test
+  void repeatsOfAWholeBatchWhatFailedOrWasCancelled(@TempDir Path folder) throws Exception {
+    // given: the fourth run never started, the fifth is still to come
+    SampleTree tree = new SampleTree(folder);
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 3, 4, 5]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.ended(batch.run(1), Outcome.FAILED, "crashed", "it broke");
+    tree.ended(batch.run(2), Outcome.CANCELLED, "", "Ctrl-C");
+    controls.write(batch, Control.NONE.withCancelledRuns(Set.of(3), ANN));
+    List<Integer> all = List.of(0, 1, 2, 3, 4);
+    // then
+    assertThat(preconditions.repeatable(batch, all, false)).containsExactly(1, 2, 3);
+    assertThat(preconditions.repeatable(batch, all, true)).isEqualTo(all);
+    assertThatThrownBy(
+            () ->
+                preconditions.requireRerunnable(
+                    batch, preconditions.repeatable(batch, List.of(0), false), false))
+        .hasMessageEndingWith("only --force runs it again");
   }
 }
