@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.text.Plural;
 import dev.caravan.observe.compare.Baselines;
 import dev.caravan.observe.compare.Baselines.Baseline;
 import dev.caravan.observe.compare.CompareRules;

@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.text.Plural;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.plan.Sweep;

@@ -5,6 +5,7 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Hook;
 import dev.caravan.config.HookEvent;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.text.Plural;
 import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.outcome.SearchText;

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.ResultsKeep;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.text.Plural;
 import dev.caravan.observe.retention.Bytes;
 import dev.caravan.observe.retention.Protection;
 import dev.caravan.observe.retention.Pruner;

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.text.Plural;
 import dev.caravan.model.HomeControl;
 import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueTable;

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.ConfigSchema;
+import dev.caravan.config.text.Plural;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.storage.Json;
 import java.io.IOException;

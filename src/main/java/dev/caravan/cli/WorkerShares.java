@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.caravan.config.text.Plural;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;

@@ -117,7 +117,7 @@ public final class ConfigKeys {
   }
 
   /** The short names of keys, with the full names. */
-  static Map<String, String> shortNames() {
+  public static Map<String, String> shortNames() {
     return SHORT_NAMES;
   }
 

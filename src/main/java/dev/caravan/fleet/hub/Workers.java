@@ -2,6 +2,7 @@ package dev.caravan.fleet.hub;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.text.Plural;
 import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
@@ -76,7 +77,7 @@ public final class Workers {
           "Worker {} on {} joined: {}, pools {}, aiperf {}",
           heartbeat.worker(),
           heartbeat.host(),
-          heartbeat.slots() + (heartbeat.slots() == 1 ? " slot" : " slots"),
+          Plural.of(heartbeat.slots(), "slot"),
           heartbeat.pools(),
           heartbeat.aiperf().isEmpty() ? "none" : heartbeat.aiperf());
       listeners.tell(new PipelineChange.WorkerJoined(heartbeat.worker(), heartbeat.pools()));

@@ -10,13 +10,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs whom the embedded broker refuses and why: once, and not at every attempt of a peer that
- * tries again; and only some while an attacker comes from ever other addresses. Thread-safe.
+ * tries again; and at most {@value #MAX_LINES} in ten minutes, whatever addresses an attacker has.
+ * Thread-safe.
  */
 final class Refusals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
-  /** How much is told of what a peer sent, in characters. */
+  /** The most characters of a peer's text that are logged. */
   private static final int MAX_TEXT = 200;
 
   /** How many lines are logged within a window of time. */

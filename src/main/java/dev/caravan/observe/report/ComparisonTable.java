@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.observe.report.ComparisonResult.Row;
 import dev.caravan.pipeline.outcome.OneLine;
 import java.util.ArrayList;
@@ -18,10 +19,6 @@ public final class ComparisonTable {
 
   private static final int GAP = 2;
   private static final int MAX_POINT = 40;
-
-  /** The accepted short names of keys whose own would leave points that look alike. */
-  private static final Map<String, String> SHORT =
-      Map.of("prompt_input_tokens_mean", "isl", "prompt_output_tokens_mean", "osl");
 
   private final int width;
 
@@ -53,8 +50,8 @@ public final class ComparisonTable {
     int most = Math.max(MAX_POINT, width / 3);
     String name = ComparisonText.point(row);
     if (name.length() > most) {
-      for (Map.Entry<String, String> each : SHORT.entrySet()) {
-        name = name.replace(each.getKey(), each.getValue());
+      for (Map.Entry<String, String> each : ConfigKeys.shortNames().entrySet()) {
+        name = name.replace(each.getValue(), each.getKey());
       }
     }
     return OneLine.line(name, most);

@@ -123,7 +123,7 @@ public final class Dispatch {
     }
   }
 
-  /** Runs again these runs if they ended or were cancelled; the same request again does nothing. */
+  /** Reruns the runs that have ended or were cancelled; repeating a request changes nothing. */
   public synchronized void rerun(Batch batch, Set<Integer> indexes, Control.Order request)
       throws IOException {
     records.reopen(batch);

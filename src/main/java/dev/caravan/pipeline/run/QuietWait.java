@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.config.text.Durations;
+import dev.caravan.config.text.Plural;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.run.RunReport.Kind;
@@ -99,7 +100,8 @@ public final class QuietWait {
   }
 
   private RunTask await(RunTask task, double requests, Duration longest) throws IOException {
-    String busy = "%s works on %s of others".formatted(url(task), count(requests));
+    String busy =
+        "%s works on %s of others".formatted(url(task), Plural.of(Math.round(requests), "request"));
     runs.warn(task.run(), busy + "; waiting until it is idle, " + Durations.format(longest));
     StopSignal stop = runs.beginPreflight(task);
     try {
@@ -135,11 +137,6 @@ public final class QuietWait {
       }
     }
     return false;
-  }
-
-  private static String count(double requests) {
-    long whole = Math.round(requests);
-    return whole + (whole == 1 ? " request" : " requests");
   }
 
   private static String url(RunTask task) {
