@@ -181,7 +181,7 @@ public final class HubService {
           run.id(),
           manifest.worker(),
           e.getMessage());
-      monitor.refused(inFlightRun.deliveryId());
+      inFlightRuns.refuse(inFlightRun.deliveryId());
       String message = "the result from its worker was refused: " + e.getMessage();
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
       return ReceivedResult.of(
@@ -289,7 +289,8 @@ public final class HubService {
         inFlightRuns.all().stream()
             .filter(
                 run -> edge.perform("read its orders", run, () -> cancellation(run)).isPresent())
-            .toList());
+            .toList(),
+        inFlightRuns::isRefused);
   }
 
   private Optional<Control.Order> cancellation(InFlightRun run) throws IOException {

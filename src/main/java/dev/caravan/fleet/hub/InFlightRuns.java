@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The runs in flight, one file each in {@code .caravan/in-flight/}: after a crash the hub sends
  * each again under its old delivery id, which the broker recognizes as a duplicate. Runs that
- * counted as lost stay in {@code .caravan/superseded/} for 30 days, for late outcomes. Thread-safe.
+ * counted as lost stay in {@code .caravan/superseded/} for 30 days, for late outcomes, and so does
+ * whose files were refused: a worker that did not hear it asks again. Thread-safe.
  */
 final class InFlightRuns {
 
@@ -124,6 +125,20 @@ final class InFlightRuns {
   /** Forgets a lost run once its outcome has arrived. */
   void forget(InFlightRun inFlightRun) throws IOException {
     files.delete(supersededFile(inFlightRun.deliveryId()));
+  }
+
+  /** Remembers that the files of a delivery are not taken; synced when this returns. */
+  void refuse(String deliveryId) throws IOException {
+    files.writeWhole(refusedFile(deliveryId), new byte[0]);
+  }
+
+  /** Whether the files of a delivery were not taken, so that its worker must keep them. */
+  boolean isRefused(String deliveryId) {
+    return RegularFiles.exists(refusedFile(deliveryId));
+  }
+
+  private Path refusedFile(String deliveryId) {
+    return superseded.resolve(deliveryId + ".refused");
   }
 
   private void remove(InFlightRun inFlightRun) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,6 @@ public final class WorkerMonitor {
   private final LongSupplier nanoTime;
   private final RepeatedTrouble otherHubs;
   private final Set<String> recorded = new HashSet<>();
-
-  /** Not forgotten when it was told, since a worker that did not hear it asks again. */
-  private final Set<String> refused = new HashSet<>();
 
   private long lastCheck;
   private boolean wasConnected;
@@ -171,18 +169,17 @@ public final class WorkerMonitor {
     recorded.add(deliveryId);
   }
 
-  /** The files of this delivery are not taken; to be told when it is recorded. */
-  synchronized void refused(String deliveryId) {
-    refused.add(deliveryId);
-  }
-
-  synchronized HubHeartbeat heartbeat(List<InFlightRun> cancelled) {
+  /**
+   * The heartbeat to send now.
+   *
+   * @param isRefused whether the files of a recorded delivery were not taken
+   */
+  synchronized HubHeartbeat heartbeat(List<InFlightRun> cancelled, Predicate<String> isRefused) {
     Set<String> newlyRecorded = Set.copyOf(recorded);
     recorded.clear();
     Map<String, String> cancel =
         cancelled.stream().collect(Collectors.toMap(InFlightRun::deliveryId, run -> "cancelled"));
-    Set<String> newlyRefused =
-        newlyRecorded.stream().filter(refused::contains).collect(Collectors.toSet());
+    Set<String> newlyRefused = newlyRecorded.stream().filter(isRefused).collect(Collectors.toSet());
     return new HubHeartbeat(HubHeartbeat.SCHEMA, hub, cancel, newlyRecorded, newlyRefused);
   }
 }

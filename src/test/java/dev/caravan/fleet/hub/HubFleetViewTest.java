@@ -63,7 +63,7 @@ class HubFleetViewTest {
     assertThat(view.seen(status)).isEqualTo(status);
 
     // when
-    monitor.hubHeartbeat(monitor.heartbeat(List.of()));
+    monitor.hubHeartbeat(monitor.heartbeat(List.of(), id -> false));
 
     // then
     assertThat(view.seen(status).underway()).isEmpty();

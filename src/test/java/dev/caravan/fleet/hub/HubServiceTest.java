@@ -131,7 +131,7 @@ class HubServiceTest {
   }
 
   @Test
-  void tellsTheWorkerThatItDidNotTakeTheFilesAlsoWhenItAsksAgain() throws Exception {
+  void tellsTheWorkerThatItDidNotTakeTheFilesAlsoWhenItIsKilledAndAskedAgain() throws Exception {
     // given: more than the hub takes
     String deliveryId = hubService.assign(order).deliveryId();
     Path from = Files.createDirectories(folder.resolve("from"));
@@ -141,8 +141,10 @@ class HubServiceTest {
       RunReport report = RunReport.on(order, Kind.ENDED, "");
       ResultArchive.pack(deliveryId, "w", report, from, List.of(large), false, to);
     }
+    hubService.deliver(archive);
     for (int heard = 0; heard < 2; heard++) {
-      // when
+      // when: it was killed before it recorded the outcome, and before the worker heard of it
+      hubService = hubService(scratch.files);
       hubService.acknowledge(hubService.deliver(archive).deliveryId());
       HubHeartbeat told = hubService.heartbeat();
 
@@ -211,7 +213,7 @@ class HubServiceTest {
     for (int second = 0; lost.isEmpty(); second++) {
       assertThat(second).isLessThan(200);
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      monitor.hubHeartbeat(monitor.heartbeat(List.of()));
+      monitor.hubHeartbeat(monitor.heartbeat(List.of(), id -> false));
       lost = hubService.expired();
     }
     assertThat(lost.get(0).message()).contains("no worker has reported this attempt");
@@ -239,7 +241,7 @@ class HubServiceTest {
     List<RunReport> lost = new ArrayList<>();
     for (int second = 0; second < 200; second++) {
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      monitor.hubHeartbeat(monitor.heartbeat(List.of()));
+      monitor.hubHeartbeat(monitor.heartbeat(List.of(), id -> false));
       lost.addAll(hubService.expired());
     }
 
@@ -325,7 +327,7 @@ class HubServiceTest {
       List<RunReport> lost = new ArrayList<>();
       for (int second = 0; second < 200; second++) {
         now.addAndGet(Duration.ofSeconds(1).toNanos());
-        monitor.hubHeartbeat(monitor.heartbeat(List.of()));
+        monitor.hubHeartbeat(monitor.heartbeat(List.of(), id -> false));
         lost.addAll(hub.expired());
       }
       // then
