@@ -160,9 +160,11 @@ final class BatchPage {
             .toList());
   }
 
-  /** While runs are retried, the batch can be cancelled once more. */
+  /** While runs are retried, the batch can be cancelled once more; all may have been retried. */
   private static Optional<Control.Order> cancelled(CatalogEntry entry, Control control) {
-    return entry.finished() ? control.cancelled() : control.cancellationOfAll();
+    return entry.finished()
+        ? control.cancelled().filter(order -> entry.count(Outcome.CANCELLED) > 0)
+        : control.cancellationOfAll();
   }
 
   private static List<Fact> facts(CatalogEntry entry, Batch batch) {

@@ -132,7 +132,7 @@ public final class BatchReader {
             .list(batch.folder()).stream()
                 .map(entry -> entry.getFileName().toString())
                 .collect(Collectors.toSet());
-    Optional<Control.Order> cancelled = cancelled(batch);
+    Control control = control(batch);
     List<Run> shown = new ArrayList<>();
     int pending = 0;
     for (int index : batch.indexes().toArray()) {
@@ -142,8 +142,7 @@ public final class BatchReader {
       }
     }
     return shown.parallelStream()
-        .map(
-            run -> hasFolder(run, folders) ? point(run, reader, rules) : notStarted(run, cancelled))
+        .map(run -> hasFolder(run, folders) ? point(run, reader, rules) : notStarted(run, control))
         .toList();
   }
 
@@ -184,7 +183,7 @@ public final class BatchReader {
 
   /** Lacks the metrics that results.csv has no column for. */
   private static List<Point> fromResultsCsv(Batch batch) throws IOException {
-    Optional<Control.Order> cancelled = cancelled(batch);
+    Control control = control(batch);
     Map<Integer, ResultRow> rows = new HashMap<>();
     ResultsCsv.read(batch.folder().resolve(BatchFolder.RESULTS))
         .ifPresent(sheet -> sheet.rows().forEach(row -> rows.put(row.runIndex(), row)));
@@ -195,7 +194,7 @@ public final class BatchReader {
       if (row != null) {
         points.add(point(batch.run(index), row));
       } else if (pending++ < maxPending(batch)) {
-        points.add(notStarted(batch.run(index), cancelled));
+        points.add(notStarted(batch.run(index), control));
       }
     }
     return points;
@@ -221,12 +220,13 @@ public final class BatchReader {
                     : metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
   }
 
-  private static Optional<Control.Order> cancelled(Batch batch) throws IOException {
-    return new ControlStore(new DurableFiles()).of(batch).cancelled();
+  private static Control control(Batch batch) throws IOException {
+    return new ControlStore(new DurableFiles()).of(batch);
   }
 
-  /** A run that is still to start, or, once its batch is cancelled, never will. */
-  private static Point notStarted(Run run, Optional<Control.Order> cancelled) {
+  /** A run that is still to start, or, once it is cancelled, never will unless it is retried. */
+  private static Point notStarted(Run run, Control control) {
+    Optional<Control.Order> cancelled = control.cancellationOf(run.index());
     return new Point(
         run.index(),
         run.folderName(),

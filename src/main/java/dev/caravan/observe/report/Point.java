@@ -44,7 +44,7 @@ public record Point(
   /** State of a run that has started but not ended. */
   public static final String RUNNING = "running";
 
-  /** State of a run that has not started. */
+  /** State of a run that has not started, or waits for its next attempt. */
   public static final String PENDING = "pending";
 
   /** A single run. */

@@ -50,20 +50,20 @@ final class RunReader {
   record Identity(
       int index, String folderName, Place place, List<Object> values, Map<String, String> labels) {}
 
-  /** A Caravan run, which may not have started. */
+  /** A Caravan run, which may not have started, or waits for its next attempt. */
   Point point(Identity run, Path folder, LateChecks.Asked asked) {
     RunFolder files = new RunFolder(folder);
     Optional<Head> head = ProcessResult.head(files.processResult());
     if (head.filter(Head::isFinal).isPresent()) {
       return ended(run, head.get(), files, asked);
     }
-    boolean started = Files.exists(files.runMetadata()) || head.isPresent();
+    boolean running = Files.exists(files.runMetadata()) && !Files.exists(files.processResult());
     return new Point(
         run.index(),
         run.folderName(),
         run.place(),
         run.values(),
-        started ? Point.RUNNING : Point.PENDING,
+        running ? Point.RUNNING : Point.PENDING,
         "",
         head.flatMap(h -> h.reasons().stream().findFirst()).orElse(""),
         head.map(Head::attempt).orElse(0),

@@ -280,6 +280,29 @@ class WebAppTest {
         .doesNotContain("Cancelled by ann");
   }
 
+  @Test
+  void callsAFinishedBatchCancelledWhileARunOfItIs() throws Exception {
+    // given
+    Batch one = trees.batch("one", "concurrency: [1, 2]", "");
+    Batch none = trees.batch("none", "concurrency: [1, 2]", "");
+    Control.Order ann = new Control.Order("ann", "wrong image");
+    for (Batch batch : List.of(one, none)) {
+      new ControlStore(trees.home().files)
+          .write(batch, Control.NONE.withCancellation(ann).withReruns(Map.of(0, 0), ann));
+      trees.succeeded(batch.run(0), 100, 50);
+    }
+
+    // when
+    trees.ended(one.run(1), Outcome.CANCELLED, "", "");
+    trees.succeeded(none.run(1), 200, 60);
+    trees.summarise(one, true);
+    trees.summarise(none, true);
+
+    // then
+    assertThat(get("/batches/" + one.id()).body()).contains("Cancelled by ann");
+    assertThat(get("/batches/" + none.id()).body()).doesNotContain("Cancelled by ann");
+  }
+
   /** A config is written under a name that starts with a dot, and then renamed. */
   private static boolean isPlaced(Path file) {
     return Files.isRegularFile(file) && !file.getFileName().toString().startsWith(".");
