@@ -31,6 +31,9 @@ final class BatchFollower {
   /** A comparison of thousands of runs takes seconds. */
   private static final Duration MAX_COMPARISON = Duration.ofMinutes(2);
 
+  /** A report is written right after the summary; one of thousands of runs takes seconds. */
+  private static final Duration MAX_REPORT = Duration.ofSeconds(5);
+
   private final boolean printTable;
   private final FailOn failOn;
   private final List<Batch> followed = new ArrayList<>();
@@ -74,13 +77,26 @@ final class BatchFollower {
         summary = awaitFinish(batch, found);
       }
       BatchLogLines.closing(summary).forEach(LOG::info);
-      lines.report().ifPresent(LOG::info);
+      tellReport(batch);
       if (printTable) {
         printResults(batch.batch(), summary.searchLines(), found);
       }
       int compared = compared(batch);
       return failOn.isFailure(summary) ? Exit.FAILED : compared;
     }
+  }
+
+  /** Says where the report is, which is written after the summary that ends the batch. */
+  private static void tellReport(FollowedBatch batch) throws IOException, InterruptedException {
+    Optional<String> report = batch.report();
+    long start = System.nanoTime();
+    while (report.isEmpty()
+        && batch.isClosing()
+        && System.nanoTime() - start < MAX_REPORT.toNanos()) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      report = batch.report();
+    }
+    report.ifPresent(LOG::info);
   }
 
   /** Prints the verdict on a batch that is compared when it ends; returns its exit code. */

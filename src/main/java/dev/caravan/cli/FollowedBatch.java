@@ -39,6 +39,12 @@ interface FollowedBatch extends AutoCloseable {
    */
   Optional<String> waiting();
 
+  /** The line that says where its report is; empty while there is none. */
+  Optional<String> report() throws IOException, InterruptedException;
+
+  /** Whether more may be written of it although it has finished, such as its report. */
+  boolean isClosing() throws IOException;
+
   /** What was said of it when it ended and was compared; empty until then. */
   Optional<BatchVerdict> verdict() throws IOException, InterruptedException;
 

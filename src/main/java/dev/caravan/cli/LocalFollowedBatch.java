@@ -1,14 +1,18 @@
 package dev.caravan.cli;
 
 import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.BatchVerdict;
+import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.RunFolder;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +22,7 @@ import java.util.stream.Collectors;
 final class LocalFollowedBatch implements FollowedBatch {
 
   private final LocalWaiting waiting;
+  private final OpenBatches open;
   private final Batch batch;
   private final String shownFolder;
   private final List<Integer> unfinished;
@@ -25,6 +30,7 @@ final class LocalFollowedBatch implements FollowedBatch {
   /** A batch of this home. */
   LocalFollowedBatch(Home home, Batch batch) {
     this.waiting = new LocalWaiting(home);
+    this.open = new OpenBatches(home, new DurableFiles());
     this.batch = batch;
     this.shownFolder = home.display(batch.folder());
     this.unfinished = batch.indexes().boxed().collect(Collectors.toCollection(ArrayList::new));
@@ -71,6 +77,16 @@ final class LocalFollowedBatch implements FollowedBatch {
   @Override
   public Optional<String> waiting() {
     return waiting.ofBatch(batch);
+  }
+
+  @Override
+  public Optional<String> report() {
+    return new BatchLogLines(batch, shownFolder).report();
+  }
+
+  @Override
+  public boolean isClosing() throws IOException {
+    return !open.entriesOf(batch.record().claimId()).isEmpty();
   }
 
   @Override

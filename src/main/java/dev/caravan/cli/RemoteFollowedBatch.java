@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -147,6 +148,19 @@ final class RemoteFollowedBatch implements FollowedBatch {
   @Override
   public Optional<String> waiting() {
     return waiting;
+  }
+
+  @Override
+  public Optional<String> report() throws IOException, InterruptedException {
+    return patient.exists(match.path() + "/files/" + BatchFolder.REPORT)
+        ? Optional.of(BatchLogLines.report(match.folder()))
+        : Optional.empty();
+  }
+
+  /** A daemon tells that a batch has finished once all is written. */
+  @Override
+  public boolean isClosing() {
+    return false;
   }
 
   @Override

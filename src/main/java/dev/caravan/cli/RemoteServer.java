@@ -98,6 +98,11 @@ final class RemoteServer {
     return response.body();
   }
 
+  /** Whether there is something at this path of the API. */
+  boolean exists(String path) throws IOException, InterruptedException {
+    return send(request(path).method("HEAD", BodyPublishers.noBody()).build()).statusCode() == 200;
+  }
+
   /**
    * A batch or run of the daemon.
    *

@@ -41,6 +41,9 @@ class BatchFollowerTest {
   private Batch batch;
   private Optional<BatchVerdict> verdict = Optional.empty();
 
+  /** The line on the report, at each look after the batch has finished. */
+  private final List<Optional<String>> reports = new ArrayList<>();
+
   /** Why the batch waits, at each look before it finishes. */
   private final List<Optional<String>> reasons = new ArrayList<>();
 
@@ -107,6 +110,16 @@ class BatchFollowerTest {
       }
 
       @Override
+      public Optional<String> report() {
+        return reports.isEmpty() ? Optional.empty() : reports.remove(0);
+      }
+
+      @Override
+      public boolean isClosing() {
+        return !reports.isEmpty();
+      }
+
+      @Override
       public Batch batch() {
         return batch;
       }
@@ -152,6 +165,22 @@ class BatchFollowerTest {
       // then
       assertThat(log.lines())
           .containsExactly("Waiting: paused by ann", "Waiting: nothing starts: the disk is full");
+    }
+  }
+
+  @Test
+  void awaitsTheReportThatIsWrittenAfterTheSummary() throws Exception {
+    // given
+    reports.add(Optional.empty());
+    reports.add(Optional.empty());
+    reports.add(Optional.of("Report     : b/report.html"));
+
+    try (CapturedLog log = CapturedLog.of(BatchFollower.class)) {
+      // when
+      new BatchFollower(false, FailOn.FAILED).follow(followed());
+
+      // then
+      assertThat(log.lines()).contains("Report     : b/report.html");
     }
   }
 

@@ -60,7 +60,11 @@ class RemoteIT extends SharedDaemonTestBase {
     assertThat(data.toString()).contains(home.id("followed"));
     assertThat(watched.err())
         .contains(
-            "Running 2 benchmarks", "Run 1/2 succeeded", "Run 2/2 succeeded", "Completed  : 2");
+            "Running 2 benchmarks",
+            "Run 1/2 succeeded",
+            "Run 2/2 succeeded",
+            "Completed  : 2",
+            home.id("followed") + "/report.html");
     assertThat(Files.readString(junit)).contains("concurrency1", "concurrency2");
     assertThat(failed.exit()).isEqualTo(1);
     assertThat(failed.out()).startsWith(home.id("crashed") + "\n").contains("FAILED", "crashed");

@@ -4,7 +4,6 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -192,12 +191,15 @@ final class BatchCatalog {
     return new CatalogEntry(folder, record, BatchSummary.read(summary));
   }
 
-  /** Adds the latest counts from the recorder; the summary file lags up to ten seconds behind. */
+  /**
+   * Adds the latest counts from the recorder; the summary file lags up to ten seconds behind. A
+   * batch has finished once the recorder has closed it: its report is written after the summary.
+   */
   private CatalogEntry upToDate(CatalogEntry entry) {
     return context
         .recorder()
         .find(entry.folder())
-        .map(OpenResults::summary)
+        .map(results -> results.summary().unfinished())
         .map(entry::with)
         .orElse(entry);
   }

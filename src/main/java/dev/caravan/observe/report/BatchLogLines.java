@@ -87,8 +87,13 @@ public record BatchLogLines(Batch batch, String folder) {
   /** Where the report of the batch is; empty when there is none. */
   public Optional<String> report() {
     return RegularFiles.exists(batch.folder().resolve(BatchFolder.REPORT))
-        ? Optional.of("Report     : " + folder + "/" + BatchFolder.REPORT)
+        ? Optional.of(report(folder))
         : Optional.empty();
+  }
+
+  /** Where the report of a batch in this folder is. */
+  public static String report(String folder) {
+    return "Report     : " + folder + "/" + BatchFolder.REPORT;
   }
 
   /** The lines after the last run, for these numbers of runs. */

@@ -99,6 +99,12 @@ public record BatchSummary(
         batchId, total, counters, findings, degraded, slo, known, startedAt, finishedAt);
   }
 
+  /** A copy of a batch that has not finished. */
+  public BatchSummary unfinished() {
+    return new BatchSummary(
+        batchId, total, counters, findings, degraded, slo, search, startedAt, Optional.empty());
+  }
+
   /** The answers of the search in words, a line each; none without a search. */
   public List<String> searchLines() {
     return search.map(SearchSummary::lines).orElse(List.of());

@@ -1,0 +1,82 @@
+package dev.caravan.observe.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.model.Batch;
+import dev.caravan.observe.events.EventFeed;
+import dev.caravan.observe.events.EventLog;
+import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.hooks.BatchHooks;
+import dev.caravan.pipeline.record.Recorder;
+import dev.caravan.testing.SampleTree;
+import dev.caravan.testing.ScratchHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchCatalogTest {
+
+  @Test
+  void callsABatchFinishedOnceAllOfItIsWritten(@TempDir Path folder) throws Exception {
+    // given: who looks while the report is written, which comes after the summary, and at the end
+    SampleTree trees = new SampleTree(folder);
+    ScratchHome home = trees.home();
+    Batch batch = trees.batch("b", "concurrency: [1]", "");
+    for (Path claimed : home.files.list(home.home.claimed())) {
+      Files.delete(claimed);
+    }
+    PageUpdates updates = new PageUpdates(new EventFeed(EventLog.none()));
+    PipelineListeners listeners = new PipelineListeners();
+    Recorder recorder = new Recorder(home.files, home.open, null, listeners, BatchHooks.NONE);
+    BatchCatalog catalog = new BatchCatalog(context(home, recorder, updates));
+    List<String> seen = new ArrayList<>();
+    listeners.add(updates);
+    listeners.add(
+        change -> {
+          if (change instanceof PipelineChange.ResultsChanged
+              || change instanceof PipelineChange.Closed) {
+            seen.add(change.getClass().getSimpleName() + " " + finished(catalog, batch));
+          }
+        });
+    recorder.begin(batch);
+
+    // when
+    trees.succeeded(batch.run(0), 100, 50);
+    recorder.recordIfDone(batch.run(0));
+
+    // then
+    assertThat(seen).containsExactly("ResultsChanged 1 ended, false", "Closed 1 ended, true");
+  }
+
+  private static String finished(BatchCatalog catalog, Batch batch) {
+    try {
+      BatchCatalog.CatalogEntry entry = catalog.entry(batch.id());
+      return entry.ended() + " ended, " + entry.finished();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static WebContext context(ScratchHome home, Recorder recorder, PageUpdates updates) {
+    Settings settings = Settings.of(home.home.root(), Map.of(), new Properties());
+    return new WebContext(
+        settings,
+        home.batches,
+        BatchFinder.of(settings),
+        new ControlStore(home.files),
+        recorder,
+        () -> new DaemonStatus(1, 1, null, List.of(), List.of()),
+        List::of,
+        updates);
+  }
+}
