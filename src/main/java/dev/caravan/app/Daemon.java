@@ -4,6 +4,7 @@ import dev.caravan.app.camel.CamelApp;
 import dev.caravan.app.camel.CamelHealth;
 import dev.caravan.app.camel.RouteSet;
 import dev.caravan.cli.Exit;
+import dev.caravan.config.settings.InputEnd;
 import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
@@ -61,6 +62,7 @@ final class Daemon {
 
   private final Settings settings;
   private final Role role;
+  private final InputEnd inputEnd;
   private final Home home;
   private final DurableFiles files;
 
@@ -68,6 +70,7 @@ final class Daemon {
   Daemon(Settings settings, DurableFiles files) {
     BrokerSettings.of(settings); // refuses what is invalid
     this.role = Role.of(settings);
+    this.inputEnd = InputEnd.of(settings);
     this.settings = withEvents(settings, role);
     this.files = files;
     this.home = new Home(settings.home());
@@ -102,13 +105,21 @@ final class Daemon {
       if (role.isHub()) {
         run(Optional.of(broker));
       } else {
-        Signals signals = Signals.handle(signal -> LOG.info("Stopping ({})", signal));
+        Signals signals = stopSignals();
         Worker worker = worker(broker);
         LOG.info("Working for {} (home {})", settings.text(Setting.BROKER).strip(), home.root());
         signals.await();
         worker.stop(drain(), STOP_REASON);
       }
     }
+  }
+
+  private Signals stopSignals() {
+    Signals signals = Signals.handle(signal -> LOG.info("Stopping ({})", signal));
+    if (inputEnd == InputEnd.STOP) {
+      signals.alsoAtEndOf(System.in);
+    }
+    return signals;
   }
 
   private Worker worker(BrokerConnections broker) throws IOException {
@@ -123,7 +134,7 @@ final class Daemon {
     Components components = Components.of(settings, files, AiperfFinder.of(settings), Owner.DAEMON);
     prepare(components.inbox());
     components.restore();
-    Signals signals = Signals.handle(signal -> LOG.info("Stopping ({})", signal));
+    Signals signals = stopSignals();
     SubmissionComponents submissions = new SubmissionComponents(settings, files, components);
     Map<String, Object> beans = new HashMap<>(components.byName());
     beans.putAll(submissions.byName());

@@ -1,39 +1,54 @@
 package dev.caravan.app;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Handles SIGINT, SIGTERM and SIGHUP. The first signal is a request to stop; a second one
- * immediately kills the process and all its children. A terminal that closes sends SIGHUP several
- * times, so that SIGHUP never counts as the second. A signal that is ignored at the start, as under
- * {@code nohup}, stays ignored.
+ * Handles SIGINT, SIGTERM and SIGHUP. The first is a request to stop; a second SIGINT or SIGTERM
+ * immediately kills the process and all its children. SIGHUP does not count for that, since a
+ * terminal that closes sends it several times, nor does the end of the input, which may come with
+ * any of them. A signal that is ignored at the start, as under {@code nohup}, stays ignored.
  */
 final class Signals {
 
   private enum Signal {
     INT("Ctrl-C", 130),
     TERM("SIGTERM", 143),
-    HUP("SIGHUP: the terminal was closed", 129);
+    HUP("SIGHUP: the terminal was closed", NEVER),
+    END_OF_INPUT("the standard input has ended", NEVER);
 
     private final String words;
-    private final int exitCode;
+    private final int exitCode; // when it is the second
 
     Signal(String words, int exitCode) {
       this.words = words;
       this.exitCode = exitCode;
     }
+
+    private boolean counts() {
+      return exitCode != NEVER;
+    }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+  private static final int NEVER = -1;
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final CompletableFuture<Signal> first = new CompletableFuture<>();
+  private final AtomicBoolean counted = new AtomicBoolean();
   private final List<Consumer<String>> actions = new ArrayList<>();
 
   private Signals() {}
@@ -50,16 +65,17 @@ final class Signals {
   static Signals handle(Consumer<String> onFirst) {
     Signals signals = new Signals();
     signals.onFirst(onFirst);
-    for (Signal signal : Signal.values()) {
+    for (Signal signal : EnumSet.of(Signal.INT, Signal.TERM, Signal.HUP)) {
       org.jline.utils.Signals.register(signal.name(), () -> signals.received(signal));
     }
     return signals;
   }
 
   private void received(Signal signal) {
+    boolean isSecond = signal.counts() && !counted.compareAndSet(false, true);
     if (first.complete(signal)) {
       new Thread(this::runActions, "stop").start();
-    } else if (signal != Signal.HUP) {
+    } else if (isSecond) {
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
       Runtime.getRuntime().halt(signal.exitCode);
     }
@@ -78,6 +94,24 @@ final class Signals {
     if (received()) {
       runActions();
     }
+  }
+
+  /**
+   * Takes the end of this stream for a request to stop, too; reads and ignores what comes before.
+   */
+  void alsoAtEndOf(InputStream input) {
+    Thread reader = new Thread(() -> awaitEnd(input), "input-end");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private void awaitEnd(InputStream input) {
+    try {
+      input.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      LOG.debug("The standard input cannot be read, which ends it", e);
+    }
+    received(Signal.END_OF_INPUT);
   }
 
   /** Waits for the first signal. */

@@ -94,6 +94,28 @@ class DemoIT {
     assertThat(caravan.runProcesses()).isEmpty();
   }
 
+  @Test
+  void leavesNothingBehindWhenKilled(@TempDir Path folder) throws Exception {
+    // given
+    caravan.withAiperf(FakeAiperf.always(folder.resolve("bin"), "fake-hang"));
+    Program demo = caravan.startJar("demo", "--workers", "1");
+    demo.awaitLine("Sweeping parameters");
+    await().atMost(Program.TIMEOUT).until(() -> !caravan.runProcesses().isEmpty());
+
+    // when
+    new ProcessBuilder("kill", "-KILL", String.valueOf(demo.pid())).start().waitFor();
+
+    // then: the hub and the worker stop by themselves
+    await()
+        .atMost(Program.TIMEOUT)
+        .untilAsserted(() -> assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty());
+    assertThat(caravan.runProcesses()).isEmpty();
+    assertThat(daemonLogs())
+        .hasSize(2)
+        .allMatch(log -> log.contains("Stopping (the standard input has ended)"))
+        .allMatch(log -> log.contains(STOPPED));
+  }
+
   private List<String> daemonLogs() throws IOException {
     List<String> logs = new ArrayList<>();
     try (Stream<Path> all = Files.walk(temp)) {

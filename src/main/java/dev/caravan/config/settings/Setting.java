@@ -149,6 +149,10 @@ public enum Setting {
       "caravan.shutdown.drain",
       "0s",
       "how long a stop waits for runs in progress before it ends them"),
+  SHUTDOWN_INPUT_END(
+      "caravan.shutdown.input-end",
+      "ignore",
+      "ignore, or stop: whether serve stops when its standard input ends"),
   RUN_ALLOWANCE(
       "caravan.run.allowance",
       "",
