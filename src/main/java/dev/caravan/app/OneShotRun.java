@@ -12,6 +12,7 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.CompareRule;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.config.text.Plural;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
@@ -194,8 +195,9 @@ final class OneShotRun {
     BatchSummary summary = results.summary();
     if (!results.whenFinished().isDone()) {
       LOG.error(
-          "Interrupted: {} of {} runs ended; to continue: caravan run --resume {}",
+          "Interrupted: {} of {}{} runs ended; to continue: caravan run --resume {}",
           summary.counters().ended(),
+          Plural.atMost(summary.search().isPresent()),
           summary.total(),
           home.display(folder));
       return Exit.INTERRUPTED;

@@ -200,9 +200,10 @@ final class FileHomeClient implements HomeClient {
   }
 
   @Override
-  public int validate(Path file, Overrides overrides, Consumer<String> warn)
+  public String validate(Path file, Overrides overrides, Consumer<String> warn)
       throws ConfigRefusedException {
-    return new Sweep(new ConfigFiles(settings).read(file, overrides, warn)).runs();
+    Sweep sweep = new Sweep(new ConfigFiles(settings).read(file, overrides, warn));
+    return Plural.runs(sweep.runs(), sweep.search().isPresent());
   }
 
   @Override

@@ -79,9 +79,9 @@ interface HomeClient {
 
   /**
    * Checks a config with overrides, by the rules of where it would run; returns the number of its
-   * runs.
+   * runs in words.
    */
-  int validate(Path file, Overrides overrides, Consumer<String> warn)
+  String validate(Path file, Overrides overrides, Consumer<String> warn)
       throws ConfigRefusedException, IOException, InterruptedException;
 
   /** Prints the runs of a config with overrides. */

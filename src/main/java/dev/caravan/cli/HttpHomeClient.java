@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.Overrides;
+import dev.caravan.config.text.Plural;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchEntry;
@@ -129,11 +130,11 @@ final class HttpHomeClient implements HomeClient {
 
   /** Checks by the rules of the daemon, which has its own API keys and datasets. */
   @Override
-  public int validate(Path file, Overrides overrides, Consumer<String> warn)
+  public String validate(Path file, Overrides overrides, Consumer<String> warn)
       throws ConfigRefusedException, IOException, InterruptedException {
     JsonNode result = server.postConfig("validate", read(file, overrides));
     result.path("warnings").forEach(warning -> warn.accept(warning.asText()));
-    return result.path("runs").asInt();
+    return Plural.runs(result.path("runs").asInt(), !result.path("search").asText("").isEmpty());
   }
 
   @Override

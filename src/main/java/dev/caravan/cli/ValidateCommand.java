@@ -1,7 +1,6 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.ConfigSchema;
-import dev.caravan.config.text.Plural;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -61,9 +60,9 @@ final class ValidateCommand implements Callable<Integer> {
   private boolean check(HomeClient home, Path file, PrintWriter out) throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      int runs =
+      String runs =
           home.validate(file, overrides.overrides(), warning -> err.println(file + ": " + warning));
-      out.println(file + ": valid, " + Plural.runs(runs));
+      out.println(file + ": valid, " + runs);
       return true;
     } catch (ConfigRefusedException e) {
       err.println(e.getMessage());

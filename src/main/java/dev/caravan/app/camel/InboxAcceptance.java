@@ -1,5 +1,6 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.config.text.Plural;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
@@ -40,9 +41,8 @@ public final class InboxAcceptance {
           claim.name(),
           batch.run(accepted.rerunIndex().getAsInt()).title());
     } else {
-      String most = batch.search().isPresent() ? "at most " : "";
-      String runs = batch.size() + (batch.size() == 1 ? " run" : " runs");
-      LOG.info("[{}] Accepted {}: {}{}", batch.id(), claim.name(), most, runs);
+      String runs = Plural.runs(batch.size(), batch.search().isPresent());
+      LOG.info("[{}] Accepted {}: {}", batch.id(), claim.name(), runs);
       BatchLogLines.prompts(batch.config())
           .ifPresent(line -> LOG.info("[{}] {}", batch.id(), line));
       listeners.tell(new PipelineChange.Accepted(batch));

@@ -10,6 +10,16 @@ public final class Plural {
     return of(count, "run");
   }
 
+  /** Such as {@code 3 runs}, or {@code at most 3 runs} of a search. */
+  public static String runs(int count, boolean isMost) {
+    return atMost(isMost) + runs(count);
+  }
+
+  /** Stands before a number that may be too high. */
+  public static String atMost(boolean isMost) {
+    return isMost ? "at most " : "";
+  }
+
   /** Such as {@code 3 batches}. */
   public static String batches(int count) {
     return count + (count == 1 ? " batch" : " batches");

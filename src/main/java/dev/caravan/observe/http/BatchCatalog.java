@@ -79,6 +79,11 @@ final class BatchCatalog {
       return summary.map(BatchSummary::total).orElse(record.runs());
     }
 
+    /** Whether it is of a search that goes on, so that there may be fewer runs in the end. */
+    boolean isMost() {
+      return !finished() && summary.flatMap(BatchSummary::search).isPresent();
+    }
+
     int ended() {
       return summary.map(s -> s.counters().ended()).orElse(0);
     }

@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.analysis.Verdict;
+import dev.caravan.config.text.Plural;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
@@ -69,7 +70,7 @@ final class BatchPage {
       String href,
       String api,
       boolean finished,
-      int total,
+      String total,
       int ended,
       String outcomes,
       int failed,
@@ -146,7 +147,7 @@ final class BatchPage {
         RunLinks.batch(entry.id()),
         "/api/v1/batches/" + UrlPaths.path(entry.id()),
         entry.finished(),
-        entry.total(),
+        Plural.runs(entry.total(), entry.isMost()),
         entry.ended(),
         OverviewPage.outcomes(entry),
         entry.count(Outcome.Counts.FAILED),

@@ -150,7 +150,7 @@ final class ConfigApi {
   /** A run of a plan. */
   public record PlannedRun(int runIndex, String folder, String command) {}
 
-  private record Validity(int runs, List<String> warnings) {}
+  private record Validity(int runs, String search, List<String> warnings) {}
 
   private static String stem(BenchmarkConfig config) {
     String plain = config.batchName().replaceAll("[^A-Za-z0-9_.-]", "_");
@@ -174,7 +174,8 @@ final class ConfigApi {
 
   private HttpResponse validate(HttpRequest request) throws HttpProblemException {
     BenchmarkConfig config = read(request.body(), request).config();
-    return HttpResponse.json(200, new Validity(new Sweep(config).runs(), warnings(config)));
+    return HttpResponse.json(
+        200, new Validity(new Sweep(config).runs(), search(config), warnings(config)));
   }
 
   private HttpResponse plan(HttpRequest request) throws HttpProblemException {

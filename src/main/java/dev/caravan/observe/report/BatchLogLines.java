@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.text.Plural;
 import dev.caravan.config.text.PythonText;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
@@ -51,10 +52,7 @@ public record BatchLogLines(Batch batch, String folder) {
       lines.add("Output directory: " + folder);
     } else {
       lines.add(
-          "Running "
-              + (sweep.search().isPresent() ? "at most " : "")
-              + sweep.runs()
-              + " benchmarks");
+          "Running " + Plural.atMost(sweep.search().isPresent()) + sweep.runs() + " benchmarks");
     }
     prompts(config).ifPresent(lines::add);
     return lines;

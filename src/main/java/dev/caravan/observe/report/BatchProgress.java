@@ -47,7 +47,8 @@ public final class BatchProgress {
   /**
    * The progress of a batch at one moment.
    *
-   * @param total runs of the batch; of a search that goes on, the most there can be
+   * @param total runs of the batch
+   * @param isMost whether it is of a search that goes on, so that there may be fewer
    * @param completed runs that completed
    * @param failed runs that failed
    * @param run the current run; empty between two runs
@@ -57,6 +58,7 @@ public final class BatchProgress {
    */
   public record Reading(
       int total,
+      boolean isMost,
       int completed,
       int failed,
       Optional<RunReading> run,
@@ -103,14 +105,16 @@ public final class BatchProgress {
     learn(now);
     Optional<RunReading> run = current.map(c -> reading(c, now));
     Instant acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt()).toInstant();
+    boolean finished = summary.flatMap(BatchSummary::finishedAt).isPresent();
     return new Reading(
         total,
+        batch.search().isPresent() && !finished,
         completed,
         failed,
         run,
         Duration.between(acceptedAt, now),
         remaining(run),
-        summary.flatMap(BatchSummary::finishedAt).isPresent());
+        finished);
   }
 
   /** What is left of the current run, and the whole time of those after it. */

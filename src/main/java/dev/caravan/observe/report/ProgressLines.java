@@ -29,7 +29,8 @@ public final class ProgressLines {
       String id, BatchProgress.Reading reading, Optional<String> waiting, int width) {
     List<String> lines = new ArrayList<>();
     int ended = reading.completed() + reading.failed();
-    String counts = ended + "/" + reading.total() + " runs" + failed(reading.failed());
+    String of = reading.isMost() ? " of at most " : "/";
+    String counts = ended + of + reading.total() + " runs" + failed(reading.failed());
     lines.add(
         bar((double) ended / reading.total(), width) + counts + " · " + OneLine.line(id, MAX_TEXT));
     reading.run().ifPresent(run -> lines.addAll(run(run, width)));

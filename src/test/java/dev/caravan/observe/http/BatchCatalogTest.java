@@ -2,7 +2,9 @@ package dev.caravan.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.FixedRules;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
@@ -15,6 +17,9 @@ import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.record.Recorder;
 import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +61,44 @@ class BatchCatalogTest {
 
     // then
     assertThat(seen).containsExactly("ResultsChanged 1 ended, false", "Closed 1 ended, true");
+  }
+
+  @Test
+  void saysOfASearchThatGoesOnThatThereMayBeFewerRuns(@TempDir Path folder) throws Exception {
+    // given
+    SampleTree trees = new SampleTree(folder);
+    ScratchHome home = trees.home();
+    String slo = "slo: {request_latency_ms_p99: 500}\n";
+    Batch search =
+        trees.batch(
+            "batch_name: s\n" + FixedRules.BASE + slo + "search: {concurrency: [1, 512]}\n");
+    Batch sweep = trees.batch("b", "concurrency: [1, 2]", "");
+    PageUpdates updates = new PageUpdates(new EventFeed(EventLog.none()));
+    Recorder recorder =
+        new Recorder(home.files, home.open, null, new PipelineListeners(), BatchHooks.NONE);
+    recorder.begin(search);
+    recorder.begin(sweep);
+    WebContext context = context(home, recorder, updates);
+    String page = "0 of %s ended";
+
+    // when
+    try (WebServer server =
+        WebServer.start(
+            WebAppFactory.of(context, new HttpSecurity(context.settings()), FleetView.NONE),
+            "127.0.0.1",
+            0)) {
+      // then
+      String batches = "http://127.0.0.1:" + server.port() + "/fragments/batches/";
+      assertThat(text(batches + search.id())).contains(page.formatted("at most 37 runs"));
+
+      assertThat(text(batches + sweep.id())).contains(page.formatted("2 runs"));
+    }
+  }
+
+  private static String text(String url) throws Exception {
+    try (InputStream in = URI.create(url).toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static String finished(BatchCatalog catalog, Batch batch) {

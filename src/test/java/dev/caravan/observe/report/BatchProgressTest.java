@@ -43,6 +43,23 @@ class BatchProgressTest {
   }
 
   @Test
+  void saysOfASearchThatGoesOnWhatThereCanBeAtMost() {
+    // given
+    Batch search =
+        tree.batch(
+            "batch_name: s\n"
+                + FixedRules.BASE
+                + "slo: {request_latency_ms_p99: 500}\nsearch: {concurrency: [1, 512]}\n");
+
+    // when
+    BatchProgress.Reading reading = new BatchProgress(search, Clock.systemUTC()).read();
+
+    // then
+    assertThat(ProgressLines.of(search.id(), reading, Optional.empty(), 100).get(0))
+        .contains("] 0 of at most 37 runs · ");
+  }
+
+  @Test
   void countsRequestsAsTheyComplete() throws IOException {
     // given
     Path folder = Files.createDirectories(batch.run(0).folder());
