@@ -42,8 +42,7 @@ final class ForeignTree {
    * @throws IOException when it holds no run
    */
   static BatchData read(Path folder, LateChecks lateChecks) throws IOException {
-    List<Path> inside =
-        ResultFolders.folders(folder).stream().filter(ResultFolders::isRun).toList();
+    List<Path> inside = ForeignRuns.in(folder);
     List<Path> runs = inside.isEmpty() && ResultFolders.isRun(folder) ? List.of(folder) : inside;
     if (runs.isEmpty()) {
       throw new IOException("no run found in " + folder);
@@ -66,7 +65,7 @@ final class ForeignTree {
     for (int at = 0; at < runs.size(); at++) {
       FoundRun run = runs.get(at);
       List<Object> values = keys.stream().map(key -> run.sweep().getOrDefault(key, "")).toList();
-      String name = run.folder().equals(folder) ? "" : run.folder().getFileName().toString();
+      String name = folder.relativize(run.folder()).toString();
       String started = run.metadata().path("timestamp").asText("");
       points.add(
           reader.foreign(

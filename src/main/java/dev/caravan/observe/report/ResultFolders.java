@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Recognizes the batch and run folders of result trees, of any program. */
 public final class ResultFolders {
 
   /** Levels of folders searched for batches. */
   private static final int MAX_DEPTH = 3;
+
+  /** The name of a batch folder, of Caravan and of {@code run_aiperf.py}. */
+  private static final Pattern TIMESTAMP = Pattern.compile("\\d{8}_\\d{6}(?:_\\d+)?");
 
   private ResultFolders() {}
 
@@ -48,14 +52,39 @@ public final class ResultFolders {
   }
 
   private static void collect(Path folder, int depth, List<Path> found) throws IOException {
-    List<Path> inside = folders(folder);
-    if (isBatch(folder) || isRun(folder) || inside.stream().anyMatch(ResultFolders::isRun)) {
+    if (isBatch(folder) || !holdsBatches(folder) && holdsRuns(folder)) {
       found.add(folder);
     } else if (depth > 0) {
-      for (Path each : inside) {
+      for (Path each : folders(folder)) {
         collect(each, depth - 1, found);
       }
     }
+  }
+
+  private static boolean holdsRuns(Path folder) throws IOException {
+    return isRun(folder) || !ForeignRuns.in(folder).isEmpty();
+  }
+
+  /**
+   * Whether folders in this one are batches by themselves, as batches of one run are: what is
+   * beside them is no run of one batch with them.
+   */
+  private static boolean holdsBatches(Path folder) throws IOException {
+    for (Path each : folders(folder)) {
+      boolean isNamedByTime = TIMESTAMP.matcher(name(each)).matches();
+      if (isBatch(each) || isNamedByTime && (hasMetadata(each) || holdsRunsOnly(each))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasMetadata(Path folder) {
+    return Files.isRegularFile(new RunFolder(folder).runMetadata());
+  }
+
+  private static boolean holdsRunsOnly(Path folder) throws IOException {
+    return !isRun(folder) && !ForeignRuns.in(folder).isEmpty();
   }
 
   private static String name(Path folder) {
