@@ -37,15 +37,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The metrics that Prometheus scrapes. Tag values are limited to outcomes, causes, checks and
- * levels, so the number of series is fixed. The registry is created by the first scrape: most homes
- * are never scraped.
+ * levels, so the number of series is fixed. The registry is created by the first scrape, or when
+ * there is much to count: most homes are never scraped.
  */
 final class Meters {
 
   private static final Logger LOG = LoggerFactory.getLogger(Meters.class);
 
   private static final String NO_CAUSE = "none";
-  private static final int MAX_BACKLOG = 100_000;
+  private static final int MAX_BACKLOG = 1_000;
 
   private final WebContext context;
   private final BatchCatalog batchCatalog;
@@ -188,8 +188,11 @@ final class Meters {
     Attempt attempt = attempt(report);
     if (registry != null) {
       count(attempt);
-    } else if (backlog.size() < MAX_BACKLOG) {
+    } else {
       backlog.add(attempt);
+      if (backlog.size() == MAX_BACKLOG) {
+        registry();
+      }
     }
   }
 

@@ -38,6 +38,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -467,5 +468,21 @@ class WebAppTest {
     assertThat(get("/trend/absent").statusCode()).isEqualTo(404);
     JsonNode status = Json.MAPPER.readTree(get("/api/v1/status").body());
     assertThat(status.at("/last_batch/outcomes").asText()).isEqualTo("2 succeeded");
+  }
+
+  @Test
+  void countsEveryAttemptThatEndedBeforeTheFirstScrape() throws Exception {
+    // given
+    int attempts = 1_500; // more than are kept for it
+    RunOrder order = RunOrder.execute("gone/1/run", folder.resolve("gone").toString(), 0);
+    RunReport lost = RunReport.lost(order, "the worker is gone", Duration.ZERO);
+    // when
+    for (int n = 0; n < attempts; n++) {
+      pageUpdates.changed(new PipelineChange.Reported(lost));
+    }
+    // then
+    assertThat(get("/observe/metrics").body())
+        .contains("caravan_attempts_total{cause=\"lost\",outcome=\"failed\"} " + attempts + ".0")
+        .contains("caravan_runs_total{cause=\"lost\",outcome=\"failed\"} 0.0");
   }
 }
