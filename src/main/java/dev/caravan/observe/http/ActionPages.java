@@ -1,7 +1,6 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.settings.Version;
 import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
@@ -69,7 +68,7 @@ final class ActionPages {
 
   record DeadLetters(List<DeadLetterFiles.DeadLetter> deadLetters) {}
 
-  record Login(String version, String message) {}
+  record Login(String assets, String message) {}
 
   /** What keeps a config from being submitted; or, without an error, its plan. */
   record Validation(
@@ -157,7 +156,7 @@ final class ActionPages {
   }
 
   private HttpResponse login(String message) {
-    return pages.fragment("login", new Login(Version.CARAVAN, message));
+    return pages.fragment("login", new Login(Assets.version(), message));
   }
 
   private HttpResponse signIn(HttpRequest request) {

@@ -5,14 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 
-/** Serves scripts and stylesheets from the jar; each is loaded on first use. */
+/** Serves scripts and stylesheets from the jar. */
 final class Assets {
 
   private static final String WEBJARS = "/META-INF/resources/webjars/";
+  private static final int VERSION_DIGITS = 12;
   private static final String OWN_FILES = "/dev/caravan/observe/http/";
   private static final Map<String, Supplier<String>> SOURCES =
       Map.of(
@@ -23,24 +27,47 @@ final class Assets {
           "report.css", ReportPage::style,
           "report.js", ReportPage::script,
           "htmx.js", () -> text(WEBJARS + "htmx.org/2.0.4/dist/htmx.min.js"),
-          "sse.js", () -> text(WEBJARS + "htmx-ext-sse/2.2.2/sse.js"));
+          "live.js", () -> text(OWN_FILES + "live.js"));
 
-  private final Map<String, byte[]> loaded = new ConcurrentHashMap<>();
+  /** The content of all files; read with the first page. */
+  private static final class Content {
+    static final Map<String, byte[]> FILES = new TreeMap<>();
+    static final String VERSION;
 
-  void routes(Routes routes) {
-    routes.on("GET", "/static/:version/:file", (request, path) -> file(path.get("file")));
+    static {
+      MessageDigest digest = DigestUtils.getSha256Digest();
+      SOURCES.forEach(
+          (name, source) -> FILES.put(name, source.get().getBytes(StandardCharsets.UTF_8)));
+      FILES.values().forEach(digest::update);
+      VERSION = Hex.encodeHexString(digest.digest()).substring(0, VERSION_DIGITS);
+    }
   }
 
-  private HttpResponse file(String name) throws HttpProblemException {
-    Supplier<String> source = SOURCES.get(name);
-    if (source == null) {
+  /**
+   * A part of the URL that changes with any of the files, also between two builds of one version of
+   * Caravan: browsers keep what they have from a URL.
+   */
+  static String version() {
+    return Content.VERSION;
+  }
+
+  void routes(Routes routes) {
+    routes.on(
+        "GET",
+        "/static/:version/:file",
+        (request, path) -> file(path.get("file"), path.get("version").equals(version())));
+  }
+
+  private static HttpResponse file(String name, boolean isCurrent) throws HttpProblemException {
+    byte[] content = Content.FILES.get(name);
+    if (content == null) {
       throw new HttpProblemException(404, "file not found");
     }
-    byte[] content =
-        loaded.computeIfAbsent(name, n -> source.get().getBytes(StandardCharsets.UTF_8));
     String type = name.endsWith(".css") ? "text/css" : "text/javascript";
-    return HttpResponse.of(200, type + "; charset=utf-8", content)
-        .with("Cache-Control", "max-age=31536000, immutable");
+    HttpResponse response = HttpResponse.of(200, type + "; charset=utf-8", content);
+    return isCurrent
+        ? response.with("Cache-Control", "max-age=31536000, immutable")
+        : response; // of a page that an earlier daemon has sent
   }
 
   private static String text(String resource) {

@@ -63,7 +63,8 @@ final class BatchPage {
 
   /**
    * The part of the page that follows the batch; {@code cancelled} and {@code paused} say why,
-   * {@code verdict} what it was compared with, and {@code answers} what its search found.
+   * {@code verdict} what it was compared with, and {@code answers} what its search found; {@code
+   * pageState} changes when the rest of the page does.
    */
   record Live(
       String id,
@@ -79,7 +80,8 @@ final class BatchPage {
       String verdict,
       boolean isRegression,
       List<String> answers,
-      List<LiveRuns.LiveRun> running) {}
+      List<LiveRuns.LiveRun> running,
+      String pageState) {}
 
   /**
    * The part of the page that stays.
@@ -158,7 +160,12 @@ final class BatchPage {
         entry.summary().map(BatchSummary::searchLines).orElse(List.of()),
         liveRuns.all().stream()
             .filter(run -> run.href().startsWith(RunLinks.batch(entry.id()) + "/"))
-            .toList());
+            .toList(),
+        entry
+            .summary()
+            .flatMap(BatchSummary::finishedAt)
+            .map(end -> "finished " + end.toEpochSecond())
+            .orElse("open"));
   }
 
   /** While runs are retried, the batch can be cancelled once more; all may have been retried. */

@@ -37,7 +37,7 @@ final class CompareApi {
   }
 
   /** How many batches can be compared, and the zone of times in the list. */
-  record Limits(int maxBatches, String zone) {}
+  record Limits(int maxBatches, String zoneId) {}
 
   void routes(Routes routes) {
     routes.on(

@@ -7,6 +7,7 @@ import dev.caravan.observe.report.NameTrend;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.observe.report.SloText;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,7 @@ final class OverviewPage {
       String end,
       String message) {}
 
-  private static Queued queued(QueueEntry entry) {
+  static Queued queued(QueueEntry entry) {
     return new Queued(
         entry.id(),
         RunLinks.batch(entry.id()),
@@ -147,8 +148,13 @@ final class OverviewPage {
         ISO_TIME.matcher(entry.message()).replaceAll(OverviewPage::shortTime));
   }
 
+  /** What only looks like a time stays: a reason is the text of a person or a service. */
   private static String shortTime(MatchResult isoTime) {
-    return DisplayTime.of(OffsetDateTime.parse(isoTime.group()));
+    try {
+      return DisplayTime.of(OffsetDateTime.parse(isoTime.group()));
+    } catch (DateTimeException e) {
+      return isoTime.group();
+    }
   }
 
   /** A batch in a table. */

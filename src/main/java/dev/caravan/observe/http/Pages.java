@@ -13,6 +13,7 @@ final class Pages {
    * What is around the content of a page.
    *
    * @param version version of Caravan
+   * @param assets version of the scripts and stylesheets
    * @param home folder of the home; empty if it is not shown
    * @param section the navigation entry to highlight
    * @param title the title in the browser
@@ -20,10 +21,16 @@ final class Pages {
    * @param zone the time zone of all times on the page
    */
   record Frame(
-      String version, String home, String section, String title, boolean plots, String zone) {
+      String version,
+      String assets,
+      String home,
+      String section,
+      String title,
+      boolean plots,
+      String zone) {
 
     Frame(String home, String section, String title, boolean plots) {
-      this(Version.CARAVAN, home, section, title, plots, DisplayTime.zone());
+      this(Version.CARAVAN, Assets.version(), home, section, title, plots, DisplayTime.zone());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
@@ -20,7 +21,6 @@ import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +41,6 @@ final class RunPage {
   private static final int MAX_REQUESTS = 4000;
   private static final long MAX_READ_LIVE = 8L << 20;
   private static final long MAX_READ_ENDED = 64L << 20;
-  private static final int MAX_FILES = 500;
 
   private final BatchCatalog batchCatalog;
   private final LiveRuns liveRuns;
@@ -54,9 +53,6 @@ final class RunPage {
     this.pages = new Pages(context);
     this.liveOutputMask = new LiveOutputMask(context.keys());
   }
-
-  /** A link to a file of the run. */
-  public record FileLink(String name, String href, long size) {}
 
   void routes(Routes routes) {
     String run = "/batches/:name/:time/runs/:index";
@@ -76,7 +72,7 @@ final class RunPage {
     return pages.fragment("run-live", live(run, state), RunFindings.of(state.end()));
   }
 
-  /** The part of the page that follows the run. */
+  /** The part of the page that follows the run; {@code pageState} changes when the rest does. */
   record Live(
       String id,
       String href,
@@ -87,7 +83,8 @@ final class RunPage {
       String state,
       String cause,
       boolean ended,
-      boolean completed) {}
+      boolean completed,
+      String pageState) {}
 
   /** The progress of a run, or its end; a run that waits has neither. */
   private record State(Optional<LiveRuns.LiveRun> live, Optional<Head> end) {}
@@ -112,7 +109,13 @@ final class RunPage {
         running ? "running" : end.map(e -> e.status().value()).orElse("no result yet"),
         end.map(Head::cause).orElse("").replace('_', ' '),
         end.isPresent(),
-        end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
+        end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent(),
+        running ? "running" : end.map(RunPage::ending).orElse("waiting"));
+  }
+
+  /** Tells the ends of two attempts apart, also for who saw nothing between them. */
+  private static String ending(Head end) {
+    return end.status().value() + " " + end.attempt() + " " + end.endedAt().toEpochSecond();
   }
 
   /** Where the run is in its batch, with links; an absent one is empty. */
@@ -160,7 +163,7 @@ final class RunPage {
       String stdout,
       String stderr,
       String log,
-      List<FileLink> files) {}
+      List<RunFileLinks.Link> files) {}
 
   private HttpResponse page(Run run) throws IOException {
     RunFolder folder = new RunFolder(run.folder());
@@ -177,7 +180,7 @@ final class RunPage {
             liveOutputMask.tail(run, folder.stdout(), TAIL_BYTES),
             liveOutputMask.tail(run, folder.stderr(), TAIL_BYTES),
             liveOutputMask.tail(run, folder.aiperfLog(), TAIL_BYTES),
-            files(run));
+            RunFileLinks.of(run));
     return pages.pageWithPlots(
         "run",
         "batch",
@@ -212,39 +215,26 @@ final class RunPage {
   }
 
   /** The command that was executed, or that will be if the run has not started. */
-  private static String command(Run run) throws IOException {
-    Path result = new RunFolder(run.folder()).processResult();
-    if (RegularFiles.exists(result)) {
-      List<String> args = new ArrayList<>();
-      for (JsonNode arg : Json.read(result, JsonNode.class).path("args")) {
-        args.add(arg.asText());
-      }
-      if (!args.isEmpty()) {
-        return String.join(" ", args);
-      }
-    }
-    Path metadata = new RunFolder(run.folder()).runMetadata();
-    return RegularFiles.exists(metadata)
-        ? Json.read(metadata, JsonNode.class).path("command").asText()
-        : AiperfArguments.shellLine(run.sent(1), run.folder());
+  private static String command(Run run) {
+    RunFolder folder = new RunFolder(run.folder());
+    List<String> args = new ArrayList<>();
+    content(folder.processResult()).path("args").forEach(arg -> args.add(arg.asText()));
+    String recorded =
+        args.isEmpty()
+            ? content(folder.runMetadata()).path("command").asText()
+            : String.join(" ", args);
+    return recorded.isEmpty() ? AiperfArguments.shellLine(run.sent(1), run.folder()) : recorded;
   }
 
-  private static List<FileLink> files(Run run) throws IOException {
-    if (!Files.isDirectory(run.folder())) {
-      return List.of();
+  /** What a file of the run says; nothing if it is absent or damaged: the page shows the rest. */
+  private static JsonNode content(Path file) {
+    try {
+      return RegularFiles.exists(file)
+          ? Json.read(file, JsonNode.class)
+          : MissingNode.getInstance();
+    } catch (IOException e) {
+      return MissingNode.getInstance();
     }
-    String base = "/api/v1/batches/" + UrlPaths.path(run.batch().id()) + "/files/";
-    List<FileLink> links = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(run.folder(), 4)) {
-      for (Path file : walk.sorted().limit(MAX_FILES).toList()) {
-        if (!LiveOutputMask.isWithheld(file)
-            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          String name = run.batch().folder().relativize(file).toString();
-          links.add(new FileLink(name, base + UrlPaths.path(name), Files.size(file)));
-        }
-      }
-    }
-    return links;
   }
 
   private HttpResponse data(Run run) throws IOException {
