@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.settings.ResultsKeep;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.Plural;
+import dev.caravan.observe.retention.BatchInUseException;
 import dev.caravan.observe.retention.Bytes;
 import dev.caravan.observe.retention.Protection;
 import dev.caravan.observe.retention.Pruner;
@@ -128,6 +129,8 @@ final class PruneCommand implements Callable<Integer> {
           bytes += some;
           done++;
         }
+      } catch (BatchInUseException e) {
+        out.println("Stays: " + each.id() + ": " + e.getMessage());
       } catch (IOException | UncheckedIOException e) {
         Console.sentence("caravan: " + each.id() + " is not pruned: " + e.getMessage());
         exit = Exit.FAILED;

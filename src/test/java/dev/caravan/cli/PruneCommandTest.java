@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
+import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
@@ -82,6 +83,27 @@ class PruneCommandTest {
     // when, then
     assertThat(execute("--keep", "1", "--name", "nightly")).isEqualTo(Exit.OK);
     assertThat(out).endsWith("Nothing to prune.\n");
+  }
+
+  @Test
+  void leavesABatchToWhoHoldsItAndGoesOn() throws Exception {
+    // given
+    Batch held = batch(true);
+    Batch old = batch(true);
+    batch(true);
+
+    // when
+    try (BatchLock lock = BatchLock.take(held)) {
+      assertThat(lock).isNotNull();
+      assertThat(execute("--keep", "1")).isEqualTo(Exit.OK);
+    }
+
+    // then
+    assertThat(out)
+        .contains("Stays: " + held.id() + ": this process is already running or pruning ")
+        .contains("Deleted " + old.id())
+        .contains(": 1 batch.\n");
+    assertThat(held.folder().resolve("inputs.json")).exists();
   }
 
   @Test

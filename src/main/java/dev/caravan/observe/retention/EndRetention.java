@@ -94,6 +94,8 @@ public final class EndRetention implements PipelineListener, AutoCloseable {
         LOG.info("[{}] {}, {} freed", surplus.id(), done, Bytes.text(freed));
       }
       troubles.over(surplus.id());
+    } catch (BatchInUseException e) {
+      LOG.debug("[{}] Left to who holds it, or to the next end: {}", surplus.id(), e.toString());
     } catch (IOException | UncheckedIOException e) {
       say(surplus.id(), e);
     }

@@ -7,6 +7,7 @@ import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -37,9 +38,14 @@ public final class Pruner {
 
   /** Number of bytes that are deleted, or compressed, when this batch is pruned. */
   public long bytes(Path batch, boolean compresses) throws IOException {
-    if (!compresses) {
-      return size(batch);
+    try {
+      return compresses ? packableBytes(batch) : size(batch);
+    } catch (NoSuchFileException e) {
+      return 0; // Somebody else prunes it at this moment.
     }
+  }
+
+  private long packableBytes(Path batch) throws IOException {
     long bytes = 0;
     for (Path run : RunArchive.runs(batch, files)) {
       bytes += new RunArchive(run, files).plannedBytes();
@@ -50,9 +56,10 @@ public final class Pruner {
   /**
    * Prunes a batch.
    *
-   * @return the number of bytes that this freed
-   * @throws IOException with words for the user when it has been opened or removed meanwhile, or
-   *     files cannot be changed
+   * @return the number of bytes that this freed; 0 if somebody else has removed it
+   * @throws BatchInUseException when somebody else runs or prunes it
+   * @throws IOException with words for the user when it has been opened meanwhile, or files cannot
+   *     be changed
    */
   public long prune(Path batch, boolean compresses) throws IOException {
     try (BatchLock lock = BatchLock.take(batch)) {
@@ -60,7 +67,12 @@ public final class Pruner {
       requireClosed(batch);
       return compresses ? compress(batch) : delete(batch);
     } catch (SettingsRefusedException e) {
-      throw new IOException(e.getMessage(), e);
+      throw new BatchInUseException(e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      if (Files.exists(batch)) {
+        throw new IOException("files of it were removed meanwhile", e);
+      }
+      return 0;
     }
   }
 

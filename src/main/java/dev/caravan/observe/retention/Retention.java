@@ -7,6 +7,7 @@ import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -99,6 +100,7 @@ public final class Retention {
     Set<Path> bases = compared.stream().map(RealPath::of).collect(Collectors.toSet());
     return others.stream()
         .map(each -> new Surplus(each, reasons.of(each).or(() -> compared(each, bases))))
+        .filter(each -> Files.exists(each.folder())) // not what is pruned by another meanwhile
         .toList();
   }
 

@@ -91,7 +91,7 @@ final class RunArchive {
    * costs nothing: the next call goes on.
    *
    * @param closed asked before files are deleted; fails when they must stay
-   * @return the number of bytes that this freed
+   * @return the number of bytes that this freed; 0 if it would take more, so that nothing changes
    */
   long compress(Check closed) throws IOException {
     List<Path> packable = packable();
@@ -103,6 +103,10 @@ final class RunArchive {
     if (!RegularFiles.exists(archive)) {
       files.writeStream(archive, out -> pack(packable, out));
       size = Files.size(archive);
+      if (size >= plannedBytes()) {
+        files.delete(archive); // Of a few small files it would be larger than they are.
+        return 0;
+      }
     }
     closed.pass();
     return deletePacked(packable) - size;

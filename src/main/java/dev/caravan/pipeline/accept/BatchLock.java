@@ -51,7 +51,7 @@ public final class BatchLock implements AutoCloseable {
   public static BatchLock take(Path folder) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD.add(real)) {
-      throw new SettingsRefusedException("this process is already running " + folder);
+      throw new SettingsRefusedException("this process is already running or pruning " + folder);
     }
     Optional<BatchLock> lock = Optional.empty();
     try {
@@ -82,7 +82,7 @@ public final class BatchLock implements AutoCloseable {
     if (lock != null) {
       return Optional.empty();
     }
-    throw new SettingsRefusedException("another Caravan is running " + folder);
+    throw new SettingsRefusedException("another Caravan is running or pruning " + folder);
   }
 
   /** Which file the name stands for now. */

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrunerTest {
 
@@ -227,6 +228,85 @@ class PrunerTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("to be executed again");
     assertThat(reopened.run(0).folder().resolve("inputs.json")).exists();
+  }
+
+  @Test
+  void leavesABatchAsItIsOfWhichAnArchiveWouldTakeMoreThanItsFiles() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    for (int index : new int[] {0, 1}) {
+      new DurableFiles().delete(batch.run(index).folder().resolve("inputs.json"));
+      new DurableFiles().delete(batch.run(index).folder().resolve("logs"));
+      new DurableFiles().delete(batch.run(index).folder().resolve("attempts"));
+      SampleTree.write(batch.run(index).folder().resolve("stdout.log"), "ready\n");
+    }
+    Map<String, String> before = content(batch.folder());
+
+    // when
+    long freed = pruner().prune(batch.folder(), true);
+
+    // then
+    assertThat(freed).isZero();
+    assertThat(content(batch.folder())).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void takesABatchThatAnotherPrunedForDone(boolean compresses) throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    pruner().prune(batch.folder(), false);
+
+    // when, then
+    assertThat(pruner().prune(batch.folder(), compresses)).isZero();
+    assertThat(pruner().bytes(batch.folder(), compresses)).isZero();
+  }
+
+  @Test
+  void deletesABatchWhileAnotherFinishesWhatItTakesForCutOff() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    long planned = pruner().bytes(batch.folder(), false);
+    DurableFiles meanwhile =
+        new DurableFiles() {
+          @Override
+          public void move(Path from, Path to) throws IOException {
+            super.move(from, to);
+            pruner().finish(old.finder().outputFolders());
+          }
+        };
+
+    // when
+    long freed = pruner(meanwhile).prune(batch.folder(), false);
+
+    // then
+    assertThat(freed).isEqualTo(planned);
+    assertThat(batch.folder().getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void saysThatFilesWereRemovedAndKeepsNoHalfOfAnArchive() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    Path logs = batch.run(0).folder().resolve("logs/aiperf.log");
+    DurableFiles meanwhile =
+        new DurableFiles() {
+          @Override
+          public void writeStream(Path file, Content content) throws IOException {
+            super.delete(logs);
+            super.writeStream(file, content);
+          }
+        };
+
+    // when, then
+    assertThatThrownBy(() -> pruner(meanwhile).prune(batch.folder(), true))
+        .hasMessage("files of it were removed meanwhile");
+    assertThat(names(batch.run(0).folder())).noneMatch(name -> name.contains(".zip"));
+    assertThat(batch.run(0).folder().resolve("inputs.json")).exists();
+
+    // when, then
+    pruner().prune(batch.folder(), true);
+    assertThat(batch.run(0).folder().resolve("files.zip")).exists();
   }
 
   private interface Work {

@@ -10,14 +10,18 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.compare.Baselines;
 import dev.caravan.observe.compare.CompareRules;
 import dev.caravan.observe.compare.Comparisons;
+import dev.caravan.observe.compare.UsedBatches;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +107,39 @@ class RetentionTest {
     // then
     assertThat(stays(surplus, begun)).contains("it has not finished");
     assertThat(stays(surplus, reopened)).contains("it has not finished");
+  }
+
+  @Test
+  void saysNothingOfABatchThatAnotherPrunesMeanwhile() throws Exception {
+    // given
+    Batch oldest = old.ended(NIGHTLY);
+    Batch older = old.ended(NIGHTLY);
+    old.ended(NIGHTLY);
+    InstantSource meanwhile =
+        () -> {
+          deleteNow(oldest);
+          return Instant.now();
+        };
+
+    // when
+    List<Surplus> surplus =
+        new Retention(
+                old.finder(),
+                UsedBatches.of(old.settings()),
+                old.protection(new DurableFiles()),
+                meanwhile)
+            .surplus(ONE);
+
+    // then
+    assertThat(surplus).extracting(Surplus::id).containsExactly(older.id());
+  }
+
+  private static void deleteNow(Batch batch) {
+    try {
+      new DurableFiles().delete(batch.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
