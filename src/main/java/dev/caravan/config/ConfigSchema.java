@@ -147,7 +147,7 @@ public final class ConfigSchema {
       case URL -> node.put("pattern", "^[hH][tT][tT][pP][sS]?://[^/?#@]+(/[^?#]*)?$");
       case PATH -> node.put("pattern", "^/");
       case ENDPOINT -> node.put("pattern", "^(?!.*://)[!-~]+$");
-      case PATH_OR_NONE -> node.put("pattern", "^(/|none$)");
+      case PATH_OR_NONE -> node.put("pattern", "^(none|(?![nN][oO][nN][eE]$)(?!.*://)[!-~]+)$");
       case BATCH -> node.put("pattern", "^(?!(.*/)?\\.\\.(/|$)).*[^/]/+[^/]");
       case VARIABLE -> node.put("pattern", "^[A-Za-z_][A-Za-z0-9_]*$");
       default -> node.remove("pattern");

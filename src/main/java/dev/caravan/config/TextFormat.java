@@ -15,8 +15,8 @@ public enum TextFormat {
   PATH(TextRules::path),
   /** Path on the service, with or without the leading slash. */
   ENDPOINT(TextRules::endpoint),
-  /** Path on the service, or {@code none}. */
-  PATH_OR_NONE(text -> text.equals("none") ? Optional.empty() : TextRules.path(text)),
+  /** Path on the service, with or without the leading slash; or {@code none}. */
+  PATH_OR_NONE(TextRules::pathOrNone),
   /** Name of an environment variable. Anything else may be a secret and is not shown. */
   VARIABLE(TextRules::variable),
   /** {@code <batch_name>/<timestamp>}, or the path of a batch folder. */
@@ -34,7 +34,8 @@ public enum TextFormat {
 
   /** The string as it is passed to aiperf 0.13.0, which requires the leading slash of a path. */
   String normalize(String text) {
-    return this == ENDPOINT && !text.startsWith("/") ? "/" + text : text;
+    boolean isPath = this == ENDPOINT || this == PATH_OR_NONE && !text.equals(TextRules.NONE);
+    return isPath && !text.startsWith("/") ? "/" + text : text;
   }
 
   /** A message with the rule that this string breaks; empty if it is valid. */

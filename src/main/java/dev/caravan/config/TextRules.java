@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 final class TextRules {
 
+  /** The word for no probe of a service. */
+  static final String NONE = "none";
+
   /** Longest value of a key; a longer one is surely a mistake. */
   private static final int MAX_BYTES = 2000;
 
@@ -97,6 +100,14 @@ final class TextRules {
     return text.contains("://")
         ? Optional.of("must be a path; the host belongs in url")
         : path(text.startsWith("/") ? text : "/" + text);
+  }
+
+  /** For a path to probe, or the word for no probe. */
+  static Optional<String> pathOrNone(String text) {
+    if (!text.equalsIgnoreCase(NONE)) {
+      return endpoint(text);
+    }
+    return text.equals(NONE) ? Optional.empty() : Optional.of("must be a path, or " + NONE);
   }
 
   /** For the name of an environment variable. */

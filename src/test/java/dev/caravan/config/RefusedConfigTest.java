@@ -94,7 +94,11 @@ class RefusedConfigTest {
         "endpoint_type: template | \"template\": is not supported by Caravan: aiperf would read its"
             + " template from any file; write the request bodies into an input_file and use raw",
         "tokenizer: \"a\\u200Bb\" | \"a\\u200bb\": must not contain invisible characters, such as U+200B",
-        "health_check_endpoint: health | \"health\": must be a path that starts with \"/\"",
+        "model: !!float 7 | \"7\": must be a string; YAML reads it as a number, so put it in quotes",
+        "health_check_endpoint: None | \"None\": must be a path, or none",
+        "health_check_endpoint: http://h/x | \"http://h/x\": must be a path; the host belongs in url",
+        "health_check_endpoint: v1 models | \"v1 models\": must be a path of printable ASCII"
+            + " characters without spaces",
         "input_file: gone.jsonl | \"gone.jsonl\": is not there",
         "tokenizer: !!python/name:os.system x | has a YAML tag that is not allowed in a config",
       })

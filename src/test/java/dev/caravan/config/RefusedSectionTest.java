@@ -80,7 +80,7 @@ class RefusedSectionTest {
             + " and at most 8760 h; for seconds, write 10s",
         "retry | on: crashed | must be a list, such as [crashed, timed_out]",
         "retry | on: {crashed: 1} | must be a list, such as [crashed, timed_out]",
-        "readiness | endpoint: ready | \"ready\": must be a path that starts with \"/\"",
+        "readiness | endpoint: NONE | \"NONE\": must be a path, or none",
         "readiness | status: 99 | \"99\": must be a whole number, 100 or more and at most 599",
         "readiness | status: 600 | \"600\": must be a whole number, 100 or more and at most 599",
         "readiness | interval: 0s | \"0s\": must be a duration such as 250ms, 30s, 5m or 1h, more"

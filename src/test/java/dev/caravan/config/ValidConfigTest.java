@@ -67,6 +67,9 @@ class ValidConfigTest {
     "1e3, 1000.0",
     "'\"2.5\"', 2.5",
     "1.5e+2, 150.0",
+    "'!!float 4', 4.0",
+    "'!!float 1e3', 1000.0",
+    "'!!float \"1_0\"', 10.0",
     "'1:30.5', 90.5",
     ".5, 0.5",
     "1_0.5, 10.5"
@@ -96,6 +99,54 @@ class ValidConfigTest {
   @CsvSource({"1e3", "1.2.3", "=", "0o7", "<<x", "2001:db8", "y", "o", "nULL", "08"})
   void readsAsTextWhatPyYamlReadsAsText(String written) {
     assertThat(with("tokenizer", written)).isEqualTo(written);
+  }
+
+  /** PyYAML knows all escapes of JSON; programs that write JSON like to escape slashes. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "\"meta\\/llama\", meta/llama",
+        "\"\\/models\\/a\\\\\\/b\", /models/a\\/b",
+        "'a\\/b', a\\/b",
+        "a\\/b, a\\/b",
+        "\"\\x41\\u00e9\\U0001F600\", Aé😀",
+      })
+  void readsEscapesAsPyYaml(String written, String value) {
+    assertThat(with("tokenizer", written)).isEqualTo(value);
+  }
+
+  @Test
+  void readsAConfigInJson() {
+    // given
+    String json =
+        "{\"base_config\":{\"model\":\"meta\\/llama\",\"url\":\"http:\\/\\/h\",\"concurrency\":1,"
+            + "\"warmup_request_count\":0,\"benchmark_duration\":1},\"sweeps\":{\"concurrency\":[1,2]}}";
+
+    // when
+    BenchmarkConfig config = FixedRules.read(json);
+
+    // then
+    assertThat(config.base().url()).isEqualTo("http://h");
+    assertThat(config.base().model()).isEqualTo("meta/llama");
+    assertThat(config.varied()).containsEntry("concurrency", List.of(1L, 2L));
+  }
+
+  /** {@code run_aiperf.py} joins both to the url. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/models, /v1/models",
+    "v1/models, /v1/models",
+    "health?full=1, /health?full=1",
+    "none, none"
+  })
+  void aPathToProbeMayOmitTheLeadingSlash(String written, String value) {
+    assertThat(with("health_check_endpoint", written)).isEqualTo(value);
+    assertThat(
+            FixedRules.read(FixedRules.BASE + "readiness: {endpoint: \"" + written + "\"}\n")
+                .readiness()
+                .endpoint())
+        .hasValue(value);
   }
 
   @Test

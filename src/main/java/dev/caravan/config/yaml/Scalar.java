@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
@@ -22,6 +23,8 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
   private static final int MAX_DIGITS = 40;
 
   private static final int SIXTY = 60;
+  private static final Pattern TAGGED_NUMBER =
+      Pattern.compile("[-+]?[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?");
   private static final Set<String> TRUE = Set.of("yes", "true", "on");
   private static final Set<String> ALLOWED_TAGS =
       Set.of("str", "int", "float", "bool", "null", "timestamp", "merge");
@@ -39,7 +42,7 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
     if (tag.equals(Tag.INT) && isShort(raw) && PyYamlResolver.INTEGER.matcher(raw).matches()) {
       return integer(raw).map(i -> of("a number", raw, i)).orElseGet(() -> string(raw));
     }
-    if (tag.equals(Tag.FLOAT) && isShort(raw) && PyYamlResolver.NUMBER.matcher(raw).matches()) {
+    if (tag.equals(Tag.FLOAT) && isShort(raw) && isNumber(raw)) {
       return of("a number", raw, number(raw));
     }
     return tag.equals(Tag.TIMESTAMP) ? of("a date", raw, raw) : string(raw);
@@ -80,6 +83,11 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
 
   private static Scalar of(String kind, String raw, Object value) {
     return new Scalar(kind, raw, Optional.of(value));
+  }
+
+  /** With a tag, also what without one would be a whole number or a string. */
+  private static boolean isNumber(String raw) {
+    return PyYamlResolver.NUMBER.matcher(raw).matches() || TAGGED_NUMBER.matcher(raw).matches();
   }
 
   private static boolean isShort(String raw) {

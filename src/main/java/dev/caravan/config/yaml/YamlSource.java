@@ -17,6 +17,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.scanner.ScannerImpl;
 
 /** Reads the bytes of a file as one YAML mapping with positions. */
 public final class YamlSource {
@@ -26,6 +27,11 @@ public final class YamlSource {
 
   private static final int MAX_NESTING = 50;
   private static final int TAB = '\t';
+
+  static {
+    // JSON has this escape, and PyYAML reads it; SnakeYAML leaves its table open for more.
+    ScannerImpl.ESCAPE_REPLACEMENTS.put('/', "/");
+  }
 
   private final String file;
 
