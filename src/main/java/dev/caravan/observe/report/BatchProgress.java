@@ -11,6 +11,7 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,11 +21,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Tracks the progress of a batch from its result tree. Each reading checks the unfinished runs up
- * to the current one, and reads what aiperf has written since the last reading. Not threadsafe.
+ * to the current one, or all that have begun where runs end in another order, and reads what aiperf
+ * has written since the last reading. Not threadsafe.
  */
 public final class BatchProgress {
 
@@ -33,6 +37,10 @@ public final class BatchProgress {
 
   private final Batch batch;
   private final Clock clock;
+
+  /** Not those of a search, which chooses its next run, nor those on several services. */
+  private final boolean endInOrder;
+
   private final List<Integer> unfinished;
   private int total;
   private int ended;
@@ -87,6 +95,7 @@ public final class BatchProgress {
   public BatchProgress(Batch batch, Clock clock) {
     this.batch = batch;
     this.clock = clock;
+    this.endInOrder = batch.search().isEmpty() && batch.config().values("url").size() == 1;
     this.total = batch.size();
     this.unfinished = new ArrayList<>(batch.indexes().boxed().toList());
   }
@@ -157,19 +166,35 @@ public final class BatchProgress {
 
   private void updateRuns() {
     Optional<Current> running = Optional.empty();
-    for (Iterator<Integer> runs = unfinished.iterator(); runs.hasNext() && running.isEmpty(); ) {
+    Set<String> begun = endInOrder ? Set.of() : begun();
+    for (Iterator<Integer> runs = unfinished.iterator();
+        runs.hasNext() && (running.isEmpty() || !endInOrder); ) {
       Run run = batch.run(runs.next());
+      if (!endInOrder && !begun.contains(run.folder().getFileName().toString())) {
+        continue;
+      }
       RunFolder folder = new RunFolder(run.folder());
       Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
       if (head.isPresent()) {
         runs.remove();
         ended++;
         count(head.get());
-      } else if (Files.exists(folder.runMetadata()) && !Files.exists(folder.processResult())) {
+      } else if (running.isEmpty()
+          && Files.exists(folder.runMetadata())
+          && !Files.exists(folder.processResult())) {
         running = Optional.of(current(run, folder));
       }
     }
     current = running;
+  }
+
+  /** The names of the folders of runs that have begun, at the cost of one look at their batch. */
+  private Set<String> begun() {
+    try (Stream<Path> entries = Files.list(batch.folder())) {
+      return entries.map(entry -> entry.getFileName().toString()).collect(Collectors.toSet());
+    } catch (IOException e) {
+      return Set.of(); // the next reading looks again
+    }
   }
 
   private void count(Head head) {

@@ -146,6 +146,63 @@ class BatchProgressTest {
         .noneMatch(line -> line.contains("waiting") || line.contains("left"));
   }
 
+  @Test
+  void countsRunsThatASearchMadeOutOfTheOrderOfTheirLoads() throws IOException {
+    // given: 1, 2, 4, 8 and 6 have ended, the last two beyond the one that runs
+    Batch search =
+        tree.batch(
+            "batch_name: s\n"
+                + FixedRules.BASE.replace("streaming: false", "streaming: true")
+                + "slo: {request_latency_ms_p99: 500}\nsearch: {concurrency: [1, 8]}\n");
+    BatchProgress progress =
+        new BatchProgress(search, Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC));
+    for (String name : List.of("concurrency1", "concurrency2", "concurrency4", "concurrency6")) {
+      tree.succeeded(run(search, name), 100, 50);
+    }
+    tree.ended(run(search, "concurrency8"), Outcome.FAILED, "crashed", "it broke");
+    start(run(search, "concurrency5"));
+    // when
+    BatchProgress.Reading reading = progress.read();
+    // then
+    assertThat(reading.completed()).isEqualTo(4);
+    assertThat(reading.failed()).isEqualTo(1);
+    assertThat(reading.run().orElseThrow().run().folderName()).isEqualTo("concurrency5");
+  }
+
+  @Test
+  void countsRunsOnOneServiceWhileARunOnAnotherGoesOn() throws IOException {
+    // given
+    Batch two =
+        tree.batch("t", "url: [\"http://slow:1\", \"http://fast:1\"], concurrency: [1, 2]", "");
+    BatchProgress progress =
+        new BatchProgress(two, Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC));
+    List<Run> fast = two.indexes().mapToObj(two::run).filter(r -> isOn(r, "fast")).toList();
+    Run slow = two.indexes().mapToObj(two::run).filter(r -> isOn(r, "slow")).toList().get(0);
+    start(slow);
+    // when
+    tree.succeeded(fast.get(0), 100, 50);
+    int first = progress.read().completed();
+    tree.succeeded(fast.get(1), 100, 50);
+    BatchProgress.Reading second = progress.read();
+    // then
+    assertThat(first).isEqualTo(1);
+    assertThat(second.completed()).isEqualTo(2);
+    assertThat(second.run().orElseThrow().run().index()).isEqualTo(slow.index());
+  }
+
+  private static boolean isOn(Run run, String host) {
+    return run.parameters().url().contains(host);
+  }
+
+  private static Run run(Batch batch, String folder) {
+    return batch
+        .indexes()
+        .mapToObj(batch::run)
+        .filter(run -> run.folderName().equals(folder))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private List<String> lines(BatchProgress progress) {
     return ProgressLines.of(batch.id(), progress.read(), Optional.empty(), 120);
   }
