@@ -10,6 +10,7 @@ import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,6 @@ public final class CamelEngine implements Engine {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    return cause.toString();
+    return FileFailures.words(cause);
   }
 }

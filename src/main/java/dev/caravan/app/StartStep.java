@@ -1,5 +1,6 @@
 package dev.caravan.app;
 
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ interface StartStep {
       step.run();
     } catch (IOException | RuntimeException | StackOverflowError e) {
       Logger log = LoggerFactory.getLogger(StartStep.class);
-      log.error("Cannot {}: {}", what, e.toString());
+      log.error("Cannot {}: {}", what, FileFailures.words(e));
     }
   }
 }

@@ -83,6 +83,13 @@ public final class LiveProgress implements AutoCloseable {
   }
 
   @Override
+  public String toString() {
+    return region.isPresent()
+        ? "the progress on this terminal"
+        : "no progress, which takes a terminal";
+  }
+
+  @Override
   public void close() {
     refreshes.ifPresent(ScheduledExecutorService::shutdownNow);
     region.ifPresent(LiveRegion::close);

@@ -21,10 +21,12 @@ public final class HomeLock implements AutoCloseable {
 
   private static final long RETRY_NANOS = 100_000_000L;
 
+  private final Path file;
   private final FileChannel channel;
   private final FileLock lock;
 
-  private HomeLock(FileChannel channel, FileLock lock) {
+  private HomeLock(Path file, FileChannel channel, FileLock lock) {
+    this.file = file;
     this.channel = channel;
     this.lock = lock;
   }
@@ -36,15 +38,15 @@ public final class HomeLock implements AutoCloseable {
    */
   public static HomeLock acquire(Home home, DurableFiles files) throws IOException {
     files.createDirectories(home.state());
+    Path file = StateFile.LOCK.in(home);
     FileChannel channel =
-        FileChannel.open(
-            StateFile.LOCK.in(home), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = tryLock(channel);
       if (lock != null) {
         forgetLastHolder(home, files);
         Files.writeString(StateFile.PID.in(home), ProcessHandle.current().pid() + "\n");
-        return new HomeLock(channel, lock);
+        return new HomeLock(file, channel, lock);
       }
     } catch (OverlappingFileLockException e) {
       channel.close();
@@ -102,6 +104,11 @@ public final class HomeLock implements AutoCloseable {
       lock.release();
       return false;
     }
+  }
+
+  @Override
+  public String toString() {
+    return "the lock " + file;
   }
 
   @Override

@@ -28,7 +28,7 @@ class HomeLockTest {
     // when
     try (HomeLock lock = HomeLock.acquire(home, files)) {
       // then
-      assertThat(lock).isNotNull();
+      assertThat(lock).hasToString("the lock " + folder.resolve(".caravan/lock"));
       assertThat(told.in(home)).doesNotExist();
       assertThat(StateFile.OUTAGES.in(home)).exists();
     }

@@ -95,6 +95,11 @@ public final class BatchLock implements AutoCloseable {
   }
 
   @Override
+  public String toString() {
+    return "the lock " + file;
+  }
+
+  @Override
   public void close() throws IOException {
     try (channel) {
       Files.deleteIfExists(file);

@@ -9,6 +9,7 @@ import dev.caravan.config.ConfigRules;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +58,14 @@ public record GivenConfig(byte[] file, Overrides overrides) {
     } catch (NoSuchFileException e) {
       throw refused(name, "there is no such file");
     } catch (IOException e) {
-      throw refused(name, "cannot be read: " + e);
+      throw refused(name, unreadable(path, e));
     }
+  }
+
+  private static String unreadable(Path path, IOException failure) {
+    return Files.isDirectory(path)
+        ? "this is a folder; give the config in it"
+        : "cannot be read: " + FileFailures.words(failure);
   }
 
   private static void requireSize(long size, long most, String name) throws ConfigRefusedException {

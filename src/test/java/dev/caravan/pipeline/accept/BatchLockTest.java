@@ -74,7 +74,7 @@ class BatchLockTest {
   @Test
   void isKeptFromOtherProcessesWhenThisOneIsRefusedASecond() throws Exception {
     try (BatchLock lock = BatchLock.take(folder)) {
-      assertThat(lock).isNotNull();
+      assertThat(lock).hasToString("the lock " + folder.resolve(BatchFolder.LOCK));
       Object inode = Files.getAttribute(folder.resolve(BatchFolder.LOCK), "unix:ino");
 
       // when

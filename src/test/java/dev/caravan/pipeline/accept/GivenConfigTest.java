@@ -43,6 +43,22 @@ class GivenConfigTest {
   }
 
   @Test
+  void saysInWordsWhyThereIsNoConfig() throws IOException {
+    // given
+    Path plain = Files.createFile(folder.resolve("plain"));
+
+    // when, then
+    assertThatThrownBy(() -> GivenConfig.read(folder, "d"))
+        .hasMessageContaining("d: this is a folder; give the config in it");
+    assertThatThrownBy(() -> GivenConfig.read(folder.resolve("gone"), "gone"))
+        .hasMessageContaining("gone: there is no such file");
+    assertThatThrownBy(() -> GivenConfig.read(plain.resolve("c.yaml"), "plain/c.yaml"))
+        .hasMessageContaining("plain/c.yaml: cannot be read: ")
+        .hasMessageContaining("Not a directory")
+        .hasMessageNotContaining("java.nio");
+  }
+
+  @Test
   void hasRoomForTheOverridesOfALargeConfig() throws IOException {
     // given
     int most = (int) Acceptance.MAX_BYTES;

@@ -1,0 +1,35 @@
+package dev.caravan.storage;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** Says in words what kept a file from being used; of some failures Java names no more than it. */
+public final class FileFailures {
+
+  private FileFailures() {}
+
+  /** The file and the reason; for a failure that is of no file, what it says of itself. */
+  public static String words(Throwable failure) {
+    return failure instanceof FileSystemException e
+        ? e.getFile() + ": " + (e.getReason() == null ? reason(e) : e.getReason())
+        : failure.toString();
+  }
+
+  private static String reason(FileSystemException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "there is no such file or folder";
+    }
+    if (failure instanceof FileAlreadyExistsException) {
+      return "is there already";
+    }
+    return failure instanceof NotDirectoryException
+        ? "is not a folder"
+        : failure.getClass().getSimpleName();
+  }
+}
