@@ -12,6 +12,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ReturnCodes;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.DurableFiles;
@@ -126,6 +127,16 @@ public final class SampleTree {
 
   /** Writes the summary and results table of a batch from its runs. */
   public void summarise(Batch batch, boolean finished) throws IOException {
+    summarise(batch, finished, Optional.empty());
+  }
+
+  /** The same, of a batch whose search found this. */
+  public void summarise(Batch batch, boolean finished, SearchSummary search) throws IOException {
+    summarise(batch, finished, Optional.of(search));
+  }
+
+  private void summarise(Batch batch, boolean finished, Optional<SearchSummary> search)
+      throws IOException {
     BatchResults results = new BatchResults(batch.sweep());
     for (int index : batch.indexes().toArray()) {
       Run run = batch.run(index);
@@ -145,7 +156,8 @@ public final class SampleTree {
                 finished ? Optional.of(STARTED.plusHours(1)) : Optional.empty())
             .withSlo(
                 SloSummary.of(
-                    results.sweepKeys(), batch.config().evaluation().slo(), results.rows())));
+                    results.sweepKeys(), batch.config().evaluation().slo(), results.rows()))
+            .withSearch(search));
   }
 
   /** Writes a file and creates its folders. */

@@ -89,7 +89,8 @@ public final class TrendReader {
       ComparedSide newest = counting(counted.get(counted.size() - 1));
       metrics = metrics.isEmpty() ? metrics(newest, leftOut) : metrics;
       if (!metrics.isEmpty()) {
-        lines.addAll(lines(name, counted, newest.byPoint().keySet(), metrics, leftOut));
+        List<ComparedSide> sides = counted.stream().map(TrendReader::counting).toList();
+        lines.addAll(lines(name, counted, TrendPoints.of(sides, leftOut), metrics, leftOut));
       }
     }
     return new Trend(metrics.stream().map(ReportMetric::column).toList(), lines, leftOut);
@@ -178,7 +179,7 @@ public final class TrendReader {
     return ComparedSide.of(batch).counting(new CountingRuns(Set.of())::counts);
   }
 
-  /** The lines of the batches that have all metrics at all points of the newest one. */
+  /** The lines of the batches that have all metrics at all of these points of the newest one. */
   private static List<Line> lines(
       String name,
       List<ComparedBatch> batches,

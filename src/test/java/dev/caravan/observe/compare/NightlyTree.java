@@ -5,6 +5,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
@@ -72,6 +74,27 @@ final class NightlyTree {
             });
     tree.summarise(batch, true);
     return batch;
+  }
+
+  /**
+   * A search that has run these loads, each so many times as fast as usual, and found the first.
+   */
+  Batch search(String config, double faster, List<Integer> loads) throws Exception {
+    Batch batch = tree.home().accept(config + FixedRules.BASE);
+    batch
+        .indexes()
+        .mapToObj(batch::run)
+        .filter(
+            run ->
+                run.place().repeat() == 1 && loads.contains((int) run.parameters().concurrency()))
+        .forEach(run -> tree.succeeded(run, 1_000 * faster, 200 / faster));
+    tree.summarise(batch, true, search(loads.get(0)));
+    return batch;
+  }
+
+  private static SearchSummary search(int keeps) {
+    String brief = "concurrency " + keeps;
+    return new SearchSummary("concurrency", 0.05, 30, 0, brief, "", Optional.empty(), List.of());
   }
 
   /** A batch whose runs all failed. */

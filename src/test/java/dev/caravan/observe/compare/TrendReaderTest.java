@@ -17,6 +17,13 @@ class TrendReaderTest {
 
   private static final String NIGHTLY = "batch_name: nightly\nsweeps: {concurrency: [4, 8]}\n";
 
+  private static final String SEARCH =
+      """
+      batch_name: nightly
+      slo: {request_latency_ms_p99: 5000}
+      search: {concurrency: [1, 8]}
+      """;
+
   @TempDir private Path folder;
 
   private NightlyTree tree;
@@ -95,6 +102,51 @@ class TrendReaderTest {
     assertThat(trend.leftOut()).singleElement().asString().startsWith(other.id() + ": it lacks");
     assertThat(trend.metrics()).containsExactly("ttft_ms_p99");
     assertThat(trend.lines().get(0).values().get(0).low()).as("no repeats").isEmpty();
+  }
+
+  @Test
+  void comparesSearchesAtTheLoadsThatAllOfThemRan() throws Exception {
+    // given: each has a load that no other has, and all have 1 and 2
+    Batch oldest = tree.search(SEARCH, 1, List.of(3, 1, 2, 4));
+    Batch older = tree.search(SEARCH, 1.1, List.of(2, 1));
+    Batch newest = tree.search(SEARCH, 1.2, List.of(5, 1, 2, 4, 6));
+
+    // when
+    Trend trend = read(List.of("output_tokens_per_s"));
+
+    // then
+    assertThat(trend.lines())
+        .extracting(Trend.Line::batch)
+        .containsExactly(oldest.id(), older.id(), newest.id());
+    assertThat(trend.lines())
+        .extracting(Trend.Line::slo)
+        .containsExactly("concurrency 3", "concurrency 2", "concurrency 5");
+    assertThat(trend.lines())
+        .extracting(line -> Math.round(line.values().get(0).mean()))
+        .containsExactly(1_000L, 1_100L, 1_200L);
+    assertThat(trend.leftOut())
+        .containsExactly(
+            newest.id() + ": 3 of its 5 points, at which other searches have no value");
+  }
+
+  @Test
+  void leavesOutASearchThatSharesNoLoadWithTheNewest() throws Exception {
+    // given
+    Batch older = tree.search(SEARCH, 1, List.of(2, 1));
+    Batch other = tree.search(SEARCH, 1, List.of(6, 7));
+    Batch newest = tree.search(SEARCH, 1, List.of(1, 2));
+
+    // when
+    Trend trend = read(List.of("output_tokens_per_s"));
+
+    // then
+    assertThat(trend.lines())
+        .extracting(Trend.Line::batch)
+        .containsExactly(older.id(), newest.id());
+    assertThat(trend.leftOut())
+        .singleElement()
+        .asString()
+        .startsWith(other.id() + ": it lacks values at points");
   }
 
   @Test
