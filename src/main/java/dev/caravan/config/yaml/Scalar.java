@@ -67,8 +67,9 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
       return Optional.of(PythonText.plain(number) + " (base 60)");
     }
     boolean octal =
-        digits.matches("0[0-7_]+")
-            && !new BigInteger(digits.replace("_", "")).equals(((BigInteger) number).abs());
+        number instanceof BigInteger whole
+            && digits.matches("0[0-7_]+")
+            && !new BigInteger(digits.replace("_", "")).equals(whole.abs());
     return octal ? Optional.of(number + " (octal, because of the leading 0)") : Optional.empty();
   }
 
