@@ -40,7 +40,10 @@ public final class ControlPreconditions {
     return !open.entriesOf(batch.record().claimId()).isEmpty();
   }
 
-  /** Refuses to cancel what has already ended; cancelling twice is fine. */
+  /**
+   * Refuses to cancel what has already ended, or is not to come: a search that is over left most of
+   * its runs out. Cancelling twice is fine.
+   */
   public void requireCancellable(Batch batch, List<Integer> runs)
       throws ControlRefusedException, IOException {
     requireRuns(batch, runs);
@@ -52,6 +55,9 @@ public final class ControlPreconditions {
       if (end.isPresent() && end.get().status() != Outcome.CANCELLED) {
         throw new ControlRefusedException(
             name(batch, index) + " has already ended: " + end.get().status().value());
+      }
+      if (end.isEmpty() && controls.of(batch).cancellationOf(index).isEmpty()) {
+        requireUnfinished(batch);
       }
     }
   }
@@ -69,7 +75,7 @@ public final class ControlPreconditions {
                 index ->
                     finalResult(batch.run(index))
                         .map(end -> end.status().counts() != Outcome.Counts.COMPLETED)
-                        .orElseGet(() -> control.cancellationOf(index).isPresent()))
+                        .orElseGet(() -> neverStarts(batch, control, index)))
             .toList();
     return force || repeatable.isEmpty() ? runs : repeatable;
   }
@@ -81,7 +87,7 @@ public final class ControlPreconditions {
     Control control = controls.of(batch);
     for (int index : runs) {
       Optional<Head> end = finalResult(batch.run(index));
-      if (end.isEmpty() && control.cancellationOf(index).isEmpty()) {
+      if (end.isEmpty() && !neverStarts(batch, control, index)) {
         throw new ControlRefusedException(
             name(batch, index) + " has not ended yet, so it cannot be rerun");
       }
@@ -95,6 +101,11 @@ public final class ControlPreconditions {
                 + "); only --force runs it again");
       }
     }
+  }
+
+  /** Whether a run that has not ended was cancelled before it began; a search makes others. */
+  private static boolean neverStarts(Batch batch, Control control, int index) {
+    return batch.search().isEmpty() && control.cancellationOf(index).isPresent();
   }
 
   private static void requireRuns(Batch batch, List<Integer> runs) throws ControlRefusedException {

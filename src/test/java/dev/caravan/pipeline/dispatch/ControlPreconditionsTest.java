@@ -60,6 +60,20 @@ class ControlPreconditionsTest {
   }
 
   @Test
+  void refusesToCancelARunOfAFinishedBatchThatHasNoResult() throws Exception {
+    // then
+    assertThatThrownBy(() -> preconditions.requireCancellable(finished, List.of(0)))
+        .isInstanceOf(ControlRefusedException.class)
+        .hasMessageEndingWith(" is finished");
+    // when
+    controls.write(finished, Control.NONE.withCancelledRuns(Set.of(0), ANN));
+    // then
+    assertThatCode(() -> preconditions.requireCancellable(finished, List.of(0)))
+        .as("twice")
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void repeatsOfAWholeBatchWhatFailedOrWasCancelled(@TempDir Path folder) throws Exception {
     // given: the fourth run never started, the fifth is still to come
     SampleTree tree = new SampleTree(folder);

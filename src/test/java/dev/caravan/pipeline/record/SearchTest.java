@@ -6,14 +6,17 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.SearchSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.Collectors;
@@ -158,13 +161,7 @@ class SearchTest {
     Batch batch = daemon.take(CONFIG);
     List<String> names = runToTheEnd(service(46.5));
     int keeps = (Integer) answer(batch).keeps().orElseThrow();
-    Run first =
-        batch
-            .indexes()
-            .mapToObj(batch::run)
-            .filter(r -> r.folderName().equals("concurrency" + keeps))
-            .findFirst()
-            .orElseThrow();
+    Run first = named(batch, "concurrency" + keeps);
     // when
     daemon.handle(TestDaemon.request(Action.RETRY, batch).forRuns(List.of(first.index()), true));
     RunOrder again = daemon.release().get(0);
@@ -177,6 +174,51 @@ class SearchTest {
     assertThat(TestDaemon.summary(batch).finishedAt()).isPresent();
     assertThat(TestDaemon.summary(batch).total()).isEqualTo(names.size() + more.size());
     assertThat((Integer) answer(batch).keeps().orElseThrow()).isBetween(40, keeps);
+  }
+
+  @Test
+  void neitherCancelsNorRepeatsARunThatItDidNotMake() throws Exception {
+    // given: it is over, without 3
+    Batch batch = daemon.take(CONFIG);
+    runToTheEnd(service(46.5));
+    Run unmade = named(batch, "concurrency3");
+    OffsetDateTime end = TestDaemon.summary(batch).finishedAt().orElseThrow();
+    // when
+    Optional<String> cancelled = daemon.handle(request(Action.CANCEL, batch, unmade));
+    Optional<String> repeated = daemon.handle(request(Action.RETRY, batch, unmade));
+    // then
+    assertThat(cancelled.orElseThrow()).contains(batch.id() + " is finished");
+    assertThat(repeated.orElseThrow()).contains("concurrency3 of", "has not ended yet");
+    assertThat(daemon.release()).isEmpty();
+    assertThat(TestDaemon.summary(batch).finishedAt()).hasValue(end);
+  }
+
+  @Test
+  void doesNotRepeatARunThatWasCancelledBeforeItWasMade() throws Exception {
+    // given: the search is on its way, and may come to 3
+    Batch batch = daemon.take(CONFIG);
+    step(service(46.5));
+    Run unmade = named(batch, "concurrency3");
+    // when
+    Optional<String> cancelled = daemon.handle(request(Action.CANCEL, batch, unmade));
+    Optional<String> repeated = daemon.handle(request(Action.RETRY, batch, unmade));
+    // then
+    assertThat(cancelled).isEmpty();
+    assertThat(repeated.orElseThrow()).contains("concurrency3 of", "has not ended yet");
+    assertThat(step(service(46.5))).isEqualTo("concurrency2");
+  }
+
+  private static ControlRequest request(Action action, Batch batch, Run run) {
+    return TestDaemon.request(action, batch).forRuns(List.of(run.index()), true);
+  }
+
+  private static Run named(Batch batch, String folder) {
+    return batch
+        .indexes()
+        .mapToObj(batch::run)
+        .filter(run -> run.folderName().equals(folder))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
