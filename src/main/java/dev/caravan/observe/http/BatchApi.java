@@ -81,6 +81,7 @@ final class BatchApi {
     return context
         .recorder()
         .find(entry.folder())
+        .filter(OpenResults::isRead)
         .map(OpenResults::rows)
         .or(
             () ->

@@ -197,14 +197,16 @@ final class BatchCatalog {
   }
 
   /**
-   * Adds the latest counts from the recorder; the summary file lags up to ten seconds behind. A
-   * batch has finished once the recorder has closed it: its report is written after the summary.
+   * Adds the latest counts from the recorder; the summary file lags up to ten seconds behind, but
+   * knows more of a batch that was resumed and not read yet. A batch has finished once the recorder
+   * has closed it: its report is written after the summary.
    */
   private CatalogEntry upToDate(CatalogEntry entry) {
     return context
         .recorder()
         .find(entry.folder())
-        .map(results -> results.summary().unfinished())
+        .flatMap(results -> results.isRead() ? Optional.of(results.summary()) : entry.summary())
+        .map(BatchSummary::unfinished)
         .map(entry::with)
         .orElse(entry);
   }

@@ -14,6 +14,7 @@ import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.SearchReading;
 import dev.caravan.pipeline.outcome.SloSummary;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
@@ -48,13 +49,25 @@ public final class OpenResults {
   private boolean changed;
   private boolean restCancelled;
 
+  /** Whether it has the rows of all runs that ended before it was made. */
+  private volatile boolean read;
+
   OpenResults(Batch batch) {
     this.batch = batch;
     this.results = new BatchResults(batch.sweep());
+    this.read = !RegularFiles.exists(batch.folder().resolve(BatchFolder.SUMMARY));
   }
 
   public Batch batch() {
     return batch;
+  }
+
+  /**
+   * Whether this knows as much as the files of the batch. A batch that was resumed does not before
+   * its runs are looked at, which takes long for many: until then its files tell its results.
+   */
+  public boolean isRead() {
+    return read;
   }
 
   /** Adds the run's row if its folder says that the run is done; returns whether it does. */
@@ -138,7 +151,15 @@ public final class OpenResults {
       }
     }
     underway.addAll(startedNotDone);
+    read = true;
     return startedNotDone;
+  }
+
+  /** Adds them if that was not done: what is written later must not lack them. */
+  synchronized void addUnread(DurableFiles files) throws IOException {
+    if (!read) {
+      addAllDone(files);
+    }
   }
 
   /** Why a run that is done stops the others, if some are left, by a hook that ended since. */

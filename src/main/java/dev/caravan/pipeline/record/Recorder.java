@@ -141,7 +141,7 @@ public final class Recorder implements RunRecords {
   public void cancelRest(Batch batch) {
     OpenResults results = resultsByFolder.get(batch.folder());
     if (results == null) {
-      return; // The report on its last run has finished it already.
+      return; // finished by the report on its last run
     }
     addAllDone(results);
     results.cancelRest();
@@ -178,25 +178,22 @@ public final class Recorder implements RunRecords {
     }
   }
 
-  /** Rewrites the files of the batches that have changed. */
+  /** Reads a batch that was resumed, and rewrites the files of the batches that have changed. */
   public void refresh() {
+    resultsByFolder.values().stream()
+        .filter(results -> !results.isRead())
+        .findFirst()
+        .ifPresent(results -> alone(results, () -> addAllDone(results)));
     resultsByFolder.values().stream()
         .filter(OpenResults::pollChanged)
         .forEach(results -> alone(results, () -> rewrite(results)));
   }
 
-  /**
-   * Records all results on disk of the open batches, also those whose report was not handled, and
-   * writes their files. Called at shutdown.
-   */
+  /** Records all results on disk, also unreported ones, and writes the files; for the shutdown. */
   public void catchUp() {
-    resultsByFolder.values().forEach(results -> alone(results, () -> catchUp(results)));
+    resultsByFolder.values().forEach(results -> alone(results, () -> addAllDone(results)));
+    resultsByFolder.values().forEach(results -> alone(results, () -> finishIfComplete(results)));
     refresh();
-  }
-
-  private void catchUp(OpenResults results) {
-    addAllDone(results);
-    finishIfComplete(results);
   }
 
   /** The edge of a batch: an error over it does not reach the batches behind it. */
@@ -286,6 +283,7 @@ public final class Recorder implements RunRecords {
 
   private boolean write(OpenResults results) {
     try {
+      results.addUnread(durableFiles);
       results.writeTo(writer);
       troubles.over(results.batch().id());
       return true;

@@ -39,6 +39,7 @@ class OddPagesTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private SampleTree trees;
   private Batch batch;
+  private WebContext context;
   private WebServer server;
 
   @BeforeEach
@@ -47,7 +48,7 @@ class OddPagesTest {
     batch = trees.batch("odd", "concurrency: [1, 2]", "");
     Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     PageUpdates updates = new PageUpdates(new EventFeed(EventLog.none()));
-    WebContext context = WebAppTest.context(trees.home(), settings, List::of, updates);
+    context = WebAppTest.context(trees.home(), settings, List::of, updates);
     server =
         WebServer.start(
             WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE), "127.0.0.1", 0);
@@ -127,6 +128,21 @@ class OddPagesTest {
         List.of(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  @Test
+  void showsTheResultsOfAResumedBatchBeforeItsRunsWereLookedAt() throws Exception {
+    // given: a daemon has started, and the batch waits or is paused
+    trees.succeeded(batch.run(0), 100, 50);
+    trees.summarise(batch, false);
+    context.recorder().begin(batch);
+
+    // then
+    assertThat(get(RunLinks.batch(batch.id())).body())
+        .contains("1 of 2 runs ended: 1 succeeded", "id=\"pause\"");
+    assertThat(get("/batches").body()).contains("1 succeeded");
+    assertThat(get("/api/v1/batches/" + batch.id()).body())
+        .contains("\"succeeded\" : 1", "\"run_index\" : 0");
   }
 
   @Test

@@ -119,6 +119,29 @@ class ReportHeadlineTest {
   }
 
   @Test
+  void saysThatDegradedPointsAreNotCountedWhereNoOtherKeepsTheLimits() throws IOException {
+    // given: one keeps the limit, but is degraded
+    SampleTree tree = new SampleTree(folder);
+    Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
+    tree.checked(batch.run(0), Outcome.DEGRADED, CheckResults.NONE, 100, 50);
+    tree.succeeded(batch.run(1), 190, 600);
+
+    // when
+    Path page = folder.resolve("report.html");
+    Files.writeString(
+        page,
+        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
+    browser.open(page.toUri().toString());
+    browser.await(".cv-tile");
+
+    // then
+    assertThat(tiles().get(1))
+        .isEqualTo(
+            "Best within limits: none: no point keeps TTFT p99 ≤ 500 ms (degraded points do not count)");
+    assertThat(browser.text()).contains("○ degraded");
+  }
+
+  @Test
   void tellsARunWithoutAMetricFromOneThatFailed() throws IOException {
     // given: a run succeeded, but its time to first token means nothing
     SampleTree tree = new SampleTree(folder);

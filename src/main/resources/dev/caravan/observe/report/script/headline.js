@@ -107,8 +107,10 @@ function headlineOf() {
       return tile(title, '–', 'no limit is set');
     }
     const found = metric ? best(drawn, at, metric, (position) => limits.keeps(drawn, at, position)) : -1;
-    const open = drawn.data.batches[at].points.some(isOpen) ? ' so far' : '';
-    return found < 0 ? tile(title, 'none' + open, 'no point keeps ' + limits.text(), limits.bounded ? 'bad' : '')
+    const points = drawn.data.batches[at].points;
+    const open = points.some(isOpen) ? ' so far' : '';
+    const uncounted = points.some((point) => point.state === 'degraded') ? ' (degraded points do not count)' : '';
+    return found < 0 ? tile(title, 'none' + open, 'no point keeps ' + limits.text() + uncounted, limits.bounded ? 'bad' : '')
       : tile(title + open, withUnit(drawn.value(at, found, metric.name), metric), where(drawn, at, found).concat(' · ' + limits.text()));
   }
 
