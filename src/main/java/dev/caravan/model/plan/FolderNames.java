@@ -52,6 +52,13 @@ final class FolderNames {
     }
   }
 
+  /** The name of a point with these values that is the only one. */
+  static String ofOnly(Map<String, Object> values) {
+    Map<String, List<Object>> sweeps = new TreeMap<>();
+    values.forEach((key, value) -> sweeps.put(key, List.of(value)));
+    return new FolderNames(sweeps, 1).of(values, 0, "");
+  }
+
   /** The name of a run's folder; empty for a batch with a single run. */
   static String join(String variant, String point, int repeat, int repeats) {
     List<String> parts = Stream.of(variant, point).filter(part -> !part.isEmpty()).toList();

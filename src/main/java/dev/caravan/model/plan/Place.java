@@ -1,5 +1,7 @@
 package dev.caravan.model.plan;
 
+import java.util.Map;
+
 /**
  * The place of a run in the plan of its batch.
  *
@@ -12,4 +14,9 @@ public record Place(String variant, String point, int repeat) {
 
   /** The place of a run of which no plan is known. */
   public static final Place UNKNOWN = new Place("", "", 1);
+
+  /** The name of a point with these values, if no other of its batch could have the same. */
+  public static String pointOf(Map<String, Object> values) {
+    return FolderNames.ofOnly(values);
+  }
 }

@@ -69,7 +69,7 @@ final class ForeignTree {
       String started = run.metadata().path("timestamp").asText("");
       points.add(
           reader.foreign(
-              new RunReader.Identity(at, name, place(run.metadata()), values, labels),
+              new RunReader.Identity(at, name, place(run), values, labels),
               run.folder(),
               started,
               LateChecks.Asked.of(parameters(run.metadata()))));
@@ -86,11 +86,12 @@ final class ForeignTree {
         points);
   }
 
-  /** Only Caravan writes it. */
-  private static Place place(JsonNode metadata) {
+  /** Only Caravan writes it; what another program swept names a point as it does here. */
+  private static Place place(FoundRun run) {
+    JsonNode metadata = run.metadata();
     return new Place(
         metadata.path("variant").asText(""),
-        metadata.path("point").asText(""),
+        metadata.path("point").asText(Place.pointOf(run.sweep())),
         metadata.path("repeat").asInt(Place.UNKNOWN.repeat()));
   }
 

@@ -58,6 +58,7 @@ final class Plots {
       heat(keys).ifPresent(plots::add);
       keys.category().ifPresent(category -> plots.addAll(bars(keys, category)));
     }
+    plots.removeIf(plot -> plot.y().isEmpty()); // its runs have no such metric
     return plots;
   }
 
