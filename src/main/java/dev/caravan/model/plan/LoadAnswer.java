@@ -27,6 +27,9 @@ public record LoadAnswer(int first, LoadMeasurements seen, int runs, int most, S
   /** It ended without one, at this position. */
   public record NoAnswer(int load, String why) implements State {}
 
+  /** It was cancelled in a run at this position. */
+  public record Cancelled(int load, String why) implements State {}
+
   /** Whether it makes no further run. */
   public boolean isOver() {
     return !(state instanceof Open);

@@ -16,4 +16,7 @@ public sealed interface RunEnding {
 
   /** It had no answer that another run could give. */
   record Unanswered(String why) implements RunEnding {}
+
+  /** Somebody cancelled it, and its search with it. */
+  record Cancelled(String why) implements RunEnding {}
 }

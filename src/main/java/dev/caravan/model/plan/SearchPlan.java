@@ -116,6 +116,9 @@ public final class SearchPlan {
       if (each.getValue() instanceof RunEnding.Unanswered unanswered) {
         return Optional.of(new LoadAnswer.NoAnswer(load, unanswered.why()));
       }
+      if (each.getValue() instanceof RunEnding.Cancelled cancelled) {
+        return Optional.of(new LoadAnswer.Cancelled(load, cancelled.why()));
+      }
       if (each.getValue() instanceof RunEnding.Disturbed last
           && disturbed.merge(load, 1, Integer::sum) > Search.MOST_DISTURBED) {
         return Optional.of(

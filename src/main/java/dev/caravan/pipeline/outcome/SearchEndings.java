@@ -41,7 +41,8 @@ public final class SearchEndings {
       case DEGRADED, INVALID -> found(row);
       case TIMED_OUT -> missed();
       case FAILED -> failed(row);
-      case UNHEALTHY, CANCELLED -> new RunEnding.Unanswered(words(row));
+      case UNHEALTHY -> new RunEnding.Unanswered(words(row));
+      case CANCELLED -> new RunEnding.Cancelled(words(row));
     };
   }
 

@@ -134,14 +134,24 @@ public final class SearchReading {
     if (answer.state() instanceof LoadAnswer.Found found) {
       return found.found().why().name().toLowerCase(Locale.ROOT);
     }
+    if (answer.state() instanceof LoadAnswer.Cancelled) {
+      return SearchSummary.CANCELLED;
+    }
     return answer.isOver() ? SearchSummary.NO_ANSWER : SearchSummary.OPEN;
   }
 
   /** What stopped a search, and where; how far it is while it goes on. */
   private String detail(LoadAnswer answer) {
-    return answer.state() instanceof LoadAnswer.NoAnswer none
-        ? plan.search().loads().get(none.load()) + ": " + none.why()
+    if (answer.state() instanceof LoadAnswer.NoAnswer none) {
+      return stopped(none.load(), none.why());
+    }
+    return answer.state() instanceof LoadAnswer.Cancelled cancelled
+        ? stopped(cancelled.load(), cancelled.why())
         : answer.runs() + " of at most " + answer.most() + " runs";
+  }
+
+  private String stopped(int load, String why) {
+    return plan.search().loads().get(load) + ": " + why;
   }
 
   private List<SearchSummary.Load> loads(LoadAnswer answer) {

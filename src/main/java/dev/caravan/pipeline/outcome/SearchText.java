@@ -89,6 +89,7 @@ public final class SearchText {
       case NOT_MONOTONE -> "not monotone: " + missed("") + "; " + notMonotone();
       case LIMIT -> known() + " (stopped after " + detail + ")";
       case SearchSummary.NO_ANSWER -> "no answer at " + key + " " + detail + soFar();
+      case SearchSummary.CANCELLED -> "cancelled at " + key + " " + detail + soFar();
       case SearchSummary.OPEN -> SEARCHING + detail + soFar();
       default -> known();
     };

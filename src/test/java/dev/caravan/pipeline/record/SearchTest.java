@@ -40,6 +40,8 @@ class SearchTest {
       search: {concurrency: [1, 512]}
       """;
 
+  private static final String CANCELLED = "concurrency2_prompt_input_tokens_mean100";
+
   @TempDir private Path folder;
   private TestDaemon daemon;
 
@@ -257,6 +259,54 @@ class SearchTest {
     assertThat(search.brief()).isEqualTo("concurrency 32? (cancelled)");
     assertThat(search.underway()).isEmpty();
     assertThat(search.unanswered()).hasValue(answer(batch).text());
+  }
+
+  @Test
+  void keepsWhatIsKnownWhenItIsCancelledInARun() throws Exception {
+    // given
+    Batch batch = daemon.take(CONFIG);
+    for (int at = 0; at < 9; at++) {
+      step(service(46.5));
+    }
+    RunOrder running = daemon.release().get(0);
+    // when
+    daemon.handle(TestDaemon.request(Action.CANCEL, batch));
+    daemon.end(running, Outcome.CANCELLED);
+    List<RunOrder> released = daemon.release();
+    daemon.refresh();
+    // then
+    assertThat(released).isEmpty();
+    assertThat(TestDaemon.summary(batch).finishedAt()).isPresent();
+    assertThat(TestDaemon.summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(1);
+    assertThat(answer(batch).why()).isEqualTo("cancelled");
+    assertThat(answer(batch).text())
+        .matches("cancelled at concurrency \\d+: reason; so far concurrency 32 keeps TTFT .*");
+    SearchSummary search = TestDaemon.summary(batch).search().orElseThrow();
+    assertThat(search.brief()).isEqualTo("concurrency 32?");
+    assertThat(search.unanswered()).hasValue(answer(batch).text());
+    assertThat(FailOn.FAILED.isFailure(TestDaemon.summary(batch))).isTrue();
+  }
+
+  @Test
+  void goesOnWithTheNextSearchAfterACancelledRun() throws Exception {
+    // given
+    Batch batch = daemon.take(CONFIG + "sweeps: {isl: [100, 200]}\n");
+    step(load -> 100);
+    // when
+    daemon.end(daemon.release().get(0), Outcome.CANCELLED);
+    runToTheEnd(load -> 9_000);
+    // then
+    assertThat(TestDaemon.summary(batch).search().orElseThrow().answers())
+        .extracting(SearchSummary.Answer::why)
+        .containsExactly("cancelled", "none_holds");
+    assertThat(TestDaemon.summary(batch).search().orElseThrow().brief())
+        .isEqualTo("concurrency 1?, none");
+    // when: the run is made after all
+    daemon.handle(request(Action.RETRY, batch, named(batch, CANCELLED)));
+    runToTheEnd(load -> load > 3 ? 9_000 : 100);
+    // then
+    assertThat(TestDaemon.summary(batch).search().orElseThrow().brief())
+        .isEqualTo("concurrency 3, none");
   }
 
   @Test
