@@ -11,6 +11,7 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,7 +53,10 @@ final class LocalFollowedBatch implements FollowedBatch {
   }
 
   @Override
-  public Optional<BatchSummary> poll(RunEnds ends) {
+  public Optional<BatchSummary> poll(RunEnds ends) throws IOException {
+    if (RegularFiles.isGone(batch.folder().resolve(BatchFolder.RECORD))) {
+      throw new IOException("the folder of the batch is gone: " + shownFolder);
+    }
     // Read before the runs: when the batch has finished, so have all of them.
     Optional<BatchSummary> summary =
         BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))

@@ -10,6 +10,7 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,50 @@ class RunsRouteTest extends RouteTest {
     assertThat(reports(1).get(0).kind()).isEqualTo(Kind.INTERNAL_ERROR);
     assertThat(reports(1).get(0).message()).contains("no such run");
     await().until(() -> names(home.dead()).size() == 2);
+  }
+
+  @Test
+  void endsARunWhoseBatchIsDeletedAndKeepsNoMessageOfItAndGoesOn() throws Exception {
+    // given
+    Batch batch =
+        accept(CONFIG.replace("fake-ok", "fake-hang") + "sweeps: {concurrency: [1, 2]}\n");
+    Run other = accept(CONFIG).run(0);
+    template.sendBody("seda:runs", order(batch.run(0)));
+    await().until(() -> Files.exists(batch.run(0).folder().resolve("logs/aiperf.log")));
+
+    // when
+    new DurableFiles().delete(batch.folder());
+    template.sendBody("seda:runs", order(batch.run(1)));
+    template.sendBody("seda:runs", order(other));
+
+    // then
+    List<RunReport> reports = reports(3);
+    assertThat(reports)
+        .extracting(RunReport::kind)
+        .containsExactly(Kind.INTERNAL_ERROR, Kind.INTERNAL_ERROR, Kind.ENDED);
+    assertThat(reports.get(0).message())
+        .isEqualTo("the folder of its batch is gone: " + batch.folder());
+    assertThat(names(home.dead())).isEmpty();
+    assertThat(batch.folder()).doesNotExist();
+  }
+
+  @Test
+  void repeatsARunWhoseFolderIsDeletedAndSaysSo() throws Exception {
+    // given
+    Batch batch =
+        accept(CONFIG.replace("fake-ok", "fake-hang") + "sweeps: {concurrency: [1, 2]}\n");
+    Path folder = batch.run(0).folder();
+    template.sendBody("seda:runs", order(batch.run(0)));
+    await().until(() -> Files.exists(folder.resolve("logs/aiperf.log")));
+
+    // when
+    new DurableFiles().delete(folder);
+
+    // then
+    RunReport report = reports(1).get(0);
+    assertThat(report.kind()).isEqualTo(Kind.RETRY);
+    assertThat(report.message()).isEqualTo(folder + " was deleted or moved while it ran");
+    assertThat(names(home.dead())).isEmpty();
   }
 
   @Test

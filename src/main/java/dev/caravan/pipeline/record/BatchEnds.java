@@ -36,7 +36,11 @@ final class BatchEnds {
           batch.id());
       return true;
     }
-    return closed(results);
+    boolean closed = closed(results);
+    if (closed && isOwnedByDaemon(batch)) { // a one-shot run prints its own summary
+      LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
+    }
+    return closed;
   }
 
   /**
@@ -102,11 +106,7 @@ final class BatchEnds {
   /** Removes the batch from the list of open ones; false when that is to be tried again. */
   private boolean close(Batch batch) {
     try {
-      boolean removed = open.remove(batch.record().claimId());
-      if (removed && isOwnedByDaemon(batch)) { // a one-shot run prints its own summary
-        LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
-      }
-      return removed;
+      return open.remove(batch.record().claimId());
     } catch (IOException e) {
       say(batch, "Finished, but still on the list of open batches", e);
       return false;

@@ -5,7 +5,9 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +63,7 @@ final class FailedAttempts {
 
   /** The report on a run after this failure. */
   RunReport report(RunOrder order, Run run, Exception failure) {
-    String message = DiskErrors.rootCause(failure).toString();
+    String message = message(run, DiskErrors.rootCause(failure));
     try {
       Optional<Head> done = files.finalResult(run);
       if (done.isPresent()) {
@@ -76,6 +78,12 @@ final class FailedAttempts {
       LOG.error("[{}] Cannot write the result: {}", order.runId(), e.toString());
       return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
     }
+  }
+
+  private static String message(Run run, Throwable cause) {
+    return cause instanceof NoSuchFileException && RegularFiles.isAbsent(run.folder())
+        ? run.folder() + " was deleted or moved while it ran"
+        : cause.toString();
   }
 
   private RunReport unrecorded(RunOrder order, Run run, String message) throws IOException {

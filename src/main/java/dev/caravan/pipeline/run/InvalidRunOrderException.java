@@ -1,7 +1,7 @@
 package dev.caravan.pipeline.run;
 
 /** A run order that does not name a run which this process may execute. */
-public final class InvalidRunOrderException extends Exception {
+public class InvalidRunOrderException extends Exception {
 
   private static final long serialVersionUID = 1L;
 

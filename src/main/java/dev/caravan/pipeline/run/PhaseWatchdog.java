@@ -4,14 +4,16 @@ import dev.caravan.config.text.Durations;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.RequestLog;
 import dev.caravan.pipeline.process.Watchdog;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Watches an aiperf process by what it prints and writes: each phase and the whole run have a time
- * limit, and in start-up and export aiperf must show progress. The request log is read only after a
- * limit has passed, so that watching costs the measured phase next to nothing.
+ * limit, and in start-up and export aiperf must show progress. Without its folder, nothing that it
+ * measures can be kept. The request log is read only after a limit has passed, so that watching
+ * costs the measured phase next to nothing.
  */
 final class PhaseWatchdog implements Watchdog {
 
@@ -34,6 +36,9 @@ final class PhaseWatchdog implements Watchdog {
 
   @Override
   public Optional<String> overdue(Duration running) {
+    if (RegularFiles.isAbsent(folder.path())) {
+      return Optional.of("its folder was deleted or moved while it ran: " + folder.path());
+    }
     readNewOutput(running);
     Optional<RunPhase> phase = output.phase();
     return phase

@@ -30,7 +30,7 @@ public record RunTree(BatchStore batches, OutputRoots roots, RunFolderWriter fil
       }
       Run run = batches.load(folder).run(index);
       if (RegularFiles.isGone(folder.resolve(BatchFolder.RECORD))) {
-        throw new InvalidRunOrderException("the folder of its batch is gone: " + folder);
+        throw new BatchGoneException(folder);
       }
       return run;
     } catch (IOException | IllegalArgumentException e) {
