@@ -66,7 +66,8 @@ final class ActionPages {
   /** The result of an action. */
   record Notice(String message, boolean good) {}
 
-  record DeadLetters(List<DeadLetterFiles.DeadLetter> deadLetters) {}
+  /** The newest dead letters, of how many. */
+  record DeadLetters(List<DeadLetterFiles.DeadLetter> deadLetters, int total) {}
 
   record Login(String assets, String message) {}
 
@@ -101,7 +102,10 @@ final class ActionPages {
 
   private HttpResponse deadLetters() throws IOException {
     return pages.page(
-        "dead-letters", "dead-letters", "Failed runs", new DeadLetters(deadLetters.all()));
+        "dead-letters",
+        "dead-letters",
+        "Failed runs",
+        new DeadLetters(deadLetters.newest(), deadLetters.count()));
   }
 
   private static byte[] yaml(HttpRequest request) {

@@ -42,8 +42,8 @@ final class DeadLetterFiles {
    */
   record DeadLetter(String file, String title, String cause, String detail, boolean retryable) {}
 
-  /** All dead letters, newest first. */
-  List<DeadLetter> all() throws IOException {
+  /** The newest dead letters, at most 500. */
+  List<DeadLetter> newest() throws IOException {
     return files()
         .sorted(Comparator.comparing(DeadLetterFiles::modified).reversed())
         .limit(MAX)
@@ -101,7 +101,11 @@ final class DeadLetterFiles {
   /** Moves the dead letter in the path back into the inbox; returns its file name. */
   String retry(Map<String, String> path) throws HttpProblemException, IOException {
     String name = path.get("file");
-    Optional<DeadLetter> deadLetter = all().stream().filter(l -> l.file().equals(name)).findFirst();
+    Optional<DeadLetter> deadLetter =
+        files()
+            .filter(file -> file.getFileName().toString().equals(name))
+            .findFirst()
+            .map(this::deadLetter);
     if (deadLetter.isEmpty()) {
       throw new HttpProblemException(404, "there is no dead letter " + name);
     }

@@ -48,7 +48,8 @@ final class HomeApi {
     routes.on(
         "GET",
         "/api/v1/dead-letters",
-        (request, path) -> HttpResponse.json(200, Map.of("dead_letters", deadLetters.all())));
+        (request, path) ->
+            HttpResponse.json(200, new DeadLetters(deadLetters.count(), deadLetters.newest())));
     routes.on("POST", "/api/v1/dead-letters/:file/retry", (request, path) -> retry(path));
     routes.on("GET", "/api/v1/events", (request, path) -> events(request));
     routes.on("GET", "/api/v1/openapi.yaml", (request, path) -> openApi());
@@ -105,6 +106,8 @@ final class HomeApi {
         new WithheldFiles(context.home(), new DurableFiles()).runs(),
         queue(MAX_QUEUED));
   }
+
+  private record DeadLetters(int total, List<DeadLetterFiles.DeadLetter> deadLetters) {}
 
   private record TargetState(String target, String state, String message, Optional<String> since) {}
 

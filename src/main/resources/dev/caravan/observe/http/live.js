@@ -76,9 +76,25 @@
 
   const states = new Map();
 
+  const EDIT_MILLIS = 10000;
+  let touchedAt = 0;
+  ['focusin', 'input', 'keydown'].forEach((type) => document.addEventListener(type, () => { touchedAt = Date.now(); }));
+
+  /** Whether the reader fills in a field of a chart, or of the headline, which is drawn with it and elsewhere. */
   function isEdited(element) {
     const active = document.activeElement;
-    return element.contains(active) && active.matches('input, select');
+    return active.matches('input, select') && (element.contains(active) || active.closest('[data-headline]') !== null)
+      && Date.now() - touchedAt < EDIT_MILLIS;
+  }
+
+  /** Draws anew; the field that had the focus has it again. */
+  function redraw(element, data, draw) {
+    const id = document.activeElement.id;
+    draw(element, data);
+    const field = id && document.getElementById(id);
+    if (field && field !== document.activeElement) {
+      field.focus({ preventScroll: true });
+    }
   }
 
   async function refresh(element, url, draw, isChange) {
@@ -86,7 +102,8 @@
     states.set(element, state);
     state.due = state.due || isChange;
     if (state.busy || (state.text !== null && isEdited(element))) {
-      return; // what is due is read when the reply is there, or the focus has left
+      setTimeout(refreshDue, EDIT_MILLIS);
+      return; // what is due is read when the reply is there, the focus has left or nothing is typed
     }
     state.busy = true;
     state.due = false;
@@ -96,7 +113,7 @@
       const content = text.replace(/"generated_at":"[^"]*"/, '');
       if (response.ok && content !== state.text) {
         state.text = content;
-        draw(element, JSON.parse(text));
+        redraw(element, JSON.parse(text), draw);
       }
     } catch (e) {
       /* the connection indicator already shows it */

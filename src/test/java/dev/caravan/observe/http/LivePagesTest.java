@@ -288,6 +288,34 @@ class LivePagesTest {
   }
 
   @Test
+  void keepsAFieldWhileItIsFilledInAndDrawsWhatChangedAfterwards() throws IOException {
+    // given
+    trees.succeeded(batch.run(0), 100, 50);
+    trees.summarise(batch, false);
+    open(RunLinks.batch(batch.id()));
+    browser.await("#limit-ttft_ms_p99").sendKeys("7");
+
+    // when
+    trees.succeeded(batch.run(1), 200, 60);
+    trees.summarise(batch, false);
+    changed();
+    browser.awaitText("2 of 2 runs ended");
+    browser.script("document.activeElement.dispatchEvent(new Event('input', { bubbles: true }))");
+
+    // then
+    assertThat(browser.script("return document.activeElement.id")).isEqualTo("limit-ttft_ms_p99");
+    assertThat(browser.script("return document.activeElement.value")).isEqualTo("7500");
+    assertThat(browser.text()).contains("0 of 1,000 requests failed");
+
+    // when
+    browser.script("document.activeElement.blur()");
+
+    // then
+    browser.awaitText("0 of 2,000 requests failed");
+    browser.awaitText("TTFT p99 ≤ 7,500 ms");
+  }
+
+  @Test
   void keepsTheFocusAndTheScrolledPlaceWhenTheOverviewIsRenewed() throws IOException {
     // given: several links to the same batch
     trees.succeeded(batch.run(0), 100, 50);

@@ -11,10 +11,12 @@ import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.testing.SampleTree;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +145,38 @@ class OddPagesTest {
     assertThat(get("/batches").body()).contains("1 succeeded");
     assertThat(get("/api/v1/batches/" + batch.id()).body())
         .contains("\"succeeded\" : 1", "\"run_index\" : 0");
+  }
+
+  @Test
+  void saysThatThereAreMoreFailedRunsThanItListsAndPutsEachBack() throws Exception {
+    // given
+    Path dead = trees.home().home.dead();
+    for (int i = 0; i <= 500; i++) {
+      Path letter = SampleTree.write(dead.resolve("a." + i + ".yaml"), "# Dead letter " + i + "\n");
+      Files.setLastModifiedTime(letter, FileTime.fromMillis(1_000_000L * (i + 1)));
+    }
+
+    // then
+    assertThat(get("/dead-letters").body())
+        .contains("The newest 500 of 501.", "Dead letter 500<", "Dead letter 1<")
+        .doesNotContain("Dead letter 0<");
+    assertThat(get("/api/v1/dead-letters").body()).contains("\"total\" : 501");
+
+    // when
+    HttpResponse<String> reply = post("/api/v1/dead-letters/a.0.yaml/retry");
+
+    // then
+    assertThat(reply.statusCode()).isEqualTo(202);
+    assertThat(trees.home().home.inbox().resolve("a.0.yaml")).exists();
+    assertThat(get("/dead-letters").body()).contains("Dead letter 1<").doesNotContain("The newest");
+    assertThat(post("/api/v1/dead-letters/a.0.yaml/retry").statusCode()).isEqualTo(404);
+  }
+
+  private HttpResponse<String> post(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+    return http.send(
+        java.net.http.HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(),
+        BodyHandlers.ofString());
   }
 
   @Test
