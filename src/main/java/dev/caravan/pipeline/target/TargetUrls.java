@@ -22,6 +22,10 @@ public final class TargetUrls {
   private static final String NO_PROBE = "none";
   private static final Pattern URL =
       Pattern.compile("(?i)(https?://)(?:[^/?#]*@)?([^/?#]+)([^?#]*)(?s:.*)");
+
+  /** The start of a path that an OpenAI-compatible API serves, after its {@code /v1} or with it. */
+  private static final Pattern API_PATH = Pattern.compile("(?:v1|models)(?:[/?]|$)|$");
+
   private static final String SAFE = "-._~!$&'()*+,;=:@/?";
 
   private TargetUrls() {}
@@ -33,7 +37,8 @@ public final class TargetUrls {
 
   /**
    * The URL to probe: the base, without the run's endpoint if it ends with that, plus the health
-   * path. Empty if {@code health} is {@code none}.
+   * path. Engines serve their health beside their API, so that only a path of the API follows a
+   * {@code /v1} of the base. Empty if {@code health} is {@code none}.
    *
    * @throws IllegalArgumentException if {@code url} is not http or https
    */
@@ -44,7 +49,11 @@ public final class TargetUrls {
     }
     Matcher parts = parts(url);
     String base = withoutEndpoint(basePath(parts), endpoint);
-    return Optional.of(uri(parts, join(base, path)));
+    return Optional.of(uri(parts, join(isOfApi(path) ? base : withoutVersion(base), path)));
+  }
+
+  private static boolean isOfApi(String path) {
+    return API_PATH.matcher(relative(path)).lookingAt();
   }
 
   /**
@@ -55,7 +64,7 @@ public final class TargetUrls {
    */
   public static URI beside(String url, String endpoint, String path) {
     Matcher parts = parts(url);
-    String base = withoutEndpoint(basePath(parts), endpoint).replaceFirst("/v1$", "");
+    String base = withoutVersion(withoutEndpoint(basePath(parts), endpoint));
     return uri(parts, join(base, path));
   }
 
@@ -86,6 +95,10 @@ public final class TargetUrls {
     return suffix.length() > 1 && base.endsWith(suffix)
         ? base.substring(0, base.length() - suffix.length())
         : base;
+  }
+
+  private static String withoutVersion(String base) {
+    return base.replaceFirst("/v1$", "");
   }
 
   private static String join(String base, String path) {

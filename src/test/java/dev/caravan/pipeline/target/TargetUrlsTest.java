@@ -65,6 +65,13 @@ class TargetUrlsTest {
     "http://h/llm,                     /health,        http://h/llm/health",
     "http://h/llm,                     health,         http://h/llm/health",
     "http://h/v1/chat/completions,     /health?full=1, http://h/health?full=1",
+    "http://h/v1,                      /health,        http://h/health",
+    "http://h/llm/v1/,                 health?full=1,  http://h/llm/health?full=1",
+    "http://h/v1,                      /v2/health/ready, http://h/v2/health/ready",
+    "http://h/v1,                      /v1/health/ready, http://h/v1/health/ready",
+    "http://h/v1,                      /models,        http://h/v1/models",
+    "http://h/v1,                      models/m,       http://h/v1/models/m",
+    "http://h/v1,                      /,              http://h/v1",
     "http://h,                         '/a b%20c/%',   http://h/a%20b%20c/%25",
     "http://h/x,                       '',             http://h/x",
   })
