@@ -111,16 +111,21 @@ public final class SearchEndings {
         && bounds.stream().anyMatch(each -> each.metric().equals(ERROR_RATE));
   }
 
+  /** A run that misses a bound misses, whatever it lacks; one that lacks a metric may. */
   private RunEnding measured(ResultRow row) {
     double worst = Double.NEGATIVE_INFINITY;
+    String absent = "";
     for (Slo bound : bounds) {
       OptionalDouble value = row.metric(bound.metric());
-      if (value.isEmpty()) {
-        return new RunEnding.Unanswered(bound.metric() + " was not measured");
+      if (value.isPresent()) {
+        worst = Math.max(worst, margin(bound, value.getAsDouble()));
+      } else if (absent.isEmpty()) {
+        absent = bound.metric();
       }
-      worst = Math.max(worst, margin(bound, value.getAsDouble()));
     }
-    return new RunEnding.Measured(worst);
+    return absent.isEmpty() || worst > 0
+        ? new RunEnding.Measured(worst)
+        : new RunEnding.Unanswered(absent + " was not measured");
   }
 
   /** How far a value is from its bound: the logarithm of their ratio, above 0 when it misses it. */

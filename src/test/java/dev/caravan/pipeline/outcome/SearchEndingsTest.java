@@ -10,6 +10,7 @@ import dev.caravan.model.plan.RunEnding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,18 @@ class SearchEndingsTest {
     assertThat(ending).isEqualTo(new RunEnding.Measured(Math.log(20.0 / 16.0)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"600, measured", "500.01, measured", "500, unanswered", "400, unanswered"})
+  void missesABoundWhateverElseWasNotMeasured(double ttft, String expected) {
+    // given
+    ResultRow row = measured(Map.of("ttft_ms_p99", ttft));
+    // then
+    assertThat(word(of(row, TTFT, PER_USER))).isEqualTo(expected);
+    assertThat(word(of(row, PER_USER, TTFT))).isEqualTo(expected);
+    assertThat(SloResult.of(List.of(TTFT, PER_USER), row).state())
+        .isEqualTo(expected.equals("measured") ? SloResult.State.MISSED : SloResult.State.UNKNOWN);
+  }
+
   @Test
   void boundsWhatIsFarFromTheBound() {
     double most = LoadMeasurements.MOST_MARGIN;
@@ -113,7 +126,7 @@ class SearchEndingsTest {
     if (ending instanceof RunEnding.Measured) {
       return ending.equals(MISSED) ? "missed" : "measured";
     }
-    return ending instanceof RunEnding.Disturbed ? "disturbed" : "unanswered";
+    return ending.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   @Test
@@ -165,7 +178,7 @@ class SearchEndingsTest {
     "FAILED, incomplete_export, unanswered",
     "FAILED, hook_failed, unanswered",
     "UNHEALTHY, '', unanswered",
-    "CANCELLED, '', unanswered",
+    "CANCELLED, '', cancelled",
     "SUCCEEDED, '', unanswered"
   })
   void judgesRunsWithoutNumbers(Outcome outcome, String cause, String expected) {
