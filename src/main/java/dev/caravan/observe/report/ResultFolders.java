@@ -52,17 +52,20 @@ public final class ResultFolders {
   }
 
   private static void collect(Path folder, int depth, List<Path> found) throws IOException {
-    if (isBatch(folder) || !holdsBatches(folder) && holdsRuns(folder)) {
+    boolean holdsBatches = !isBatch(folder) && holdsBatches(folder);
+    if (isBatch(folder) || !holdsBatches && isRun(folder)) {
       found.add(folder);
-    } else if (depth > 0) {
-      for (Path each : folders(folder)) {
+      return;
+    }
+    List<Path> runs = holdsBatches ? List.of() : ForeignRuns.in(folder);
+    if (!runs.isEmpty()) {
+      found.add(folder);
+    }
+    for (Path each : depth > 0 ? folders(folder) : List.<Path>of()) {
+      if (runs.stream().noneMatch(run -> run.startsWith(each))) {
         collect(each, depth - 1, found);
       }
     }
-  }
-
-  private static boolean holdsRuns(Path folder) throws IOException {
-    return isRun(folder) || !ForeignRuns.in(folder).isEmpty();
   }
 
   /**

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which folders of a tree are batches, and which are runs of one. */
 class ResultFoldersTest {
@@ -113,6 +114,29 @@ class ResultFoldersTest {
     assertThat(found).containsExactly(batch);
     assertThat(read(batch).points()).extracting(Point::folder).contains(path, "modelother/one");
     assertThat(read(batch).points()).extracting(Point::state).containsOnly("failed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "artifacts/profile_export_aiperf.json",
+        "copy/run_metadata.json",
+        "modelm/run_metadata.json"
+      })
+  void aRunBesideThemHidesNoBatches(String file) throws IOException {
+    // given
+    Path single = run("bench/20261101_100000", SINGLE);
+    run("sweep/20261102_100000/concurrency1", "{\"concurrency\": 1}");
+    run("sweep/20261102_100000/modelmeta/llama", "{\"model\": \"meta/llama\"}");
+    Path home = results.getParent();
+    SampleTree.write(home.resolve(file), "{}");
+
+    // when
+    List<Path> found = ResultFolders.batches(home);
+
+    // then
+    assertThat(found).containsExactly(home, single, results.resolve("sweep/20261102_100000"));
+    assertThat(read(home).points()).hasSize(1);
   }
 
   @Test
