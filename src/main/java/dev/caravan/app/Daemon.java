@@ -76,7 +76,7 @@ final class Daemon {
     this.home = new Home(settings.home());
   }
 
-  /** Runs until a signal arrives; returns the exit code. */
+  /** Runs until a signal arrives, or its home is gone; returns the exit code. */
   int serve() throws IOException, InterruptedException {
     prepareLock();
     try (HomeLock lock = HomeLock.acquire(home, files)) {
@@ -84,13 +84,13 @@ final class Daemon {
       create(home.inbox());
       HomeState.prepare(home, files);
       if (role.inFleet()) {
-        runInFleet();
+        runInFleet(lock);
       } else {
-        run(Optional.empty());
+        run(lock, Optional.empty());
       }
       LOG.info("Stopped");
+      return lock.isLost() ? Exit.FAILED : Exit.OK;
     }
-    return Exit.OK;
   }
 
   /** A hub sends its events to the broker unless the settings name another endpoint. */
@@ -100,12 +100,12 @@ final class Daemon {
         : given;
   }
 
-  private void runInFleet() throws IOException, InterruptedException {
+  private void runInFleet(HomeLock lock) throws IOException, InterruptedException {
     try (BrokerConnections broker = BrokerConnections.open(settings)) {
       if (role.isHub()) {
-        run(Optional.of(broker));
+        run(lock, Optional.of(broker));
       } else {
-        Signals signals = stopSignals();
+        Signals signals = stopSignals(lock);
         Worker worker = worker(broker);
         LOG.info("Working for {} (home {})", settings.text(Setting.BROKER).strip(), home.root());
         signals.await();
@@ -114,8 +114,9 @@ final class Daemon {
     }
   }
 
-  private Signals stopSignals() {
+  private Signals stopSignals(HomeLock lock) {
     Signals signals = Signals.handle(signal -> LOG.info("Stopping ({})", signal));
+    signals.alsoWithout(lock);
     if (inputEnd == InputEnd.STOP) {
       signals.alsoAtEndOf(System.in);
     }
@@ -128,13 +129,14 @@ final class Daemon {
     return worker;
   }
 
-  private void run(Optional<BrokerConnections> broker) throws IOException, InterruptedException {
+  private void run(HomeLock lock, Optional<BrokerConnections> broker)
+      throws IOException, InterruptedException {
     HttpSecurity httpSecurity = new HttpSecurity(settings);
     checkPort();
     Components components = Components.of(settings, files, AiperfFinder.of(settings), Owner.DAEMON);
     prepare(components.inbox());
     components.restore();
-    Signals signals = stopSignals();
+    Signals signals = stopSignals(lock);
     SubmissionComponents submissions = new SubmissionComponents(settings, files, components);
     Map<String, Object> beans = new HashMap<>(components.byName());
     beans.putAll(submissions.byName());

@@ -1,5 +1,6 @@
 package dev.caravan.app;
 
+import dev.caravan.storage.HomeLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +29,8 @@ final class Signals {
     INT("Ctrl-C", 130),
     TERM("SIGTERM", 143),
     HUP("SIGHUP: the terminal was closed", NEVER),
-    END_OF_INPUT("the standard input has ended", NEVER);
+    END_OF_INPUT("the standard input has ended", NEVER),
+    HOME_GONE("its home is gone", NEVER);
 
     private final String words;
     private final int exitCode; // when it is the second
@@ -112,6 +114,25 @@ final class Signals {
       LOG.debug("The standard input cannot be read, which ends it", e);
     }
     received(Signal.END_OF_INPUT);
+  }
+
+  /** Stops as at a signal, too, once the home is gone that this lock is of. */
+  void alsoWithout(HomeLock lock) {
+    Thread watch = new Thread(() -> awaitLoss(lock), "home-watch");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private void awaitLoss(HomeLock lock) {
+    try {
+      while (!lock.isLost()) {
+        TimeUnit.SECONDS.sleep(1);
+      }
+      LOG.error("Ending, since nothing can be kept: {} was deleted, moved or replaced", lock);
+      received(Signal.HOME_GONE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Waits for the first signal. */

@@ -7,8 +7,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,11 +26,31 @@ public final class HomeLock implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final FileLock lock;
+  private final Object key;
 
-  private HomeLock(Path file, FileChannel channel, FileLock lock) {
+  private HomeLock(Path file, FileChannel channel, FileLock lock) throws IOException {
     this.file = file;
     this.channel = channel;
     this.lock = lock;
+    this.key = key(file);
+  }
+
+  /**
+   * Whether the locked file is gone, such as with its home, or is another one now: this lock keeps
+   * nobody from serving the home any more. A file that cannot be looked at is not gone.
+   */
+  public boolean isLost() {
+    try {
+      return !key.equals(key(file));
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   /**

@@ -2,12 +2,14 @@ package dev.caravan.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.cli.Exit;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,23 @@ class DaemonStartIT {
     // then
     assertThat(again.isRunning()).isTrue();
     assertOnlyOneServes(again);
+  }
+
+  @Test
+  void endsWhenItsHomeIsMovedAway() throws IOException {
+    // given
+    Program serve = caravan.serve();
+
+    // when
+    Files.move(caravan.home(), caravan.home().resolveSibling("moved"));
+
+    // then
+    assertThat(serve.exit()).as(serve.err()).isEqualTo(Exit.FAILED);
+    assertThat(serve.log())
+        .filteredOn(line -> line.contains("ERROR") && line.contains("Ending, since nothing"))
+        .hasSize(1);
+    assertThat(serve.err()).doesNotContain("\tat ");
+    assertThat(caravan.home()).doesNotExist();
   }
 
   private void assertOnlyOneServes(Program first) {

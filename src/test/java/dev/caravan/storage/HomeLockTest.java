@@ -35,6 +35,27 @@ class HomeLockTest {
   }
 
   @Test
+  void isLostWithItsHomeAlsoWhenThereIsAnotherInItsPlace() throws IOException {
+    // given
+    Home home = new Home(folder.resolve("home"));
+
+    // when, then
+    try (HomeLock lock = HomeLock.acquire(home, files)) {
+      assertThat(lock.isLost()).isFalse();
+      Path moved = Files.move(home.root(), folder.resolve("moved"));
+      assertThat(lock.isLost()).isTrue();
+      Files.createDirectories(home.state());
+      Files.createFile(StateFile.LOCK.in(home));
+      assertThat(lock.isLost()).isTrue();
+
+      // when, then
+      files.delete(home.root());
+      Files.move(moved, home.root());
+      assertThat(lock.isLost()).isFalse();
+    }
+  }
+
+  @Test
   void leavesAFolderInThePlaceOfTheStatusToBeSetAside() throws IOException {
     // given
     Home home = new Home(folder);

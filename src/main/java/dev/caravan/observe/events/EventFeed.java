@@ -1,5 +1,6 @@
 package dev.caravan.observe.events;
 
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class EventFeed implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
+  private static final String LOGGED = "event log";
   private static final int IN_MEMORY = 2000;
   private static final long RETRY_MS = 1000;
   private static final long CLOSE_TIMEOUT_MS = 5000;
@@ -39,6 +41,7 @@ public final class EventFeed implements AutoCloseable {
           return size() > IN_MEMORY;
         }
       };
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
   private final List<Queued> pending = new ArrayList<>();
   private final Set<String> openBatches = ConcurrentHashMap.newKeySet();
   private final Thread writer = new Thread(this::writeLoop, "events");
@@ -168,10 +171,13 @@ public final class EventFeed implements AutoCloseable {
     try {
       if (!events.isEmpty()) {
         log.append(events);
+        troubles.over(LOGGED);
       }
       return true;
     } catch (IOException e) {
-      LOG.error("Cannot store events; retrying: {}", e.toString());
+      if (troubles.add(LOGGED, e.toString())) {
+        LOG.error("Cannot store events; retrying: {}", e.toString());
+      }
       return false;
     }
   }
