@@ -23,6 +23,7 @@ final class Assets {
           "api.js", () -> text(OWN_FILES + "api.js"),
           "caravan.css", () -> text(OWN_FILES + "caravan.css"),
           "caravan.js", () -> text(OWN_FILES + "caravan.js"),
+          "events.js", () -> text(OWN_FILES + "events.js"),
           "compare.js", () -> text(OWN_FILES + "compare.js"),
           "report.css", ReportPage::style,
           "report.js", ReportPage::script,

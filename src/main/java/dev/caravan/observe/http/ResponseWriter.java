@@ -13,6 +13,11 @@ final class ResponseWriter {
   private static final long HEARTBEAT_MILLIS = 15_000;
   private static final long PROGRESS_MILLIS = 1_000;
   private static final long GATHER_MILLIS = 100;
+  private static final String HEARTBEAT = ": here\n\n";
+
+  /** Scripts see no comments. A page that hears nothing for long opens its stream anew. */
+  private static final String PAGE_HEARTBEAT = "event: alive\ndata: \n\n";
+
   private static final String FIRST_LINE = "retry: 1000\n\n";
   private static final int STREAM_STARTS = 8;
 
@@ -88,7 +93,9 @@ final class ResponseWriter {
     response.setChunked(true);
     response.putHeader("X-Accel-Buffering", "no"); // nginx would hold events back
     writer.write(FIRST_LINE);
-    long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> writer.write(": here\n\n"));
+    boolean isOfPage = body instanceof HttpResponse.PageEvents;
+    String heartbeat = isOfPage ? PAGE_HEARTBEAT : HEARTBEAT;
+    long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> writer.write(heartbeat));
     end.then(() -> vertx.cancelTimer(heart));
     end.then(
         body instanceof HttpResponse.Events events

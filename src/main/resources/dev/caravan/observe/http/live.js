@@ -1,8 +1,10 @@
-/* What keeps a page up to date: the streams of events, the live part, the charts and the list of events. */
+/* What keeps a page up to date: its streams of events, the live part and the charts. */
 (function () {
   'use strict';
 
   const RETRY_MILLIS = 2000;
+  const SILENCE_MILLIS = 40000; // the server says that it is there every 15 s
+  const LOOK_MILLIS = 5000;
   const SIGNED_OUT = 401;
 
   /** What went wrong, from the text of a problem document. */
@@ -31,6 +33,8 @@
     isLost = lost;
     drawConnection();
   }
+
+  const reopens = []; // of each stream that is followed
 
   /**
    * Follows a stream of events while the page is visible. A browser opens only six connections to a host: pages in
@@ -70,6 +74,22 @@
 
     document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
     open();
+    reopens.push(() => {
+      close();
+      open();
+    });
+  }
+
+  let heardAt = Date.now();
+
+  /** A connection that died in silence, such as while the laptop was asleep, looks open for many minutes. */
+  function reopenAfterSilence() {
+    if (document.hidden) {
+      heardAt = Date.now();
+    } else if (Date.now() - heardAt > SILENCE_MILLIS) {
+      heardAt = Date.now();
+      reopens.forEach((reopen) => reopen());
+    }
   }
 
   /* ---- charts ---- */
@@ -224,59 +244,21 @@
   function followPage() {
     const live = document.querySelector('#live[data-follow]');
     if (live) {
-      follow(() => live.getAttribute('data-follow'), ['changed', 'progress'], (type) => {
-        htmx.trigger(live, 'changed');
-        refreshSoon(type === 'changed');
+      follow(() => live.getAttribute('data-follow'), ['changed', 'progress', 'alive'], (type) => {
+        heardAt = Date.now();
+        if (type !== 'alive') {
+          htmx.trigger(live, 'changed');
+          refreshSoon(type === 'changed');
+        }
       }, connection);
+      setInterval(reopenAfterSilence, LOOK_MILLIS);
     }
   }
 
-  /* ---- events of one batch: kept ones first, then new ones; continues after a restart of the daemon ---- */
-
-  const EVENTS = ['batch.accepted', 'run.started', 'run.retrying', 'run.finished', 'run.dead-lettered', 'batch.held', 'batch.finished', 'batch.compared'];
-
-  function eventText(event) {
-    const data = event.data;
-    const run = data.run ? 'run ' + (data.run_index + 1) + (data.attempt > 1 ? ', attempt ' + data.attempt : '') : '';
-    const values = Object.entries(data.sweep || {}).map(([key, value]) => key + ' ' + value).join(', ');
-    const cause = [(data.cause || '').replace(/_/g, ' '), data.reason].filter(Boolean).join(': ');
-    const counts = Object.entries(data.outcomes || {}).filter(([, n]) => n > 0).map(([name, n]) => n + ' ' + name.replace(/_/g, ' ')).join(', ');
-    // the clock of the daemon's host, as everywhere on the page
-    return [event.time.slice(11, 19), event.type.replace('dev.caravan.', '').replace(/[.-]/g, ' '), run, values,
-      (data.outcome || '').replace(/_/g, ' '), cause, counts, data.sentence || data.message].filter(Boolean).join(' · ');
-  }
-
-  function followEvents(list) {
-    const note = list.parentElement.querySelector('[data-events-note]');
-    const batch = encodeURIComponent(list.getAttribute('data-events'));
-    const seen = new Set(); // after a reset events come again
-    follow((last) => '/api/v1/events?after=' + (last || 0) + '&batch=' + batch, EVENTS.concat('reset'), (type, message) => {
-      if (type === 'reset') {
-        note.textContent = 'Older events are no longer available.';
-        return;
-      }
-      const event = JSON.parse(message.data);
-      if (!seen.has(event.id)) {
-        seen.add(event.id);
-        const item = document.createElement('li');
-        item.textContent = eventText(event);
-        list.append(item);
-      }
-    }, () => {});
-  }
-
-  function eventsList() {
-    const list = document.querySelector('[data-events]');
-    if (list) {
-      list.closest('details').addEventListener('toggle', () => followEvents(list), { once: true });
-    }
-  }
-
-  window.CaravanLive = { problem: problem };
+  window.CaravanLive = { problem: problem, follow: follow };
 
   document.addEventListener('DOMContentLoaded', () => {
     loadedPageState = pageState();
-    eventsList();
     followPage();
     if (window.CaravanReport) {
       refreshAll(true);

@@ -123,6 +123,23 @@ class LivePagesTest {
   }
 
   @Test
+  void opensItsStreamsAnewAfterALongSilence() throws IOException {
+    // given: nobody tells the page of a change
+    open(RunLinks.batch(batch.id()));
+    browser.script(SEE_EVENTS);
+    awaitStreams(2);
+    trees.succeeded(batch.run(0), 100, 50);
+    trees.summarise(batch, false);
+
+    // when: the laptop wakes up, and its connections are dead
+    browser.script("const now = Date.now; Date.now = () => now() + 60000;");
+
+    // then
+    browser.awaitText("1 of 2 runs ended: 1 succeeded");
+    awaitStreams(2);
+  }
+
+  @Test
   void showsAllOfARunThatEndedUnseen() throws IOException {
     // given
     open(RunLinks.run(batch.run(0)));
