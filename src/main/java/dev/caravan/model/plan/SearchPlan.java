@@ -57,6 +57,18 @@ public final class SearchPlan {
         .filter(first -> !sweep.isExcluded(first));
   }
 
+  /**
+   * For each of the last runs that there can be, one that is like it but for its load, by index.
+   *
+   * @param runs number of these runs
+   */
+  public IntStream last(int runs) {
+    int most = positions.most();
+    int[] firsts = firsts().toArray();
+    return IntStream.range(Math.max(0, firsts.length * most - runs), firsts.length * most)
+        .map(at -> firsts[at / most]);
+  }
+
   /** The next run, by index; empty when every search is over. */
   public static OptionalInt next(List<LoadAnswer> answers) {
     return answers.stream()

@@ -130,11 +130,11 @@ public final class BatchProgress {
   private Optional<Duration> remaining(Optional<RunReading> current) {
     Optional<Integer> running = current.map(r -> r.run().index());
     double seconds = Math.max(0, total - ended - 1) * seconds(batch.config().coolDown());
+    boolean isFirst = running.isPresent();
     for (int index : toCome(running)) {
       OptionalDouble expected =
-          running.equals(Optional.of(index))
-              ? left(current.get())
-              : runTimes.expected(batch, index);
+          isFirst ? left(current.orElseThrow()) : runTimes.expected(batch, index);
+      isFirst = false;
       if (expected.isEmpty()) {
         return Optional.empty();
       }
@@ -145,11 +145,15 @@ public final class BatchProgress {
 
   /** The current run, and those after it: of a search, as many as there can be. */
   private List<Integer> toCome(Optional<Integer> running) {
-    return Stream.concat(
-            running.stream(),
-            unfinished.stream().filter(index -> !running.equals(Optional.of(index))))
-        .limit(Math.max(0, total - ended))
-        .toList();
+    Stream<Integer> others =
+        batch
+            .search()
+            .map(
+                search ->
+                    search.last(Math.max(0, total - ended - (running.isPresent() ? 1 : 0))).boxed())
+            .orElseGet(
+                () -> unfinished.stream().filter(index -> !running.equals(Optional.of(index))));
+    return Stream.concat(running.stream(), others).limit(Math.max(0, total - ended)).toList();
   }
 
   private static OptionalDouble left(RunReading run) {

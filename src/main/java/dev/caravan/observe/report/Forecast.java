@@ -68,7 +68,13 @@ final class Forecast {
 
   /** Of the current run only what is left of it; the time of those after it stays whole. */
   private double remainingSeconds(Batch batch, int total, int done, Optional<Duration> elapsed) {
-    int[] rest = batch.indexes().skip(done).limit(Math.max(0, total - done)).toArray();
+    int left = Math.max(0, total - done);
+    int[] rest =
+        batch
+            .search()
+            .map(search -> search.last(left))
+            .orElseGet(() -> batch.indexes().skip(done).limit(left))
+            .toArray();
     if (rest.length == 0) {
       return 0;
     }

@@ -170,6 +170,25 @@ class BatchProgressTest {
   }
 
   @Test
+  void saysWhatIsLeftOfSearchesWhoseRunsTakeDifferentTimes() throws IOException {
+    // given: the first run of the first of two searches
+    Batch searches =
+        tree.batch(
+            "batch_name: s\n"
+                + FixedRules.BASE
+                + "slo: {error_rate_pct: 1}\nsearch: {concurrency: [1, 512]}\n"
+                + "sweeps: {benchmark_duration: [10, 1000]}\n");
+    start(searches.run(0));
+    int each = searches.size() / 2;
+    // when
+    BatchProgress progress =
+        new BatchProgress(searches, Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC));
+    // then
+    assertThat(progress.read().remaining())
+        .contains(Duration.ofSeconds(each * 15 - 4 + each * 1005));
+  }
+
+  @Test
   void countsRunsOnOneServiceWhileARunOnAnotherGoesOn() throws IOException {
     // given
     Batch two =
