@@ -13,6 +13,7 @@ import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
@@ -44,10 +45,8 @@ public final class Recorder implements RunRecords {
   private final Map<Path, OpenResults> resultsByFolder = new ConcurrentHashMap<>();
 
   /**
-   * Records results.
-   *
-   * @param listeners are told of each run and batch that ends, and of each change of results
-   * @param hooks run before and after batches
+   * A recorder that tells {@code listeners} of each run and batch that ends and of each change of
+   * results; {@code hooks} run before and after batches.
    */
   public Recorder(
       DurableFiles durableFiles,
@@ -181,7 +180,7 @@ public final class Recorder implements RunRecords {
   /** Reads a batch that was resumed, and rewrites the files of the batches that have changed. */
   public void refresh() {
     resultsByFolder.values().stream()
-        .filter(results -> !results.isRead())
+        .filter(results -> !results.isRead() && troubles.isDue(results.batch().id()))
         .findFirst()
         .ifPresent(results -> alone(results, () -> addAllDone(results)));
     resultsByFolder.values().stream()
@@ -248,7 +247,7 @@ public final class Recorder implements RunRecords {
     try {
       results.addAllDone(durableFiles);
     } catch (IOException e) {
-      LOG.error("[{}] The summary may be missing runs: {}", results.batch().id(), e.toString());
+      say(results, "The summary may be missing runs", e);
     }
   }
 
@@ -263,10 +262,8 @@ public final class Recorder implements RunRecords {
 
   /** Writes the end of the batch; false when that failed, so that refresh() tries again. */
   private boolean finish(OpenResults results) {
-    boolean ended =
-        RegularFiles.isGone(results.batch().folder().resolve(BatchFolder.RECORD))
-            ? ends.vanished(results)
-            : end(results);
+    boolean isGone = RegularFiles.isGone(results.batch().folder().resolve(BatchFolder.RECORD));
+    boolean ended = isGone ? ends.vanished(results) : end(results);
     if (ended) {
       resultsByFolder.remove(results.batch().folder());
     }
@@ -289,10 +286,14 @@ public final class Recorder implements RunRecords {
       return true;
     } catch (IOException e) {
       results.markChanged();
-      if (troubles.add(results.batch().id(), e.toString())) {
-        LOG.error("Cannot write the summary of {}: {}", results.batch().id(), e.toString());
-      }
+      say(results, "Cannot write the summary", e);
       return false;
+    }
+  }
+
+  private void say(OpenResults results, String what, IOException trouble) {
+    if (troubles.add(results.batch().id(), trouble.toString())) {
+      LOG.error("[{}] {}: {}", results.batch().id(), what, FileFailures.words(trouble));
     }
   }
 }

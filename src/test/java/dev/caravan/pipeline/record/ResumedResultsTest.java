@@ -4,10 +4,14 @@ import static dev.caravan.pipeline.record.TestDaemon.config;
 import static dev.caravan.pipeline.record.TestDaemon.request;
 import static dev.caravan.pipeline.record.TestDaemon.summary;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.testing.CapturedLog;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +57,38 @@ class ResumedResultsTest {
     assertThat(results().summary().counters().of(Outcome.FAILED)).isEqualTo(1);
     assertThat(results().rows()).hasSize(2);
     assertThat(summary(batch).counters().ended()).isEqualTo(2);
+  }
+
+  @Test
+  void saysOnceThatABatchCannotBeReadAndReadsItLater() throws Exception {
+    // given
+    daemon = TestDaemon.in(folder);
+    Path aside = Files.move(batch.folder(), folder.resolve("aside"));
+    Files.createSymbolicLink(batch.folder(), batch.folder()); // nothing can follow it
+
+    try (CapturedLog log = CapturedLog.of(Recorder.class)) {
+      // when
+      daemon.refresh();
+      daemon.refresh();
+      daemon.refresh();
+
+      // then
+      assertThat(log.lines())
+          .singleElement(STRING)
+          .contains(batch.id(), "The summary may be missing runs");
+    }
+
+    // when
+    Files.delete(batch.folder());
+    Files.move(aside, batch.folder());
+
+    // then
+    await()
+        .untilAsserted(
+            () -> {
+              daemon.refresh();
+              assertThat(results().rows()).hasSize(2);
+            });
   }
 
   @Test
