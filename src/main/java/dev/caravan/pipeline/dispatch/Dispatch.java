@@ -134,7 +134,6 @@ public final class Dispatch {
     Optional<OpenBatch> found = find(batch.folder());
     if (found.isEmpty()) {
       open(batch);
-      records.startedNotDone(batch); // adds the runs that have ended
       records.flush(batch);
       return;
     }

@@ -61,6 +61,9 @@ public final class Resume {
     for (Path folder : folders) {
       load(folder).ifPresent(found::add);
     }
+    if (remaining.isEmpty()) {
+      found.forEach(batch -> LOG.info("Resuming {}", batch.id()));
+    }
     remaining = Optional.of(new LinkedHashSet<>(found.stream().map(Batch::folder).toList()));
     return found;
   }
@@ -112,9 +115,6 @@ public final class Resume {
       LOG.warn("Not resumed, another Caravan owns it: {}", folder);
       return Optional.empty();
     }
-    batch
-        .filter(found -> troubles.add(found.id(), "resuming"))
-        .ifPresent(found -> LOG.info("Resuming {}", found.id()));
     return batch;
   }
 

@@ -39,7 +39,8 @@ public interface RunRecords {
   void reopen(Run run) throws IOException;
 
   /**
-   * Writes the summary of an open batch now, so that nobody takes one that runs again for ended.
+   * Writes the summary of an open batch now, with all its runs that are done, so that nobody takes
+   * one that runs again for ended.
    */
   default void flush(Batch batch) {}
 

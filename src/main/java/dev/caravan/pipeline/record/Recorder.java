@@ -240,7 +240,12 @@ public final class Recorder implements RunRecords {
 
   @Override
   public void flush(Batch batch) {
-    find(batch.folder()).ifPresent(this::write);
+    find(batch.folder())
+        .ifPresent(
+            results -> {
+              addAllDone(results);
+              write(results);
+            });
   }
 
   private void addAllDone(OpenResults results) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
+import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,6 +124,30 @@ class ResumeTest {
     assertThat(resume(ScratchHome.OWNER).unfinishedBatches())
         .extracting(Batch::folder)
         .containsExactly(first.folder(), second.folder());
+  }
+
+  @Test
+  void saysOnceOfEachBatchThatItIsResumedAlsoOfTwoWithOneId() throws Exception {
+    // given: two trees, as of a copy, whose batches have one id
+    Batch one = scratch.accept("batch_name: b\noutput_base_dir: one\n" + FixedRules.BASE);
+    Batch two = scratch.accept("batch_name: b\noutput_base_dir: two\n" + FixedRules.BASE);
+    Path copy = two.folder().resolveSibling(one.folder().getFileName());
+    if (!copy.equals(two.folder())) {
+      Files.move(two.folder(), copy);
+      Path record = copy.resolve("batch.json");
+      Files.writeString(record, Files.readString(record).replace(two.id(), one.id()));
+    }
+    Resume resume = resume(ScratchHome.OWNER);
+
+    try (CapturedLog log = CapturedLog.of(Resume.class)) {
+      // when
+      List<Batch> found = resume.unfinishedBatches();
+      resume.unfinishedBatches();
+
+      // then
+      assertThat(found).extracting(Batch::id).containsExactly(one.id(), one.id());
+      assertThat(log.lines()).containsExactly("Resuming " + one.id(), "Resuming " + one.id());
+    }
   }
 
   @Test
