@@ -27,6 +27,33 @@ class ConfigWarningsTest {
         .containsExactly("line 7: base_config.api_key_env_var: is short");
   }
 
+  /** PyYAML takes the first of them, but 6.0.4 the last. */
+  @Test
+  void warnsOfAKeyThatSeveralMergedMappingsSet() {
+    // given
+    String config =
+        """
+        x-small: &small {concurrency: 1, random_seed: 7, warmup_request_count: 1, model: m}
+        x-large: &large {concurrency: 64, random_seed: 7, warmup_request_count: 2, model: n}
+        base_config:
+          <<: [*small, *large]
+          url: http://h:8000
+          benchmark_duration: 1
+          model: o
+        """;
+
+    // when
+    BenchmarkConfig read = FixedRules.read(config);
+
+    // then
+    assertThat(read.base().concurrency()).isEqualTo(1);
+    assertThat(read.warnings())
+        .containsExactly(
+            "line 1: base_config.concurrency: several mappings after \"<<\" set it; the first counts",
+            "line 1: base_config.warmup_request_count: several mappings after \"<<\" set it; the"
+                + " first counts");
+  }
+
   @Test
   void warnsOfNumbersThatMeanOthers() {
     // given

@@ -111,7 +111,34 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
         merged = merged(tuple.getValueNode(), path, literalKeys, problems);
       }
     }
+    warnOfSeveral(merged, own.keySet(), path, problems);
     return combine(merged, own);
+  }
+
+  /** Versions of PyYAML differ in which of several merged mappings wins. */
+  private static void warnOfSeveral(
+      List<Map<String, Entry>> merged, Set<String> own, String path, Problems problems) {
+    Map<String, Entry> first = new LinkedHashMap<>();
+    for (Map<String, Entry> each : merged) {
+      each.forEach(
+          (key, entry) -> {
+            Entry winner = first.putIfAbsent(key, entry);
+            if (winner != null && !own.contains(key) && !isSame(winner.value(), entry.value())) {
+              problems.warn(
+                  winner.key(),
+                  path(path, key),
+                  "several mappings after \"<<\" set it; the first counts");
+            }
+          });
+    }
+  }
+
+  private static boolean isSame(Node one, Node other) {
+    return one == other
+        || one instanceof ScalarNode value
+            && other instanceof ScalarNode second
+            && value.getTag().equals(second.getTag())
+            && value.getValue().equals(second.getValue());
   }
 
   private static Map<String, Entry> combine(
