@@ -14,11 +14,11 @@ final class TrendPoints {
   private TrendPoints() {}
 
   /**
-   * All points of the newest of these sides; of a search, which chooses its loads anew each time,
-   * those that the others have, too. One that has none of them does not count.
+   * All points of the newest of these sides; of a search, since each chooses its own loads, those
+   * that the others have, too. One that has none of them does not count.
    *
    * @param oldestFirst the runs that count, of each batch
-   * @param leftOut is told of the points that others lack
+   * @param leftOut receives the points that others lack
    */
   static Set<String> of(List<ComparedSide> oldestFirst, List<String> leftOut) {
     ComparedSide newest = oldestFirst.get(oldestFirst.size() - 1);

@@ -15,7 +15,7 @@ final class ResponseWriter {
   private static final long GATHER_MILLIS = 100;
   private static final String HEARTBEAT = ": here\n\n";
 
-  /** Scripts see no comments. A page that hears nothing for long opens its stream anew. */
+  /** Scripts see no comments. A page that hears nothing for long opens its stream again. */
   private static final String PAGE_HEARTBEAT = "event: alive\ndata: \n\n";
 
   private static final String FIRST_LINE = "retry: 1000\n\n";

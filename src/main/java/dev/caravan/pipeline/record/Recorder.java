@@ -240,12 +240,8 @@ public final class Recorder implements RunRecords {
 
   @Override
   public void flush(Batch batch) {
-    find(batch.folder())
-        .ifPresent(
-            results -> {
-              addAllDone(results);
-              write(results);
-            });
+    find(batch.folder()).ifPresent(this::addAllDone);
+    find(batch.folder()).ifPresent(this::write);
   }
 
   private void addAllDone(OpenResults results) {
