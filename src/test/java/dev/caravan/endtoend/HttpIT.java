@@ -57,7 +57,8 @@ class HttpIT extends SharedDaemonTestBase {
     assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
     home.await("api");
     assertThat(api.body(api.get(batch)).path("outcomes").path("cancelled").asInt()).isEqualTo(1);
-    assertThat(api.body(api.get(batch)).path("finished_at").isTextual()).isTrue();
+    eventually() // once the report is written, too
+        .until(() -> api.body(api.get(batch)).path("finished_at").isTextual());
     assertThat(api.post(batch + "/retry", "{\"runs\": [0]}").statusCode()).isEqualTo(200);
     assertThat(api.post(batch + "/runs/7/cancel", "").statusCode()).isEqualTo(404);
     assertThat(api.post("/api/v1/pause", "{}").statusCode()).isEqualTo(200);
