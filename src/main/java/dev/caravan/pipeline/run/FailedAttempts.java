@@ -6,6 +6,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class FailedAttempts {
   private final RunFolderWriter files;
   private final RunLogLines log;
   private final Map<String, Unrecorded> unrecorded = new ConcurrentHashMap<>();
+  private final RepeatedTrouble gone = new RepeatedTrouble(System::nanoTime);
 
   /** How many attempts in a row could not write their result, and why the last one could not. */
   private record Unrecorded(int inARow, String message) {
@@ -58,6 +60,13 @@ final class FailedAttempts {
       files.setAside(run);
     } else {
       files.setAside(run, last.reason());
+    }
+  }
+
+  /** Says once that the folder of a batch is gone: the orders for its runs are not kept. */
+  void rejected(RunOrder order, Exception cause) {
+    if (cause instanceof BatchGoneException && gone.add(order.batchFolder(), cause.getMessage())) {
+      LOG.warn("[{}] Not executed: {}", order.runId(), cause.getMessage());
     }
   }
 

@@ -173,6 +173,7 @@ public final class RunStage {
   /** The report on an order whose run cannot be loaded, so that dispatch does not wait for it. */
   public RunReport reject(RunOrder order, Exception cause) throws IOException {
     running.remove(order);
+    failed.rejected(order, cause);
     return answer(order, RunReport.on(order, Kind.INTERNAL_ERROR, cause.getMessage()));
   }
 
