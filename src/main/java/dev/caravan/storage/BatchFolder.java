@@ -1,5 +1,12 @@
 package dev.caravan.storage;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,6 +77,28 @@ public final class BatchFolder {
   public static boolean owns(String name) {
     String whole = whole(name);
     return NAMES.contains(whole) || whole.startsWith(REPORTS);
+  }
+
+  /**
+   * Whether a run of the batch in this folder may have ended: a summary may come later than the
+   * first results. It costs little, also with thousands of runs.
+   */
+  public static boolean hasBegun(Path folder) {
+    if (!RegularFiles.isGone(folder.resolve(SUMMARY))
+        || !RegularFiles.isGone(new RunFolder(folder).processResult())) {
+      return true;
+    }
+    try (DirectoryStream<Path> runs = Files.newDirectoryStream(folder, BatchFolder::isFolder)) {
+      return runs.iterator().hasNext();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return true; // nobody can tell now
+    }
+  }
+
+  private static boolean isFolder(Path entry) {
+    return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** The name that a file gets when its write is complete. */

@@ -55,7 +55,7 @@ public final class OpenResults {
   OpenResults(Batch batch) {
     this.batch = batch;
     this.results = new BatchResults(batch.sweep());
-    this.read = !RegularFiles.exists(batch.folder().resolve(BatchFolder.SUMMARY));
+    this.read = !BatchFolder.hasBegun(batch.folder());
   }
 
   public Batch batch() {

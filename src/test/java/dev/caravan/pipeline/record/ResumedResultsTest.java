@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.testing.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,29 @@ class ResumedResultsTest {
     assertThat(results().isRead()).isTrue();
     assertThat(results().summary().counters().of(Outcome.FAILED)).isEqualTo(1);
     assertThat(results().rows()).hasSize(2);
+    assertThat(summary(batch).counters().ended()).isEqualTo(2);
+  }
+
+  @Test
+  void readsAPausedBatchThatWasKilledBeforeItsFirstSummary() throws Exception {
+    // given
+    Files.delete(batch.folder().resolve(BatchFolder.SUMMARY));
+    Batch single = daemon.take(config("single", ""));
+    daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
+    Files.delete(single.folder().resolve(BatchFolder.SUMMARY));
+
+    // when
+    daemon = TestDaemon.in(folder);
+
+    // then
+    assertThat(results().isRead()).isFalse();
+    assertThat(new OpenResults(single).isRead()).isFalse();
+
+    // when
+    daemon.refresh();
+
+    // then
+    assertThat(results().summary().counters().ended()).isEqualTo(2);
     assertThat(summary(batch).counters().ended()).isEqualTo(2);
   }
 
