@@ -55,6 +55,57 @@ class ConfigWarningsTest {
   }
 
   @Test
+  void warnsOfNoKeyThatAMappingFurtherOutOrAnEarlierOneSets() {
+    // given
+    String config =
+        """
+        x-a: &a {concurrency: 1, random_seed: 1}
+        x-b: &b {concurrency: 2, random_seed: 2}
+        x-c: &c {<<: [*a, *b]}
+        x-d: &d {random_seed: 3}
+        base_config:
+          <<: [*d, *c]
+          model: m
+          url: http://h:8000
+          benchmark_duration: 1
+          warmup_request_count: 1
+          concurrency: 4
+        """;
+
+    // when
+    BenchmarkConfig read = FixedRules.read(config);
+
+    // then
+    assertThat(read.base().concurrency()).isEqualTo(4);
+    assertThat(read.warnings())
+        .containsExactly(
+            "line 4: base_config.random_seed: several mappings after \"<<\" set it; the first counts");
+  }
+
+  @Test
+  void warnsOfMergedListsAndMappingsOnlyWhereTheyDiffer() {
+    // given
+    String config =
+        """
+        x-a: &a {aiperf_options: {extra_inputs: {seed: 1, "top_k": 2}}}
+        x-b: &b {aiperf_options: {extra_inputs: {seed: 1, top_k: 2}}}
+        x-1: &one {concurrency: [1, 2], request_rate: [1, 2]}
+        x-2: &two {concurrency: [1, 2], request_rate: [1, 3]}
+        base_config: {<<: [*a, *b], model: m, url: "http://h:8000", benchmark_duration: 1,
+          warmup_request_count: 1}
+        sweeps: {<<: [*one, *two]}
+        """;
+
+    // when
+    BenchmarkConfig read = FixedRules.read(config);
+
+    // then
+    assertThat(read.warnings())
+        .containsExactly(
+            "line 3: sweeps.request_rate: several mappings after \"<<\" set it; the first counts");
+  }
+
+  @Test
   void warnsOfNumbersThatMeanOthers() {
     // given
     String config =

@@ -51,7 +51,7 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
     if (!node.getTag().equals(Tag.MAP)) {
       problems.add(node, path, "has a YAML tag that is not allowed in a config");
     }
-    return new Mapping(node, path, entries(node, path, literalKeys, problems));
+    return new Mapping(node, path, entries(node, path, literalKeys, key -> false, problems));
   }
 
   /** The entry with this key. */
@@ -95,50 +95,29 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
   }
 
   private static Map<String, Entry> entries(
-      MappingNode node, String path, Set<String> literalKeys, Problems problems) {
+      MappingNode node,
+      String path,
+      Set<String> literalKeys,
+      Predicate<String> decided,
+      Problems problems) {
     Map<String, Entry> own = new LinkedHashMap<>();
-    List<Map<String, Entry>> merged = new ArrayList<>();
-    boolean hasMerge = false;
+    Optional<Node> merge = Optional.empty();
     for (NodeTuple tuple : node.getValue()) {
       Node key = tuple.getKeyNode();
       if (!key.getTag().equals(Tag.MERGE)) {
         add(own, tuple, path, literalKeys, problems);
-      } else if (hasMerge) {
+      } else if (merge.isPresent()) {
         problems.add(
             key, path, "a second \"<<\" in one mapping; merge a list instead: <<: [*a, *b]");
       } else {
-        hasMerge = true;
-        merged = merged(tuple.getValueNode(), path, literalKeys, problems);
+        merge = Optional.of(tuple.getValueNode());
       }
     }
-    warnOfSeveral(merged, own.keySet(), path, problems);
-    return combine(merged, own);
-  }
-
-  /** Versions of PyYAML differ in which of several merged mappings wins. */
-  private static void warnOfSeveral(
-      List<Map<String, Entry>> merged, Set<String> own, String path, Problems problems) {
-    Map<String, Entry> first = new LinkedHashMap<>();
-    for (Map<String, Entry> each : merged) {
-      each.forEach(
-          (key, entry) -> {
-            Entry winner = first.putIfAbsent(key, entry);
-            if (winner != null && !own.contains(key) && !isSame(winner.value(), entry.value())) {
-              problems.warn(
-                  winner.key(),
-                  path(path, key),
-                  "several mappings after \"<<\" set it; the first counts");
-            }
-          });
+    if (merge.isEmpty()) {
+      return own;
     }
-  }
-
-  private static boolean isSame(Node one, Node other) {
-    return one == other
-        || one instanceof ScalarNode value
-            && other instanceof ScalarNode second
-            && value.getTag().equals(second.getTag())
-            && value.getValue().equals(second.getValue());
+    Predicate<String> decidedHere = key -> own.containsKey(key) || decided.test(key);
+    return combine(merged(merge.get(), path, literalKeys, decidedHere, problems), own);
   }
 
   private static Map<String, Entry> combine(
@@ -195,16 +174,27 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
   }
 
   private static List<Map<String, Entry>> merged(
-      Node value, String path, Set<String> literalKeys, Problems problems) {
+      Node value,
+      String path,
+      Set<String> literalKeys,
+      Predicate<String> decided,
+      Problems problems) {
     List<Node> nodes = value instanceof SequenceNode list ? list.getValue() : List.of(value);
     List<Map<String, Entry>> merged = new ArrayList<>();
+    MergedKeys keys = new MergedKeys(decided);
     for (Node item : nodes) {
       if (item instanceof MappingNode mapping) {
-        merged.add(entries(mapping, path, literalKeys, problems));
+        Map<String, Entry> entries = entries(mapping, path, literalKeys, keys::isDecided, problems);
+        merged.add(entries);
+        keys.add(mapping, entries).forEach((key, entry) -> warn(entry, path(path, key), problems));
       } else {
         problems.add(item, path, "\"<<\" can merge only mappings");
       }
     }
     return merged;
+  }
+
+  private static void warn(Entry first, String path, Problems problems) {
+    problems.warn(first.key(), path, "several mappings after \"<<\" set it; the first counts");
   }
 }
