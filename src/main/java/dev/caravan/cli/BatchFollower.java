@@ -54,12 +54,23 @@ final class BatchFollower {
     int worst = Exit.OK;
     for (HomeClient.Submission submission : submissions) {
       Optional<FollowedBatch> batch = submission.batch();
-      worst = Exit.worse(worst, batch.isPresent() ? follow(batch.get()) : Exit.REFUSED);
+      worst = Exit.worse(worst, batch.isPresent() ? followIfItLasts(batch.get()) : Exit.REFUSED);
     }
     return worst;
   }
 
-  /** The batches followed so far. */
+  /** A batch that cannot be followed to its end, such as one that was deleted, ends no other. */
+  private int followIfItLasts(FollowedBatch batch) throws InterruptedException {
+    try {
+      return follow(batch);
+    } catch (IOException e) {
+      LOG.error("Counted as failed: {}", e.getMessage());
+      followed.remove(batch.batch());
+      return Exit.FAILED;
+    }
+  }
+
+  /** The batches followed to their end so far. */
   List<Batch> followed() {
     return List.copyOf(followed);
   }

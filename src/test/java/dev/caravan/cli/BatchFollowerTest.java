@@ -185,6 +185,50 @@ class BatchFollowerTest {
   }
 
   @Test
+  void goesOnWithTheNextBatchWhenOneCannotBeFollowedToItsEnd() throws Exception {
+    // given
+    Batch gone = tree.batch("gone", "concurrency: [1]", "");
+    tree.home().files.delete(gone.folder());
+    BatchFollower follower = new BatchFollower(false, FailOn.FAILED);
+
+    try (CapturedLog log = CapturedLog.of(BatchFollower.class)) {
+      // when
+      int code =
+          follower.follow(
+              List.of(
+                  submission(new LocalFollowedBatch(tree.home().home, gone)),
+                  submission(followed())));
+
+      // then
+      assertThat(code).isEqualTo(Exit.FAILED);
+      assertThat(follower.followed()).containsExactly(batch);
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("is gone"))
+          .containsExactly(
+              "Counted as failed: the folder of the batch is gone: aiperf_results/" + gone.id());
+    }
+  }
+
+  private static HomeClient.Submission submission(FollowedBatch followed) {
+    return new HomeClient.Submission() {
+      @Override
+      public String name() {
+        return followed.batch().id();
+      }
+
+      @Override
+      public boolean canBeFollowed() {
+        return true;
+      }
+
+      @Override
+      public Optional<FollowedBatch> batch() {
+        return Optional.of(followed);
+      }
+    };
+  }
+
+  @Test
   void tellsAReasonThatComesAndGoesOnceUntilTheWaitIsOver() {
     // given
     WaitingLines lines = new WaitingLines();
