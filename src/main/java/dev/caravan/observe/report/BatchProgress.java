@@ -27,8 +27,9 @@ import java.util.stream.Stream;
 
 /**
  * Tracks the progress of a batch from its result tree. Each reading checks the unfinished runs up
- * to the current one, or all that have begun where runs end in another order, and reads what aiperf
- * has written since the last reading. Not threadsafe.
+ * to the current one, or all that have begun where runs end in another order or the current one is
+ * new: those after a run that is run again have ended. It reads what aiperf has written since the
+ * last reading. Not threadsafe.
  */
 public final class BatchProgress {
 
@@ -170,11 +171,11 @@ public final class BatchProgress {
 
   private void updateRuns() {
     Optional<Current> running = Optional.empty();
-    Set<String> begun = endInOrder ? Set.of() : begun();
-    for (Iterator<Integer> runs = unfinished.iterator();
-        runs.hasNext() && (running.isEmpty() || !endInOrder); ) {
+    Optional<Set<String>> begun = endInOrder ? Optional.empty() : Optional.of(begun());
+    boolean goesOn = true;
+    for (Iterator<Integer> runs = unfinished.iterator(); runs.hasNext() && goesOn; ) {
       Run run = batch.run(runs.next());
-      if (!endInOrder && !begun.contains(run.folder().getFileName().toString())) {
+      if (begun.isPresent() && !begun.get().contains(run.folder().getFileName().toString())) {
         continue;
       }
       RunFolder folder = new RunFolder(run.folder());
@@ -187,6 +188,8 @@ public final class BatchProgress {
           && Files.exists(folder.runMetadata())
           && !Files.exists(folder.processResult())) {
         running = Optional.of(current(run, folder));
+        goesOn = !endInOrder || !running.equals(current);
+        begun = goesOn ? begun.or(() -> Optional.of(begun())) : begun;
       }
     }
     current = running;

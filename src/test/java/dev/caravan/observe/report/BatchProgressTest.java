@@ -113,6 +113,44 @@ class BatchProgressTest {
   }
 
   @Test
+  void countsTheRunsAfterOneThatIsRunAgain() throws IOException {
+    // given
+    long duration = batch.run(0).parameters().benchmarkDuration().orElseThrow().toSeconds();
+    start(batch.run(0));
+    tree.succeeded(batch.run(1), 100, 50);
+    tree.ended(batch.run(2), Outcome.FAILED, "crashed", "it broke");
+    BatchProgress progress =
+        new BatchProgress(batch, Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC));
+
+    // when
+    BatchProgress.Reading first = progress.read();
+    BatchProgress.Reading second = progress.read();
+
+    // then
+    assertThat(first.completed()).isEqualTo(1);
+    assertThat(first.failed()).isEqualTo(1);
+    assertThat(first.run().orElseThrow().run().index()).isEqualTo(0);
+    assertThat(first.remaining()).contains(Duration.ofSeconds(duration + 5 - 4));
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void countsABatchOfOneRun() throws IOException {
+    // given
+    Batch one = tree.batch("one", "", "");
+    start(one.run(0));
+    BatchProgress progress = new BatchProgress(one, Clock.fixed(startedAt, ZoneOffset.UTC));
+
+    // when
+    BatchProgress.Reading running = progress.read();
+    tree.succeeded(one.run(0), 100, 50);
+
+    // then
+    assertThat(running.run().orElseThrow().run().folder()).isEqualTo(one.folder());
+    assertThat(progress.read().completed()).isEqualTo(1);
+  }
+
+  @Test
   void saysNoTimeForRunsThatANumberOfRequestsEnds() throws IOException {
     // given
     Batch counted =
