@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -52,11 +54,17 @@ final class FolderNames {
     }
   }
 
-  /** The name of a point with these values that is the only one. */
-  static String ofOnly(Map<String, Object> values) {
-    Map<String, List<Object>> sweeps = new TreeMap<>();
-    values.forEach((key, value) -> sweeps.put(key, List.of(value)));
-    return new FolderNames(sweeps, 1).of(values, 0, "");
+  /** The name that these values alone give a point; empty if it is too long for a folder. */
+  static Optional<String> ofOnly(Map<String, Object> values) {
+    String name = joined(values);
+    return name.length() > MAX_BYTES ? Optional.empty() : Optional.of(name);
+  }
+
+  private static String joined(Map<String, Object> values) {
+    return new TreeMap<>(values)
+        .entrySet().stream()
+            .map(entry -> entry.getKey() + text(entry.getValue()))
+            .collect(Collectors.joining("_"));
   }
 
   /** The name of a run's folder; empty for a batch with a single run. */
@@ -77,17 +85,20 @@ final class FolderNames {
   String of(Map<String, Object> values, int index, String variant) {
     int room = MAX_BYTES - (variant.isEmpty() ? 0 : variant.length() + SEPARATOR.length());
     int maxBytes = repeats > 1 ? room - (REPEAT + repeats).length() : room;
-    StringBuilder name = new StringBuilder();
-    boolean isAmbiguous = false;
-    for (Map.Entry<String, Object> entry : new TreeMap<>(values).entrySet()) {
-      String text = encode(PythonText.plain(entry.getValue()));
-      isAmbiguous |= ambiguous.get(entry.getKey()).contains(text);
-      name.append(name.isEmpty() ? "" : "_").append(entry.getKey()).append(text);
-    }
-    isAmbiguous |= repeats > 1 && LIKE_REPEAT.matcher(name).matches();
-    return isAmbiguous || name.length() > maxBytes
-        ? withHash(name.toString(), index, maxBytes)
-        : name.toString();
+    String name = joined(values);
+    boolean isAmbiguous =
+        values.entrySet().stream().anyMatch(this::isAmbiguous)
+            || repeats > 1 && LIKE_REPEAT.matcher(name).matches();
+    return isAmbiguous || name.length() > maxBytes ? withHash(name, index, maxBytes) : name;
+  }
+
+  private boolean isAmbiguous(Map.Entry<String, Object> value) {
+    Set<String> texts = ambiguous.get(value.getKey());
+    return !texts.isEmpty() && texts.contains(text(value.getValue()));
+  }
+
+  private static String text(Object value) {
+    return encode(PythonText.plain(value));
   }
 
   /**
@@ -97,7 +108,7 @@ final class FolderNames {
    */
   private static Set<String> ambiguous(List<Object> values, String suffix) {
     Set<String> texts = new HashSet<>();
-    values.forEach(value -> texts.add(encode(PythonText.plain(value))));
+    values.forEach(value -> texts.add(text(value)));
     Set<String> ambiguous = new HashSet<>();
     for (String text : texts) {
       for (int end = text.indexOf('_'); end >= 0; end = text.indexOf('_', end + 1)) {

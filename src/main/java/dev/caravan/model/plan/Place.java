@@ -1,6 +1,7 @@
 package dev.caravan.model.plan;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The place of a run in the plan of its batch.
@@ -15,8 +16,8 @@ public record Place(String variant, String point, int repeat) {
   /** The place of a run of which no plan is known. */
   public static final Place UNKNOWN = new Place("", "", 1);
 
-  /** The name of a point with these values, if no other of its batch could have the same. */
-  public static String pointOf(Map<String, Object> values) {
+  /** The name that these values alone give a point; empty if it needs more than them. */
+  public static Optional<String> pointOf(Map<String, Object> values) {
     return FolderNames.ofOnly(values);
   }
 }

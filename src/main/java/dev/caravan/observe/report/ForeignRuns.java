@@ -6,6 +6,7 @@ import dev.caravan.config.text.PythonText;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,15 +41,25 @@ final class ForeignRuns {
     return runs;
   }
 
-  private static void collect(Path batch, Path folder, int depth, List<Path> runs)
-      throws IOException {
-    for (Path each : ResultFolders.folders(folder)) {
-      if (ResultFolders.isRun(each) && isNamedBySweep(batch, each)) {
-        runs.add(each);
+  /** Follows no links, which may lead back. */
+  private static void collect(Path batch, Path folder, int depth, List<Path> runs) {
+    for (Path each : inside(folder)) {
+      if (!Files.isSymbolicLink(each)) {
+        if (ResultFolders.isRun(each) && isNamedBySweep(batch, each)) {
+          runs.add(each);
+        }
+        if (depth > 0) {
+          collect(batch, each, depth - 1, runs);
+        }
       }
-      if (depth > 0) {
-        collect(batch, each, depth - 1, runs);
-      }
+    }
+  }
+
+  private static List<Path> inside(Path folder) {
+    try {
+      return ResultFolders.folders(folder);
+    } catch (IOException e) {
+      return List.of(); // such as a private folder in a run, which is no run of this batch
     }
   }
 
@@ -68,6 +79,6 @@ final class ForeignRuns {
   }
 
   private static String text(JsonNode value) {
-    return PythonText.str(Json.MAPPER.convertValue(value, Object.class));
+    return PythonText.str(ForeignTree.sweptValue(value));
   }
 }

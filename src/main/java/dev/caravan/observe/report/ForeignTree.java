@@ -91,8 +91,15 @@ final class ForeignTree {
     JsonNode metadata = run.metadata();
     return new Place(
         metadata.path("variant").asText(""),
-        metadata.path("point").asText(Place.pointOf(run.sweep())),
+        metadata.has("point") ? text(metadata, "point") : point(run),
         metadata.path("repeat").asInt(Place.UNKNOWN.repeat()));
+  }
+
+  /** Empty for a run that only the name of its folder tells apart. */
+  private static String point(FoundRun run) {
+    return run.metadata().path("sweep_params").isEmpty()
+        ? ""
+        : Place.pointOf(run.sweep()).orElse("");
   }
 
   private static String id(Path folder) {
@@ -127,11 +134,16 @@ final class ForeignTree {
     metadata
         .path("sweep_params")
         .properties()
-        .forEach(e -> sweep.put(e.getKey(), Json.MAPPER.convertValue(e.getValue(), Object.class)));
+        .forEach(e -> sweep.put(e.getKey(), sweptValue(e.getValue())));
     if (sweep.isEmpty() && nameIsValue) {
       sweep.put(FOLDER_KEY, run.getFileName().toString());
     }
     return new FoundRun(run, metadata.path("run_index").asInt(0), sweep, metadata);
+  }
+
+  /** A sweep may leave an option out, which Python names {@code None}. */
+  static Object sweptValue(JsonNode value) {
+    return value.isNull() ? "None" : Json.MAPPER.convertValue(value, Object.class);
   }
 
   private static Provenance provenance(List<FoundRun> runs, Map<String, String> labels) {

@@ -8,10 +8,13 @@ import dev.caravan.storage.Json;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OldTreeTest {
 
   @TempDir private Path folder;
+  private Path old;
+
+  @BeforeEach
+  void prepare() {
+    old = folder.resolve("old/20261101_100000");
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -34,16 +43,9 @@ class OldTreeTest {
     // given
     SampleTree tree = new SampleTree(folder);
     Batch batch = tree.batch("b", sweeps.replace("\n  ", ", "), "");
-    Path old = folder.resolve("old/20261101_100000");
     for (Run run : IntStream.range(0, batch.size()).mapToObj(batch::run).toList()) {
       tree.succeeded(run, 100, 50);
-      SampleTree.write(
-          old.resolve(oldName(run.sweepValues())).resolve("run_metadata.json"),
-          Json.line(
-              Map.of(
-                  "run_index", run.index(),
-                  "sweep_params", run.sweepValues(),
-                  "base_config", Map.of("model", "m", "url", "http://h"))));
+      write(run.index(), run.sweepValues());
     }
 
     // when
@@ -55,6 +57,56 @@ class OldTreeTest {
         .containsExactlyElementsOf(
             reader.read(batch.folder()).runs().stream().map(ComparedRun::point).toList())
         .hasSize(batch.size());
+  }
+
+  @Test
+  void tellsPointsApartWhoseNamesAreTooLong() throws IOException {
+    // given: nine values, of which the last differs
+    Map<String, Object> first = new TreeMap<>();
+    IntStream.range(0, 8).forEach(at -> first.put("extra_inputs_of_it_" + at, "v" + at));
+    Map<String, Object> second = new TreeMap<>(first);
+    first.put("request_rate", 1);
+    second.put("request_rate", 2);
+    write(0, first);
+    write(1, second);
+
+    // then
+    assertThat(points()).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void keepsRunsThatAreSweptWithoutAValue() throws IOException {
+    // given
+    Map<String, Object> values = new TreeMap<>(Map.of("concurrency", 1));
+    values.put("request_rate", null);
+    write(0, values);
+
+    // then
+    assertThat(points()).containsExactly("concurrency1_request_rateNone");
+  }
+
+  @Test
+  void namesARunWithoutMetadataByItsFolder() throws IOException {
+    // given: what aiperf itself leaves
+    SampleTree.write(old.resolve("concurrency8/profile_export_aiperf.json"), "{}");
+    SampleTree.write(old.resolve("concurrency16/profile_export_aiperf.json"), "{}");
+
+    // then: as a run of Caravan
+    assertThat(points()).containsExactly("concurrency16", "concurrency8");
+  }
+
+  private List<String> points() throws IOException {
+    return new ComparedBatchReader().read(old).runs().stream().map(ComparedRun::point).toList();
+  }
+
+  private void write(int index, Map<String, Object> values) throws IOException {
+    SampleTree.write(
+        old.resolve(oldName(values)).resolve("run_metadata.json"),
+        Json.line(
+            Map.of(
+                "run_index", index,
+                "sweep_params", values,
+                "base_config", Map.of("model", "m", "url", "http://h"))));
   }
 
   private static String oldName(Map<String, Object> values) {

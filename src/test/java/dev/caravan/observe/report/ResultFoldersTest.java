@@ -56,6 +56,22 @@ class ResultFoldersTest {
   }
 
   @Test
+  void linksWithinARunAreNotFollowed() throws IOException {
+    // given
+    Path run = run("bench/20261101_100000/concurrency1", "{\"concurrency\": 1}");
+    for (String link : List.of("a", "b", "c", "d", "e")) {
+      Files.createSymbolicLink(run.resolve(link), run);
+    }
+
+    // when: following them would take 5^12 looks
+    List<Path> found = ResultFolders.batches(results);
+
+    // then
+    assertThat(found).containsExactly(results.resolve("bench/20261101_100000"));
+    assertThat(read(found.get(0)).points()).hasSize(1);
+  }
+
+  @Test
   void ourBatchesOfOneRunAreBatchesUnderAnyName(@TempDir Path home) throws IOException {
     // given
     SampleTree tree = new SampleTree(home);
