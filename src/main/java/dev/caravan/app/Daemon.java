@@ -76,7 +76,7 @@ final class Daemon {
     this.home = new Home(settings.home());
   }
 
-  /** Runs until a signal arrives, or its home is gone; returns the exit code. */
+  /** Runs until a signal arrives, or its home or its lock is gone; returns the exit code. */
   int serve() throws IOException, InterruptedException {
     prepareLock();
     try (HomeLock lock = HomeLock.acquire(home, files)) {

@@ -30,7 +30,7 @@ final class Signals {
     TERM("SIGTERM", 143),
     HUP("SIGHUP: the terminal was closed", NEVER),
     END_OF_INPUT("the standard input has ended", NEVER),
-    HOME_GONE("its home is gone", NEVER);
+    LOCK_LOST("its home, or the lock on it, is gone", NEVER);
 
     private final String words;
     private final int exitCode; // when it is the second
@@ -116,7 +116,7 @@ final class Signals {
     received(Signal.END_OF_INPUT);
   }
 
-  /** Stops as at a signal, too, once the home is gone that this lock is of. */
+  /** Stops as at a signal, too, once this lock is lost, as with its home. */
   void alsoWithout(HomeLock lock) {
     Thread watch = new Thread(() -> awaitLoss(lock), "home-watch");
     watch.setDaemon(true);
@@ -128,8 +128,8 @@ final class Signals {
       while (!lock.isLost()) {
         TimeUnit.SECONDS.sleep(1);
       }
-      LOG.error("Ending, since nothing can be kept: {} was deleted, moved or replaced", lock);
-      received(Signal.HOME_GONE);
+      LOG.error("Ending, since {}", lock.loss());
+      received(Signal.LOCK_LOST);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -49,6 +49,13 @@ public final class HomeLock implements AutoCloseable {
     }
   }
 
+  /** What the loss of this lock means, and what has happened, in words. */
+  public String loss() {
+    return Files.isDirectory(file.getParent())
+        ? "another Caravan could serve this home: " + this + " was deleted or replaced"
+        : "nothing can be kept: " + this + " was deleted, moved or replaced";
+  }
+
   private static Object key(Path file) throws IOException {
     return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }

@@ -56,6 +56,24 @@ class HomeLockTest {
   }
 
   @Test
+  void saysWhatItsLossMeans() throws IOException {
+    // given
+    Home home = new Home(folder.resolve("home"));
+
+    try (HomeLock lock = HomeLock.acquire(home, files)) {
+      // when, then
+      Files.delete(StateFile.LOCK.in(home));
+      assertThat(lock.loss())
+          .isEqualTo("another Caravan could serve this home: " + lock + " was deleted or replaced");
+
+      // when, then
+      files.delete(home.state());
+      assertThat(lock.loss())
+          .isEqualTo("nothing can be kept: " + lock + " was deleted, moved or replaced");
+    }
+  }
+
+  @Test
   void leavesAFolderInThePlaceOfTheStatusToBeSetAside() throws IOException {
     // given
     Home home = new Home(folder);
