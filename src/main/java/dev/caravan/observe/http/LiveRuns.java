@@ -31,9 +31,10 @@ final class LiveRuns {
    * @param href path of its page
    * @param name its id
    * @param target its service
+   * @param since when its attempt began
    * @param progress how far it is
    */
-  public record LiveRun(String href, String name, String target, Progress progress) {}
+  public record LiveRun(String href, String name, String target, String since, Progress progress) {}
 
   /**
    * The progress of a run.
@@ -93,6 +94,7 @@ final class LiveRuns {
         RunLinks.run(run),
         run.id(),
         Target.of(run.parameters().url()).toString(),
+        followedRun.since(),
         progress(run, followedRun));
   }
 

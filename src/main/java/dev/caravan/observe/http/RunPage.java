@@ -87,7 +87,7 @@ final class RunPage {
       String pageState) {}
 
   /** The progress of a run, or its end; a run that waits has neither. */
-  private record State(Optional<LiveRuns.LiveRun> live, Optional<Head> end) {}
+  record State(Optional<LiveRuns.LiveRun> live, Optional<Head> end) {}
 
   private State state(Run run) throws IOException {
     Optional<LiveRuns.LiveRun> liveRun =
@@ -96,7 +96,7 @@ final class RunPage {
         liveRun, liveRun.isPresent() ? Optional.empty() : ControlPreconditions.finalResult(run));
   }
 
-  private static Live live(Run run, State state) {
+  static Live live(Run run, State state) {
     boolean running = state.live().isPresent();
     Optional<Head> end = state.end();
     return new Live(
@@ -110,7 +110,10 @@ final class RunPage {
         end.map(Head::cause).orElse("").replace('_', ' '),
         end.isPresent(),
         end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent(),
-        running ? "running" : end.map(RunPage::ending).orElse("waiting"));
+        state
+            .live()
+            .map(live -> "running " + live.since())
+            .orElseGet(() -> end.map(RunPage::ending).orElse("waiting")));
   }
 
   /** Tells the ends of two attempts apart, also for who saw nothing between them. */

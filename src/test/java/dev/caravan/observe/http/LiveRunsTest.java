@@ -14,11 +14,14 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LiveRunsTest {
+
+  private static final String NOW = OffsetDateTime.now().toString();
 
   @Test
   void estimatesTheRemainingTimeFromFinishedRuns(@TempDir Path folder) throws IOException {
@@ -35,7 +38,7 @@ class LiveRunsTest {
     Files.createDirectories(batch.run(1).folder());
 
     // when
-    List<LiveRuns.LiveRun> live = new LiveRuns(context(trees, batch)).all();
+    List<LiveRuns.LiveRun> live = new LiveRuns(context(trees, batch, NOW)).all();
 
     // then
     assertThat(live)
@@ -43,10 +46,34 @@ class LiveRunsTest {
         .satisfies(run -> assertThat(run.progress().message()).endsWith("about 1 h 1 min left"));
   }
 
-  private static WebContext context(SampleTree trees, Batch batch) {
+  /** A tab that was hidden between two attempts shows the files of the second. */
+  @Test
+  void reloadsThePageOfARunForItsNextAttempt(@TempDir Path folder) throws IOException {
+    // given
+    SampleTree trees = new SampleTree(folder);
+    Batch batch = trees.batch("b", "concurrency: [1, 2]", "");
+    Files.createDirectories(batch.run(1).folder());
+    String later = OffsetDateTime.parse(NOW).plusSeconds(9).toString();
+
+    // when
+    String first = pageState(trees, batch, NOW);
+    String second = pageState(trees, batch, later);
+
+    // then
+    assertThat(pageState(trees, batch, NOW)).isEqualTo(first);
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  private static String pageState(SampleTree trees, Batch batch, String since) throws IOException {
+    List<LiveRuns.LiveRun> live = new LiveRuns(context(trees, batch, since)).all();
+    assertThat(live).hasSize(1);
+    RunPage.State state = new RunPage.State(live.stream().findFirst(), Optional.empty());
+    return RunPage.live(batch.run(1), state).pageState();
+  }
+
+  private static WebContext context(SampleTree trees, Batch batch, String since) {
     DaemonStatus.Underway second =
-        new DaemonStatus.Underway(
-            batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString(), "");
+        new DaemonStatus.Underway(batch.run(1).id(), batch.folder().toString(), 1, since, "");
     DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of());
     return new WebContext(
         Settings.of(trees.home().home.root(), Map.of(), new Properties()),
