@@ -40,6 +40,9 @@ final class RunArchive {
   /** The name of the archive. */
   static final String NAME = "files.zip";
 
+  /** An archive of less would free next to nothing, and be tried again at each end of a batch. */
+  private static final long MIN_BYTES = 4_096;
+
   /** What stays as it is, of the run and of its earlier attempts. */
   private static final Set<String> KEPT =
       Set.of(
@@ -77,13 +80,24 @@ final class RunArchive {
     return RegularFiles.exists(new RunFolder(folder).processResult());
   }
 
-  /** Number of bytes of the files that it would hold. */
+  /** Number of bytes of the files that it would hold; 0 if they are too few for an archive. */
   long plannedBytes() throws IOException {
+    return bytes(worthPacking());
+  }
+
+  private static long bytes(List<Path> files) throws IOException {
     long bytes = 0;
-    for (Path file : packable()) {
+    for (Path file : files) {
       bytes += Files.size(file);
     }
     return bytes;
+  }
+
+  /** What a kill has left beside an archive goes, however little it is. */
+  private List<Path> worthPacking() throws IOException {
+    List<Path> packable = packable();
+    boolean isLittle = bytes(packable) < MIN_BYTES && !RegularFiles.exists(archive);
+    return isLittle ? List.of() : packable;
   }
 
   /**
@@ -94,7 +108,7 @@ final class RunArchive {
    * @return the number of bytes that this freed; 0 if it would take more, so that nothing changes
    */
   long compress(Check closed) throws IOException {
-    List<Path> packable = packable();
+    List<Path> packable = worthPacking();
     if (packable.isEmpty()) {
       return 0;
     }
@@ -103,7 +117,7 @@ final class RunArchive {
     if (!RegularFiles.exists(archive)) {
       files.writeStream(archive, out -> pack(packable, out));
       size = Files.size(archive);
-      if (size >= plannedBytes()) {
+      if (size >= bytes(packable)) {
         files.delete(archive); // Of a few small files it would be larger than they are.
         return 0;
       }

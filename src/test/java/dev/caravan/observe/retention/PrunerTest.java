@@ -233,12 +233,9 @@ class PrunerTest {
   @Test
   void leavesABatchAsItIsOfWhichAnArchiveWouldTakeMoreThanItsFiles() throws Exception {
     // given
-    Batch batch = old.ended(NIGHTLY);
-    for (int index : new int[] {0, 1}) {
-      new DurableFiles().delete(batch.run(index).folder().resolve("inputs.json"));
-      new DurableFiles().delete(batch.run(index).folder().resolve("logs"));
-      new DurableFiles().delete(batch.run(index).folder().resolve("attempts"));
-      SampleTree.write(batch.run(index).folder().resolve("stdout.log"), "ready\n");
+    Batch batch = oldWithLittle();
+    for (int each = 0; each < 200; each++) {
+      SampleTree.write(batch.run(0).folder().resolve("logs/" + each), "a line of a small log\n");
     }
     Map<String, String> before = content(batch.folder());
 
@@ -248,6 +245,53 @@ class PrunerTest {
     // then
     assertThat(freed).isZero();
     assertThat(content(batch.folder())).isEqualTo(before);
+    assertThat(names(batch.run(0).folder())).doesNotContain("files.zip");
+  }
+
+  @Test
+  void neitherPromisesNorTriesToCompressAFewKilobytes() throws Exception {
+    // given
+    Batch batch = oldWithLittle();
+    SampleTree.write(batch.run(1).folder().resolve("stdout.log"), "ready\n".repeat(600));
+    Map<String, String> before = content(batch.folder());
+    DurableFiles files =
+        new DurableFiles() {
+          @Override
+          public void writeStream(Path file, Content content) {
+            throw new AssertionError("written: " + file);
+          }
+        };
+
+    // when, then
+    assertThat(pruner().bytes(batch.folder(), true)).isZero();
+    assertThat(pruner(files).prune(batch.folder(), true)).isZero();
+    assertThat(content(batch.folder())).isEqualTo(before);
+  }
+
+  @Test
+  void deletesTheLastFileOfAnArchiveThatAKillLeft() throws Exception {
+    // given
+    Batch batch = old.ended(NIGHTLY);
+    Path log = batch.run(0).folder().resolve("logs/last.log");
+    SampleTree.write(log, "ready\n");
+    pruner().prune(batch.folder(), true);
+    SampleTree.write(log, "ready\n");
+
+    // when, then
+    assertThat(pruner().bytes(batch.folder(), true)).isEqualTo(6);
+    pruner().prune(batch.folder(), true);
+    assertThat(log).doesNotExist();
+  }
+
+  private Batch oldWithLittle() throws Exception {
+    Batch batch = old.ended(NIGHTLY);
+    for (int index : new int[] {0, 1}) {
+      new DurableFiles().delete(batch.run(index).folder().resolve("inputs.json"));
+      new DurableFiles().delete(batch.run(index).folder().resolve("logs"));
+      new DurableFiles().delete(batch.run(index).folder().resolve("attempts"));
+      SampleTree.write(batch.run(index).folder().resolve("stdout.log"), "ready\n");
+    }
+    return batch;
   }
 
   @ParameterizedTest
