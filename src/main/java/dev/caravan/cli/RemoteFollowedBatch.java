@@ -133,7 +133,7 @@ final class RemoteFollowedBatch implements FollowedBatch {
     return checks;
   }
 
-  /** The daemon writes the summary shortly after it reports the batch as finished. */
+  /** The summary of a finished batch: the daemon reports it as finished once all is written. */
   private Optional<BatchSummary> summary() throws IOException, InterruptedException {
     download(patient, match, folder, BatchFolder.SUMMARY);
     Optional<BatchSummary> summary =

@@ -180,7 +180,9 @@ final class Meters {
   /** A finding as far as it is counted: there may be many in the backlog. */
   private record Tag(String check, Level level) {}
 
-  /** Counts an ended attempt, or keeps it until the first scrape creates the registry. */
+  /**
+   * Counts an ended attempt, or keeps it until a scrape or many such attempts create the registry.
+   */
   private synchronized void receive(RunReport report) {
     if (report.outcome().isEmpty()) {
       return;

@@ -95,7 +95,10 @@ public final class EndRetention implements PipelineListener, AutoCloseable {
       }
       troubles.over(surplus.id());
     } catch (BatchInUseException e) {
-      LOG.debug("[{}] Left to who holds it, or to the next end: {}", surplus.id(), e.toString());
+      LOG.debug(
+          "[{}] In use, so pruned by its user or when the next batch ends: {}",
+          surplus.id(),
+          e.toString());
     } catch (IOException | UncheckedIOException e) {
       say(surplus.id(), e);
     }
