@@ -91,7 +91,7 @@ class ReopenedBatchTest {
   void isReopenedWhenItIsCompressed() throws Exception {
     // given
     Batch batch = ended();
-    Files.writeString(batch.run(0).folder().resolve("inputs.json"), "[1, 2, 3]");
+    Files.writeString(batch.run(0).folder().resolve("inputs.json"), "[1, 2, 3]\n".repeat(1_000));
     DurableFiles paused =
         new DurableFiles() {
           @Override
