@@ -4,12 +4,9 @@ import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.fleet.protocol.DeliveryId;
-import dev.caravan.fleet.protocol.Heartbeat;
-import dev.caravan.storage.Json;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
-import jakarta.jms.JMSContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +15,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,9 +64,11 @@ class FleetIT {
     return worker;
   }
 
+  /** A config with a pool and a target of its own: no test waits for the run of another one. */
   private static String config(String name, String model) {
     return Fleet.config(
-        name, model, "sweeps: {concurrency: [1]}\nworker: {pool: %s}".formatted(name));
+            name, model, "sweeps: {concurrency: [1]}\nworker: {pool: %s}".formatted(name))
+        .replace("127.0.0.1:9", "127.0.0.1:" + Caravan.freePort());
   }
 
   /** The second batch is large: the broker would keep it in a file of its own. */
@@ -150,41 +146,22 @@ class FleetIT {
   void tellsThatARunWasSentAndWaits() throws Exception {
     // given
     Api api = new Api(hub::http);
-    try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(fleet.broker);
-        JMSContext jms = connections.createContext()) {
+    try (MadeUpWorker madeUp = new MadeUpWorker(fleet.broker, "sent")) {
       hub.drop("sent.yaml", config("sent", "fake-ok"));
+      eventually().until(() -> hub.list(".caravan/in-flight").size() == 1);
 
       // when
-      eventually().until(() -> beat(jms, "").list(".caravan/in-flight").size() == 1);
+      madeUp.refuse("its disk is full");
 
       // then
       String reason = "no worker of pool sent has its run; made-up accepts none: its disk is full";
-      eventually()
-          .until(() -> beat(jms, "its disk is full").execute("status").out().contains(reason));
+      eventually().until(() -> hub.execute("status").out().contains(reason));
       assertThat(api.get("/api/v1/status").body()).contains(reason);
       String run = "/api/v1/batches/sent/%s/runs/0".formatted(hub.batch("sent").getFileName());
       assertThat(api.body(api.get(run)).path("state").asText()).isEqualTo("waiting");
     }
     fleet.startWorker(worker("taker", "sent"));
     results.await("sent");
-  }
-
-  /** Sends the hub a heartbeat of a worker that holds nothing. */
-  private static Caravan beat(JMSContext jms, String refusal) {
-    Heartbeat heartbeat =
-        new Heartbeat(
-            1,
-            "made-up",
-            "made-up",
-            List.of("sent"),
-            1,
-            "0.13.0",
-            Set.of(),
-            Map.of(),
-            refusal,
-            false);
-    jms.createProducer().send(jms.createQueue("caravan.heartbeats"), Json.text(heartbeat));
-    return hub;
   }
 
   @Test
