@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,7 @@ class HttpLimitsTest {
     open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await().until(() -> server.connections() == 1);
 
-    await().atMost(TestServer.REQUEST_TIME.multipliedBy(10)).until(() -> server.connections() == 0);
+    await().until(() -> server.connections() == 0);
   }
 
   @ParameterizedTest
@@ -241,6 +242,7 @@ class HttpLimitsTest {
   @Test
   void holdsNoMoreOfAllBodiesThanTheirBudget() throws Exception {
     // given: two requests that are not whole
+    restart(Duration.ofMinutes(10));
     byte[] part = new byte[2 << 20];
     for (int n = 0; n < 2; n++) {
       Socket socket = open("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n");
@@ -253,6 +255,13 @@ class HttpLimitsTest {
     // then
     assertThat(refused.headers().firstValue("retry-after")).isPresent();
     assertThat(server.post("/", new byte[10]).statusCode()).isEqualTo(200);
+
+    // when
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+
+    // then
     await().until(() -> server.post("/", part).statusCode() == 200);
   }
 
@@ -290,6 +299,6 @@ class HttpLimitsTest {
     server.close();
 
     // then
-    assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
+    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MINUTES.toNanos(1));
   }
 }
