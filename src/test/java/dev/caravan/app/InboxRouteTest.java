@@ -153,7 +153,7 @@ class InboxRouteTest extends RouteTest {
     // when
     drop("5-good.yaml", GOOD);
     // then
-    await().atMost(Duration.ofSeconds(2)).until(() -> names(home.done()).contains("5-good.yaml"));
+    await().until(() -> names(home.done()).contains("5-good.yaml"));
     await().until(() -> names(home.failed()).size() == 10);
     assertThat(names(home.inbox()).stream().filter(name -> name.endsWith(".yaml"))).isEmpty();
   }

@@ -104,7 +104,7 @@ class ConfigApiTest {
     Path inbox = home.home.inbox().resolve(file);
     Batch batch = home.acceptAndArchive(home.inbox.claim(inbox.toString()));
     pageUpdates.changed(new PipelineChange.Opened(batch));
-    HttpResponse<String> reply = asked.get(10, TimeUnit.SECONDS);
+    HttpResponse<String> reply = asked.get(1, TimeUnit.MINUTES);
     JsonNode shown = json(get("batches/" + batch.id()));
     // then
     assertThat(reply.statusCode()).isEqualTo(202);

@@ -19,7 +19,6 @@ import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -359,7 +358,6 @@ class AttemptHooksTest extends HooksTestBase {
     before(run, 1);
     // then
     await()
-        .atMost(Duration.ofSeconds(5))
         .until(
             () ->
                 ScratchHome.names(Path.of(System.getProperty("java.io.tmpdir"))).stream()

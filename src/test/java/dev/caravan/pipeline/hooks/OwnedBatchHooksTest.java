@@ -40,11 +40,11 @@ class OwnedBatchHooksTest extends HooksTestBase {
   }
 
   private static void begin(OwnedBatchHooks hooks, Batch batch) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> hooks.begin(batch));
+    await().until(() -> hooks.begin(batch));
   }
 
   private static void end(OwnedBatchHooks hooks, Batch batch) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> hooks.end(batch));
+    await().until(() -> hooks.end(batch));
   }
 
   private static List<HookRun> recorded(Batch batch) {

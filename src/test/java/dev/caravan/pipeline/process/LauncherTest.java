@@ -122,7 +122,7 @@ class LauncherTest {
     // when: kill -9
     jvm.destroyForcibly();
     // then
-    await().atMost(Duration.ofSeconds(5)).until(() -> !Processes.isAlive(launcher));
+    await().until(() -> !Processes.isAlive(launcher));
   }
 
   /** Starts the launcher and waits for it, as Caravan does. */

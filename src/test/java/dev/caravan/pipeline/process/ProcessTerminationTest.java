@@ -235,10 +235,7 @@ class ProcessTerminationTest {
     thread.start();
     thread.join();
     // then
-    await()
-        .during(Duration.ofMillis(500))
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> process.get().isAlive());
+    await().during(Duration.ofMillis(500)).until(() -> process.get().isAlive());
     process.get().destroyForcibly();
   }
 

@@ -27,7 +27,7 @@ class TempFolderTest {
 
     // then
     assertThat(removed).isEqualTo(1);
-    assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(left.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(base).isEmptyDirectory();
   }
 

@@ -99,7 +99,7 @@ class OrphanReaperTest {
     // when
     orphanReaper.endOrphans();
     // then
-    assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(orphan.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(file).doesNotExist();
   }
 

@@ -121,7 +121,7 @@ class PreflightTest extends PreflightTestBase {
       try (var second = silent.accept()) {
         // when
         stage.runs.stop("stopped by a test");
-        await().atMost(Duration.ofSeconds(5)).until(report::isDone);
+        await().atMost(Duration.ofSeconds(30)).until(report::isDone);
         // then
         assertThat(second.isClosed()).isFalse();
         assertThat(report.join().kind()).isEqualTo(Kind.STOPPED);

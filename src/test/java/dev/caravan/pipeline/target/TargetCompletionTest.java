@@ -51,8 +51,7 @@ class TargetCompletionTest {
       assertThatThrownBy(() -> client.complete(uri, Optional.empty(), "{}", new StopSignal()))
           .isInstanceOf(SocketTimeoutException.class);
       // then
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofMillis(700), Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(700));
     }
   }
 
@@ -72,7 +71,7 @@ class TargetCompletionTest {
       await().until(() -> silent.accept().isConnected());
       stop.stop("enough");
       // then
-      await().atMost(Duration.ofSeconds(5)).until(request::isDone);
+      await().until(request::isDone);
       request.join();
     }
   }

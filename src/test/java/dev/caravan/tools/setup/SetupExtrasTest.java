@@ -98,7 +98,7 @@ class SetupExtrasTest extends SetupTestBase {
     setup().install("0.13.0", List.of("mlflow"));
 
     // then
-    assertThat(pip.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(pip.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(other.isAlive()).isTrue();
     other.destroy();
   }

@@ -237,7 +237,7 @@ class SetupUvTest extends SetupTestBase {
     setup().install("0.13.0", List.of());
 
     // then
-    assertThat(uv.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(uv.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(other.isAlive()).isTrue();
     other.destroy();
   }
