@@ -285,11 +285,13 @@ public final class Dispatch {
   private void closeIfFinished(OpenBatch batch) {
     if (batch.mayClose()) {
       open.remove(batch);
-      if (batch.isCancelled()) {
-        records.cancelRest(batch.batch());
-        listeners.tell(new PipelineChange.Cancelled(batch.batch()));
-      }
+      batch.cancellation().ifPresent(order -> endCancelled(batch.batch(), order.message()));
     }
+  }
+
+  private void endCancelled(Batch batch, String order) {
+    records.cancelRest(batch, order);
+    listeners.tell(new PipelineChange.Cancelled(batch));
   }
 
   private Optional<OpenBatch> find(Path folder) {

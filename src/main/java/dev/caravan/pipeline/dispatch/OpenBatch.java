@@ -138,6 +138,11 @@ final class OpenBatch {
     return control.cancelled().isPresent();
   }
 
+  /** The order that cancelled the batch. */
+  Optional<Control.Order> cancellation() {
+    return control.cancelled();
+  }
+
   /** Whether no run is executed any more. */
   boolean isAllCancelled() {
     return control.cancellationOfAll().isPresent();

@@ -65,6 +65,10 @@ public interface RunRecords {
     return BatchHooks.NONE;
   }
 
-  /** Ends a cancelled batch without its remaining runs; none is in flight any more. */
-  void cancelRest(Batch batch);
+  /**
+   * Ends a cancelled batch without its remaining runs; none is in flight any more.
+   *
+   * @param order who cancelled it, and why
+   */
+  void cancelRest(Batch batch, String order);
 }

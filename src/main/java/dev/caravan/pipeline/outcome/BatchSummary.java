@@ -71,8 +71,12 @@ public record BatchSummary(
         finishedAt);
   }
 
-  /** A copy that counts all runs that have not ended as cancelled. */
-  public BatchSummary withRestCancelled() {
+  /**
+   * A copy that counts all runs that have not ended as cancelled.
+   *
+   * @param order who cancelled them, and why
+   */
+  public BatchSummary withRestCancelled(String order) {
     OutcomeCounts all = counters.copy();
     all.add(Outcome.CANCELLED, total - all.ended());
     return new BatchSummary(
@@ -82,7 +86,7 @@ public record BatchSummary(
         findings,
         degraded,
         slo,
-        search.map(SearchSummary::cancelled),
+        search.map(found -> found.cancelled(order)),
         startedAt,
         finishedAt);
   }

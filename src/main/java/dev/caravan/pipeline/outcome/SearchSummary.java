@@ -91,9 +91,10 @@ public record SearchSummary(
       return new Answer(variant, at, keeps, misses, why, text, List.of());
     }
 
-    private Answer cancelled() {
+    private Answer cancelled(String order) {
       return why.equals(OPEN)
-          ? new Answer(variant, at, keeps, misses, CANCELLED, SearchText.cancelled(text), loads)
+          ? new Answer(
+              variant, at, keeps, misses, CANCELLED, SearchText.cancelled(text, order), loads)
           : this;
     }
   }
@@ -104,9 +105,9 @@ public record SearchSummary(
     return new SearchSummary(key, precision, most, notNeeded, brief, underway, unanswered, without);
   }
 
-  /** The same, of a batch that was cancelled. */
-  SearchSummary cancelled() {
-    List<Answer> ended = answers.stream().map(Answer::cancelled).toList();
+  /** The same, of a batch that was cancelled by this order. */
+  SearchSummary cancelled(String order) {
+    List<Answer> ended = answers.stream().map(each -> each.cancelled(order)).toList();
     return new SearchSummary(
         key,
         precision,
@@ -114,7 +115,7 @@ public record SearchSummary(
         notNeeded,
         SearchText.brief(key, ended) + (underway.isEmpty() ? "" : " (cancelled)"),
         "",
-        unanswered.map(SearchText::cancelled),
+        unanswered.map(text -> SearchText.cancelled(text, order)),
         ended);
   }
 

@@ -64,8 +64,8 @@ public final class SearchText {
   }
 
   /** The sentence of a search that went on, once it is cancelled. */
-  static String cancelled(String sentence) {
-    return sentence.replace(SEARCHING, "cancelled after ");
+  static String cancelled(String sentence, String order) {
+    return sentence.replace(SEARCHING, "cancelled (" + order + ") after ");
   }
 
   /**

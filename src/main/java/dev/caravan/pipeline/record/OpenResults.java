@@ -47,7 +47,9 @@ public final class OpenResults {
   private final Set<Integer> reopened = new HashSet<>();
 
   private boolean changed;
-  private boolean restCancelled;
+
+  /** Who cancelled the runs that have not ended, and why. */
+  private Optional<String> cancellation = Optional.empty();
 
   /** Whether it has the rows of all runs that ended before it was made. */
   private volatile boolean read;
@@ -126,8 +128,8 @@ public final class OpenResults {
   }
 
   /** Counts the runs that have not ended as cancelled: they never start. */
-  synchronized void cancelRest() {
-    restCancelled = true;
+  synchronized void cancelRest(String order) {
+    cancellation = Optional.of(order);
     changed = true;
   }
 
@@ -182,7 +184,7 @@ public final class OpenResults {
 
   /** Whether every run has ended or is cancelled. */
   synchronized boolean isComplete() {
-    return restCancelled
+    return cancellation.isPresent()
         || search()
             .map(each -> each.next().isEmpty() && underway.isEmpty())
             .orElseGet(() -> results.counters().ended() + unwritten.size() >= batch.size());
@@ -244,7 +246,7 @@ public final class OpenResults {
                 unwritten.isEmpty() ? finishedAt : Optional.empty())
             .withSlo(slo())
             .withSearch(search().map(SearchReading::summary));
-    return restCancelled ? summary.withRestCancelled() : summary;
+    return cancellation.map(summary::withRestCancelled).orElse(summary);
   }
 
   /** All runs; of a search, the most that there can be, or one more that will not be made. */
@@ -252,7 +254,7 @@ public final class OpenResults {
     return search()
         .map(
             each ->
-                restCancelled && each.next().isPresent()
+                cancellation.isPresent() && each.next().isPresent()
                     ? results.counters().ended() + 1
                     : each.most())
         .orElse(batch.size());

@@ -137,13 +137,13 @@ public final class Recorder implements RunRecords {
   }
 
   @Override
-  public void cancelRest(Batch batch) {
+  public void cancelRest(Batch batch, String order) {
     OpenResults results = resultsByFolder.get(batch.folder());
     if (results == null) {
       return; // finished by the report on its last run
     }
     addAllDone(results);
-    results.cancelRest();
+    results.cancelRest(order);
     finishIfComplete(results);
   }
 

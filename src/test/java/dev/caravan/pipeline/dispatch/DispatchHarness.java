@@ -203,7 +203,7 @@ final class DispatchHarness implements RunRecords {
   }
 
   @Override
-  public void cancelRest(Batch batch) {
+  public void cancelRest(Batch batch, String order) {
     notifications.add("cancelled " + batch.id());
   }
 

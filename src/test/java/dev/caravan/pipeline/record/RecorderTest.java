@@ -292,7 +292,7 @@ class RecorderTest {
     ended(1, Outcome.SUCCEEDED, "");
     ended(2, Outcome.CANCELLED, "");
     // when
-    recorder.cancelRest(batch);
+    recorder.cancelRest(batch, "by ann");
     // then
     assertThat(written).containsExactly("results.csv", "summary.json");
   }

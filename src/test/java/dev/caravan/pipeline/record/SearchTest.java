@@ -254,11 +254,34 @@ class SearchTest {
     assertThat(TestDaemon.summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(1);
     assertThat(answer(batch).why()).isEqualTo("cancelled");
     assertThat(answer(batch).text())
-        .startsWith("cancelled after 9 of at most 37 runs; so far concurrency 32 keeps TTFT");
+        .startsWith(
+            "cancelled (by ann: no time) after 9 of at most 37 runs; so far concurrency 32 keeps");
     SearchSummary search = TestDaemon.summary(batch).search().orElseThrow();
     assertThat(search.brief()).isEqualTo("concurrency 32? (cancelled)");
     assertThat(search.underway()).isEmpty();
     assertThat(search.unanswered()).hasValue(answer(batch).text());
+  }
+
+  @Test
+  void saysWhichLimitCancelledIt() throws Exception {
+    // given
+    Batch batch = daemon.take(CONFIG + "limits: {max_failures: 2}\n");
+    step(load -> 100);
+    // when
+    for (int failed = 0; failed < 2; failed++) {
+      daemon.end(daemon.release().get(0), Outcome.FAILED);
+    }
+    List<RunOrder> released = daemon.release();
+    daemon.refresh();
+    // then
+    assertThat(released).isEmpty();
+    assertThat(answer(batch).why()).isEqualTo("cancelled");
+    assertThat(answer(batch).text())
+        .startsWith(
+            "cancelled (by caravan: 2 runs in a row failed: reason) after 3 of at most 37 runs;"
+                + " so far concurrency 1 keeps TTFT");
+    assertThat(TestDaemon.summary(batch).search().orElseThrow().unanswered())
+        .hasValue(answer(batch).text());
   }
 
   @Test
