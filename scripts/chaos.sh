@@ -21,6 +21,6 @@ while [ $# -gt 0 ]; do
 done
 
 exec ./mvnw -B verify \
-  -Dtest=NoUnitTests -Dsurefire.failIfNoSpecifiedTests=false \
+  -Djunit.jupiter.execution.timeout.mode=disabled -Dtest=NoUnitTests -Dsurefire.failIfNoSpecifiedTests=false \
   "-Dit.test=${experiments:-dev/caravan/chaos/*IT,!dev/caravan/chaos/FleetKillsIT}" \
   "-Dcaravan.chaos.scale=$scale" ${seed:+"-Dcaravan.chaos.seed=$seed"} </dev/null

@@ -22,7 +22,11 @@ import java.util.Set;
 final class TestServer implements AutoCloseable {
 
   static final long BODY_BYTES = 5 << 20;
+
+  /** What a request may take where a test waits for its end. */
   static final Duration REQUEST_TIME = Duration.ofMillis(600);
+
+  private static final Duration LONG = Duration.ofMinutes(10);
 
   final EventPipeline events;
   final StreamLimit streams;
@@ -30,7 +34,7 @@ final class TestServer implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   TestServer(Path folder, Routes routes, Optional<Session> session) throws IOException {
-    this(folder, routes, session, limits(100, 10, REQUEST_TIME));
+    this(folder, routes, session, limits(100, 10, LONG));
   }
 
   TestServer(Path folder, Routes routes, HttpLimits limits) throws IOException {
@@ -74,7 +78,7 @@ final class TestServer implements AutoCloseable {
   HttpResponse<String> send(
       java.net.http.HttpRequest.Builder request, String path, String... headers) throws Exception {
     request.uri(URI.create("http://127.0.0.1:" + server.port() + path));
-    request.timeout(Duration.ofSeconds(20));
+    request.timeout(Duration.ofMinutes(1));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -84,7 +88,7 @@ final class TestServer implements AutoCloseable {
   /** A connection that has sent this text. */
   Socket connect(String text) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     return socket;
