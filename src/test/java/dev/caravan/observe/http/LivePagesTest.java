@@ -36,6 +36,27 @@ class LivePagesTest {
   private static final String SEE_EVENTS =
       "document.querySelector('[data-events]').closest('details').open = true";
 
+  private static final String MORTAL_STREAMS =
+      """
+      window.streams = [];
+      window.EventSource = class extends EventSource {
+        constructor(url) {
+          super(url);
+          streams.push(this);
+        }
+        addEventListener(type, act) {
+          super.addEventListener(type, (event) => {
+            if (!this.isDead) {
+              act(event);
+              document.documentElement.classList.add('heard');
+            }
+          });
+        }
+      };
+      const timed = window.setInterval;
+      window.setInterval = (act, millis) => timed(act, millis / 50);
+      """;
+
   private static Browser browser;
 
   @TempDir private Path folder;
@@ -80,7 +101,11 @@ class LivePagesTest {
   }
 
   private void open(String path) {
-    browser.open("http://127.0.0.1:" + server.port() + path);
+    browser.open(url() + path);
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + server.port();
   }
 
   private void changed() {
@@ -124,14 +149,17 @@ class LivePagesTest {
 
   @Test
   void opensItsStreamsAnewAfterALongSilence() throws IOException {
-    // given: nobody tells the page of a change
-    open(RunLinks.batch(batch.id()));
+    // given: a page that looks at its clock more often, and whose connections have died in silence
+    browser.open(url() + RunLinks.batch(batch.id()), MORTAL_STREAMS);
     browser.script(SEE_EVENTS);
     awaitStreams(2);
+    browser.await("html.heard");
+    browser.script("streams.forEach((each) => { each.isDead = true; })");
     trees.succeeded(batch.run(0), 100, 50);
     trees.summarise(batch, false);
+    changed();
 
-    // when: the laptop wakes up, and its connections are dead
+    // when: the laptop wakes up
     browser.script("const now = Date.now; Date.now = () => now() + 60000;");
 
     // then
@@ -249,7 +277,8 @@ class LivePagesTest {
   void saysThatAConfigIsTooLarge() {
     // given
     open("/submit");
-    browser.script("document.getElementById('config').value = '# comment\\n'.repeat(500000)");
+    browser.script(
+        "document.getElementById('config').value = '# '.repeat(9000).concat('\\n').repeat(120)");
 
     // when
     browser.click("#submit-config");

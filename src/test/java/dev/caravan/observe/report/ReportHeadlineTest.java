@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,17 +36,18 @@ class ReportHeadlineTest {
           Map.of(),
           Map.of());
 
-  @TempDir private Path folder;
-  private Browser browser;
+  private static Browser browser;
 
-  @BeforeEach
-  void start() {
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() {
     assumeTrue(Browser.program().isPresent(), "no Chromium here: the report was not drawn");
     browser = Browser.start();
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     if (browser != null) {
       browser.close();
     }
