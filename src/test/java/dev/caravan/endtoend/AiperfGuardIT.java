@@ -37,7 +37,7 @@ class AiperfGuardIT {
       daemon.kill();
       // then
       await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(30)) // far less than the benchmark takes
           .until(() -> tree.stream().noneMatch(process -> ProcFs.isAlive(process.pid())));
     }
   }

@@ -10,7 +10,6 @@ import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +62,7 @@ class OneShotResumeIT {
 
     // when
     cut.kill();
-    cut.exit(Duration.ofSeconds(5));
+    cut.exit();
     assertRefused("latest~1", "no batch");
     FakeAiperf.always(bin, "fake-ok");
     Program next = caravan.start("run", "--resume", "latest");

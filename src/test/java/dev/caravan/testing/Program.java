@@ -15,7 +15,7 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class Program implements AutoCloseable {
 
   /** Maximum time to wait for anything. */
-  public static final Duration TIMEOUT = Duration.ofSeconds(60);
+  public static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final Process process;
   private final Path output;
