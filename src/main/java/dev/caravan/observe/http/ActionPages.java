@@ -59,7 +59,10 @@ final class ActionPages {
         "POST",
         batch + "/resume",
         (request, path) -> notice(() -> control.pauseOrResume(Action.RESUME, request, path)));
-    routes.on("GET", "/login", (request, path) -> login(""));
+    routes.on(
+        "GET",
+        "/login",
+        (request, path) -> login("", request.parameter(ReturnPath.FIELD).orElse("")));
     routes.on("POST", "/login", (request, path) -> signIn(request));
   }
 
@@ -69,7 +72,7 @@ final class ActionPages {
   /** The newest dead letters, of how many. */
   record DeadLetters(List<DeadLetterFiles.DeadLetter> deadLetters, int total) {}
 
-  record Login(String assets, String message) {}
+  record Login(String assets, String message, String to) {}
 
   /** What keeps a config from being submitted; or, without an error, its plan. */
   record Validation(
@@ -159,16 +162,19 @@ final class ActionPages {
     }
   }
 
-  private HttpResponse login(String message) {
-    return pages.fragment("login", new Login(Assets.version(), message));
+  private HttpResponse login(String message, String to) {
+    String page = ReturnPath.checked(to);
+    return pages.fragment("login", new Login(Assets.version(), message, page));
   }
 
   private HttpResponse signIn(HttpRequest request) {
     String token = request.form().getOrDefault("token", "").strip();
+    String to = request.form().getOrDefault(ReturnPath.FIELD, "");
     if (session.filter(s -> s.isToken(token)).isPresent()) {
-      return HttpResponse.seeOther("/").with("Set-Cookie", session.get().cookie());
+      return HttpResponse.seeOther(ReturnPath.checked(to))
+          .with("Set-Cookie", session.get().cookie());
     }
-    HttpResponse page = login(session.isEmpty() ? "No token is required." : "Wrong token.");
+    HttpResponse page = login(session.isEmpty() ? "No token is required." : "Wrong token.", to);
     return new HttpResponse(401, page.headers(), page.body());
   }
 }

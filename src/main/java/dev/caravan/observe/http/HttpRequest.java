@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An HTTP request.
@@ -57,6 +59,21 @@ record HttpRequest(
   /** All values of a query parameter, in their order. */
   List<String> parameters(String name) {
     return query.getOrDefault(name, List.of());
+  }
+
+  /** The path with its query. */
+  String target() {
+    String parameters =
+        query.entrySet().stream()
+            .flatMap(each -> each.getValue().stream().map(value -> field(each.getKey(), value)))
+            .collect(Collectors.joining("&"));
+    return parameters.isEmpty() ? path : path + "?" + parameters;
+  }
+
+  private static String field(String name, String value) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8)
+        + "="
+        + URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
   /** The value of a cookie. */

@@ -70,7 +70,9 @@ public final class WebApp {
     } catch (HttpProblemException e) {
       boolean toLogin = e.status() == 401 && request.wantsPage();
       return Optional.of(
-          toLogin ? withSecurityHeaders(HttpResponse.seeOther("/login")) : problem(request, e));
+          toLogin
+              ? withSecurityHeaders(HttpResponse.seeOther(ReturnPath.login(request)))
+              : problem(request, e));
     }
   }
 

@@ -48,15 +48,16 @@ class SignInTest {
         Browser browser = Browser.start()) {
       String url = "http://127.0.0.1:" + server.port();
 
-      // when: without a token every page leads to the sign-in page, and a wrong token keeps one
-      // there
-      browser.open(url + "/submit");
+      // when: without a token every page leads to the sign-in page, a wrong token keeps one there,
+      // and the right one leads to the page
+      browser.open(url + "/batches?name=mine&name=%C3%BC");
       signIn(browser, "not-the-token");
       browser.awaitText("Wrong token.");
       signIn(browser, TOKEN);
 
       // then
-      browser.awaitText("Recent batches");
+      browser.awaitText("1 succeeded");
+      assertThat(browser.url()).isEqualTo(url + "/batches?name=mine&name=%C3%BC");
       browser.click("nav a[href='/submit']");
       browser.await("#config");
       browser.write("#config", "batch_name: x");
