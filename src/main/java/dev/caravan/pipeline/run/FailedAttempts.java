@@ -70,6 +70,16 @@ final class FailedAttempts {
     }
   }
 
+  /**
+   * Logs the failure of a run that cannot be loaded any more, and so has no file that tells it.
+   * That the folder of its batch is gone explains any.
+   */
+  void unloadable(RunOrder order, Exception cause, Exception failure) {
+    if (!(cause instanceof BatchGoneException)) {
+      LOG.error("[{}] Internal error", order.runId(), failure);
+    }
+  }
+
   /** The report on a run after this failure. */
   RunReport report(RunOrder order, Run run, Exception failure) {
     String message = message(run, DiskErrors.rootCause(failure));

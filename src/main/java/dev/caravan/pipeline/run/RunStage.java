@@ -183,6 +183,7 @@ public final class RunStage {
     try {
       run = run(order);
     } catch (InvalidRunOrderException e) {
+      failed.unloadable(order, e, failure);
       return reject(order, e);
     }
     running.remove(order);

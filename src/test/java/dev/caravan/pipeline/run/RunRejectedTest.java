@@ -41,6 +41,23 @@ class RunRejectedTest extends RunStageTestBase {
     }
   }
 
+  @Test
+  void logsTheErrorOfARunThatCanNoLongerBeLoaded() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE);
+    RunOrder order = RunOrder.execute("b/1/gone", batch.folder().toString(), 99);
+
+    try (CapturedLog log = CapturedLog.of(FailedAttempts.class)) {
+      // when
+      RunReport report = stage.runs.internalError(order, new IllegalStateException("a bug"));
+
+      // then
+      assertThat(report.kind()).isEqualTo(Kind.INTERNAL_ERROR);
+      assertThat(report.message()).contains("no such run: ");
+      assertThat(log.traces()).containsExactly("[b/1/gone] Internal error");
+    }
+  }
+
   /** As the route does it. */
   private RunReport reject(RunOrder order) throws Exception {
     try {
