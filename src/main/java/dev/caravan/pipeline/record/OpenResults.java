@@ -133,6 +133,12 @@ public final class OpenResults {
     changed = true;
   }
 
+  /** Opens a batch again whose end could not be written yet: what was left out runs after all. */
+  synchronized void begin() {
+    finishedAt = Optional.empty();
+    cancellation = Optional.empty();
+  }
+
   /**
    * Adds the rows of all runs that are done according to the batch folder.
    *

@@ -63,8 +63,8 @@ public final class Recorder implements RunRecords {
   }
 
   @Override
-  public void begin(Batch batch) {
-    follow(batch);
+  public synchronized void begin(Batch batch) {
+    follow(batch).begin();
   }
 
   @Override

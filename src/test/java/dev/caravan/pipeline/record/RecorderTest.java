@@ -144,6 +144,28 @@ class RecorderTest {
   }
 
   @Test
+  void goesOnWithACancelledBatchThatIsRetriedBeforeItsEndCouldBeWritten() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    diskFull = true;
+    recorder.cancelRest(batch, "by ann");
+    diskFull = false;
+    // when
+    recorder.begin(batch);
+    recorder.refresh();
+    ended(1, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(results.whenFinished()).isNotDone();
+    assertThat(scratch.open.entries()).hasSize(1);
+    // when
+    ended(2, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(summary().counters().of(Outcome.SUCCEEDED)).isEqualTo(3);
+  }
+
+  @Test
   void tellsOfEachReportOnceItIsRecordedAndOfTheEndOnce() throws Exception {
     // given
     List<String> told = new ArrayList<>();
