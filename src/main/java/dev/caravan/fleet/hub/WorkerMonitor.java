@@ -91,7 +91,9 @@ public final class WorkerMonitor {
     }
     lastOtherHeartbeat = Optional.of(nanoTime.getAsLong());
     if (otherHubs.add(heartbeat.hub(), "")) {
-      LOG.error("Another hub uses this broker; its workers may receive this hub's runs");
+      LOG.error(
+          "Another hub uses this broker: its workers may receive this hub's runs, and it takes"
+              + " heartbeats from this one, so that no run counts as lost while it does");
     }
   }
 
@@ -126,8 +128,8 @@ public final class WorkerMonitor {
     if (connected) {
       workers.removeSilent();
     }
-    // A hub that was frozen or disconnected cannot know which heartbeats it missed.
-    if (!connected || elapsed.compareTo(heartbeatInterval.multipliedBy(3)) > 0) {
+    // A hub that was frozen or disconnected, or has another beside it, cannot know which it missed.
+    if (!connected || sharesBroker() || elapsed.compareTo(heartbeatInterval.multipliedBy(3)) > 0) {
       leases.renewAll();
       return List.of();
     }

@@ -33,6 +33,7 @@ class WorkerMonitorTest {
   private long nanos = Long.MAX_VALUE - 5;
   private boolean inQueue;
   private boolean connected = true;
+  private boolean otherHub;
   private WorkerMonitor monitor;
 
   private long nanos() {
@@ -71,8 +72,23 @@ class WorkerMonitorTest {
       }
       // then
       assertThat(log.lines())
-          .containsExactly("Another hub uses this broker; its workers may receive this hub's runs");
+          .singleElement()
+          .asString()
+          .startsWith("Another hub uses this broker: its workers may receive this hub's runs, and");
     }
+  }
+
+  @Test
+  void losesNoRunWhileAnotherHubTakesItsHeartbeats() {
+    // given
+    otherHub = true;
+    // when, then
+    assertThat(expiredAfter(Duration.ofHours(1))).isEmpty();
+    // when
+    otherHub = false;
+    // then
+    assertThat(expiredAfter(Duration.ofSeconds(140))).isEmpty();
+    assertThat(expiredAfter(Duration.ofSeconds(20))).containsExactly(RUN);
   }
 
   @Test
@@ -202,6 +218,9 @@ class WorkerMonitorTest {
       nanos += Duration.ofSeconds(1).toNanos();
       if (connected) {
         monitor.hubHeartbeat(new HubHeartbeat(1, "hub", Map.of(), Set.of(), Set.of()));
+      }
+      if (otherHub) {
+        monitor.hubHeartbeat(new HubHeartbeat(1, "other", Map.of(), Set.of(), Set.of()));
       }
       List<InFlightRun> expired = monitor.expired(List.of(RUN));
       if (!expired.isEmpty()) {
