@@ -28,6 +28,9 @@ public final class Journal implements EventLog {
   private static final String SUFFIX = ".jsonl";
   private static final int LINES_PER_FILE = 1000;
 
+  /** Far less than what can be read of a file. */
+  private static final int CHARACTERS_PER_FILE = 8 << 20;
+
   /**
    * Number of files kept after their events are delivered, for clients that resume from an earlier
    * event.
@@ -40,14 +43,20 @@ public final class Journal implements EventLog {
     private final Set<String> batches = new HashSet<>();
     private long last;
     private int lines;
+    private long characters;
 
     private Segment(Path file) {
       this.file = file;
     }
 
+    private boolean isFull() {
+      return lines >= LINES_PER_FILE || characters >= CHARACTERS_PER_FILE;
+    }
+
     private void add(StoredEvent event) {
       last = event.sequence();
       lines++;
+      characters += event.json().length();
       if (!event.batch().isEmpty()) {
         batches.add(event.batch());
       }
@@ -114,15 +123,40 @@ public final class Journal implements EventLog {
     return Math.max(lastRead, lastLost);
   }
 
+  /** Many at once, as those that a start rebuilds, fill more than one file. */
   @Override
   public synchronized void append(List<StoredEvent> events) throws IOException {
-    long first = events.get(0).sequence();
-    if (startsFile
-        || segments.isEmpty()
-        || segments.lastEntry().getValue().lines >= LINES_PER_FILE) {
+    // Those before were stored by a call that failed later on.
+    List<StoredEvent> rest = events.stream().filter(event -> event.sequence() > last()).toList();
+    while (!rest.isEmpty()) {
+      Segment segment = segmentFor(rest.get(0).sequence());
+      int count = count(rest, segment);
+      append(segment, rest.subList(0, count));
+      rest = rest.subList(count, rest.size());
+    }
+  }
+
+  private Segment segmentFor(long first) {
+    if (startsFile || segments.isEmpty() || segments.lastEntry().getValue().isFull()) {
       segments.computeIfAbsent(first, sequence -> new Segment(file(sequence)));
     }
-    Segment segment = segments.lastEntry().getValue();
+    return segments.lastEntry().getValue();
+  }
+
+  /** How many of these events this file takes; at least one. */
+  private static int count(List<StoredEvent> events, Segment segment) {
+    int most = Math.min(events.size(), Math.max(1, LINES_PER_FILE - segment.lines));
+    long characters = segment.characters;
+    for (int count = 1; count < most; count++) {
+      characters += events.get(count - 1).json().length();
+      if (characters >= CHARACTERS_PER_FILE) {
+        return count;
+      }
+    }
+    return most;
+  }
+
+  private void append(Segment segment, List<StoredEvent> events) throws IOException {
     String lines = events.stream().map(e -> e.json() + "\n").collect(Collectors.joining());
     // Terminates a line that a kill or a full disk cut short.
     String text = startsFile && Files.exists(segment.file) ? "\n" + lines : lines;

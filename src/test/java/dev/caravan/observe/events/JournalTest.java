@@ -89,7 +89,7 @@ class JournalTest {
   void losesNothingWhenAWriteFailsHalfway() throws IOException {
     // given
     append("b/1", 1, 1);
-    Journal failing = Journal.in(folder, new FailsOnce());
+    Journal failing = Journal.in(folder, new FailsOnce(1));
     // when
     assertThatThrownBy(() -> failing.append(storedEvents("b/1", 2, 3)))
         .isInstanceOf(IOException.class);
@@ -98,6 +98,43 @@ class JournalTest {
     assertThat(Journal.in(folder, new DurableFiles()).after(0, 9))
         .extracting(StoredEvent::sequence)
         .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void splitsWhatARestartRebuildsIntoFilesThatCanBeRead() throws IOException {
+    // when
+    append("b/1", 1, 2500);
+    // then
+    assertThat(files())
+        .extracting(file -> Files.readAllLines(file).size())
+        .containsExactly(1000, 1000, 500);
+    // when: few but long ones
+    String text = "x".repeat(3 << 20);
+    List<StoredEvent> large =
+        LongStream.rangeClosed(2501, 2506)
+            .mapToObj(n -> new StoredEvent(n, "t", "s i" + n, "i" + n, "b/1", json(n, text)))
+            .toList();
+    journal.append(large);
+    // then
+    assertThat(files()).allMatch(file -> file.toFile().length() < 12 << 20).hasSize(4);
+    assertThat(Journal.in(folder, new DurableFiles()).after(2499, 9))
+        .extracting(StoredEvent::sequence)
+        .containsExactly(2500L, 2501L, 2502L, 2503L, 2504L, 2505L, 2506L);
+  }
+
+  @Test
+  void repeatsOnlyWhatIsMissingOfManyEvents() throws IOException {
+    // given
+    Journal failing = Journal.in(folder, new FailsOnce(2));
+    List<StoredEvent> events = storedEvents("b/1", 1, 2500);
+    // when
+    assertThatThrownBy(() -> failing.append(events)).isInstanceOf(IOException.class);
+    failing.append(events);
+    // then
+    assertThat(failing.after(0, 9999))
+        .extracting(StoredEvent::sequence)
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 2500).boxed().toList());
+    assertThat(Files.readAllLines(files().get(0))).hasSize(1000);
   }
 
   @Test
@@ -132,18 +169,27 @@ class JournalTest {
         .toList();
   }
 
+  private static String json(long sequence, String text) {
+    return "{\"id\":\"i%d\",\"source\":\"s\",\"sequence\":\"%d\",\"data\":{\"text\":\"%s\"}}"
+        .formatted(sequence, sequence, text);
+  }
+
   private List<Path> files() throws IOException {
     return new ArrayList<>(new DurableFiles().list(folder));
   }
 
-  /** Fails in the middle of the first append. */
+  /** Fails in the middle of one append. */
   private static final class FailsOnce extends DurableFiles {
-    private boolean failed;
+    private int calls;
+    private final int failing;
+
+    private FailsOnce(int failing) {
+      this.failing = failing;
+    }
 
     @Override
     public void append(Path log, byte[] lines) throws IOException {
-      if (!failed) {
-        failed = true;
+      if (++calls == failing) {
         Files.write(
             log,
             Arrays.copyOf(lines, lines.length * 3 / 4),
