@@ -14,6 +14,7 @@ import dev.caravan.observe.events.EventReceivers;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.WebhookServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,62 @@ class NamedReceiversTest {
         .isDirectoryContaining("glob:**/events.delivered")
         .isDirectoryContaining("glob:**/lab.delivered")
         .isDirectoryContaining("glob:**/on-call.delivered");
+  }
+
+  @Test
+  void getOneEventAtATimeWhereTheEndpointConfirmsItLater() throws Exception {
+    // given
+    Files.writeString(
+        Files.createDirectory(home.resolve("routes")).resolve("late.camel.yaml"),
+        """
+        - route:
+            id: late
+            from:
+              uri: direct:late
+              steps:
+                - delay: {constant: "600", asyncDelayed: true}
+                - to:
+                    uri: file:HOME
+                    parameters: {fileName: late, fileExist: Append, appendChars: '\\n'}
+        """
+            .replace("HOME", home.toString()));
+    environment.put("CARAVAN_EVENTS_TO", "direct:late");
+    // when
+    try (Components components =
+            Components.of(
+                settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.DAEMON);
+        CamelApp camel = new CamelApp(settings(), "test", routes(components).withAddedRoutes())) {
+      camel.start();
+      for (String worker : List.of("one", "two", "three")) {
+        components.listeners().tell(new PipelineChange.WorkerJoined(worker, List.of("default")));
+      }
+      await().until(() -> lines("late").size() >= 3);
+    }
+    // then
+    assertThat(lines("late"))
+        .satisfiesExactly(
+            event -> assertThat(event).contains("\"subject\":\"one\""),
+            event -> assertThat(event).contains("\"subject\":\"two\""),
+            event -> assertThat(event).contains("\"subject\":\"three\""));
+  }
+
+  @Test
+  void getAPostAndAnotherSoonAlsoIfTheyWantToBeLeftAloneForAnHour() throws Exception {
+    // given
+    try (WebhookServer server = new WebhookServer()) {
+      server.failures.set(1);
+      environment.put("CARAVAN_EVENTS_TO", server.url());
+      // when
+      try (Components components =
+              Components.of(
+                  settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.DAEMON);
+          CamelApp camel = new CamelApp(settings(), "test", routes(components))) {
+        camel.start();
+        components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
+        // then
+        await().until(() -> server.types().equals(List.of("worker.joined")));
+      }
+    }
   }
 
   @Test
@@ -126,6 +183,11 @@ class NamedReceiversTest {
 
   private Settings settings() {
     return Settings.of(home, environment, new Properties());
+  }
+
+  private List<String> lines(String name) throws IOException {
+    Path file = home.resolve(name);
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
   }
 
   private long files(String folder) throws IOException {

@@ -76,6 +76,30 @@ class WebhookRouteTest extends RouteTest {
   }
 
   @Test
+  void countsAnEventAsDeliveredByTheStatusWhateverFollows() throws Exception {
+    // given
+    server.broken.set(1);
+    accept(RunsRouteTest.CONFIG);
+    // when
+    await()
+        .until(
+            () -> {
+              template.sendBody(DELIVER, "");
+              return !server.deliveries.isEmpty();
+            });
+    // then: the next one need not wait for it to be repeated
+    accept(RunsRouteTest.CONFIG.replace("base_config", "batch_name: next\nbase_config"));
+    await()
+        .until(
+            () -> {
+              template.sendBody(DELIVER, "");
+              return server.deliveries.size() > 1;
+            });
+    assertThat(server.deliveries.get(1).id()).startsWith("next/");
+  }
+
+  @Test
+  @Timeout(60) // the receiver asks for an hour
   void postsUnsignedWithoutASecretAndRetriesFailures() throws Exception {
     // given
     server.failures.set(1);

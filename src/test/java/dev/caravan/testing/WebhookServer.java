@@ -18,7 +18,7 @@ public final class WebhookServer implements AutoCloseable {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** A request that got status 204. */
+  /** A request that got status 204 or 200. */
   public record Delivery(
       String contentType, String id, String timestamp, String signature, String body) {
 
@@ -35,11 +35,14 @@ public final class WebhookServer implements AutoCloseable {
   /** The recorded requests, in order. */
   public final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
 
-  /** How many of the next requests get status 503. */
+  /** How many of the next requests get status 503, with a wish to be left alone for an hour. */
   public final AtomicInteger failures = new AtomicInteger();
 
   /** How many of the next requests get an answer without end. */
   public final AtomicInteger endless = new AtomicInteger();
+
+  /** How many of the next requests get status 200 and an answer that is cut off and no gzip. */
+  public final AtomicInteger broken = new AtomicInteger();
 
   private final HttpServer server;
 
@@ -75,6 +78,7 @@ public final class WebhookServer implements AutoCloseable {
       }
     }
     if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      exchange.getResponseHeaders().add("Retry-After", "3600");
       exchange.sendResponseHeaders(503, -1);
     } else {
       deliveries.add(
@@ -84,9 +88,20 @@ public final class WebhookServer implements AutoCloseable {
               header(exchange, "webhook-timestamp"),
               header(exchange, "webhook-signature"),
               body));
-      exchange.sendResponseHeaders(204, -1);
+      answer(exchange);
     }
     exchange.close();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    if (broken.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
+      exchange.sendResponseHeaders(204, -1);
+      return;
+    }
+    exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+    exchange.sendResponseHeaders(200, 100);
+    exchange.getResponseBody().write(new byte[50]);
+    exchange.getResponseBody().flush();
   }
 
   private static String header(HttpExchange exchange, String name) {

@@ -109,6 +109,7 @@ public final class CamelApp implements AutoCloseable {
   /** Everything that these routes may use as {@code {{…}}}. */
   static Map<String, String> placeholders(Settings settings, RouteSet routes) {
     Map<String, String> all = new HashMap<>(settings.placeholders());
+    all.putAll(NamedReceivers.httpEndpoints(settings));
     all.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
     if (settings.text(Setting.QUEUE_RUNS).isBlank()) {
       all.put(Setting.QUEUE_RUNS.key(), IN_MEMORY_RUNS + settings.count(Setting.WORKERS, 1));

@@ -1,14 +1,19 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.SettingFamily;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.events.EventReceivers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The routes of the receivers of events that users have named, made of the template. */
 final class NamedReceivers {
+
+  private static final Pattern HTTP = Pattern.compile("\\s*https?:");
 
   private NamedReceivers() {}
 
@@ -22,9 +27,9 @@ final class NamedReceivers {
     return Map.of("receiver", name, "to", "{{" + SettingFamily.EVENTS_TO.key(name) + "}}");
   }
 
-  /** The properties by which Camel makes the routes. */
+  /** The properties by which Camel makes the routes, and for the components that they use. */
   static Map<String, String> routes(Settings settings) {
-    Map<String, String> properties = new HashMap<>();
+    Map<String, String> properties = new HashMap<>(ofHttp(settings));
     List<String> names = List.copyOf(EventReceivers.of(settings).named().keySet());
     for (int i = 0; i < names.size(); i++) {
       String route = "camel.routeTemplate[" + i + "].";
@@ -33,5 +38,37 @@ final class NamedReceivers {
       parameters(names.get(i)).forEach((key, value) -> properties.put(route + key, value));
     }
     return properties;
+  }
+
+  /** The outbox retries; the client would first wait as long as the receiver wants. */
+  private static Map<String, String> ofHttp(Settings settings) {
+    return httpEndpoints(settings).values().stream()
+        .map(uri -> uri.substring(0, uri.indexOf(':')))
+        .distinct()
+        .collect(
+            Collectors.toMap(
+                scheme -> "camel.component." + scheme + ".automaticRetriesDisabled",
+                scheme -> "true"));
+  }
+
+  /**
+   * The endpoints of HTTP, by property, with the method in place: to a URL with a query, Camel
+   * would send a GET, which has no body and so no event.
+   */
+  static Map<String, String> httpEndpoints(Settings settings) {
+    Map<String, String> endpoints = new HashMap<>();
+    endpoints.put(Setting.EVENTS_TO.key(), settings.text(Setting.EVENTS_TO));
+    settings
+        .all(SettingFamily.EVENTS_TO)
+        .forEach((name, uri) -> endpoints.put(SettingFamily.EVENTS_TO.key(name), uri));
+    endpoints.values().removeIf(uri -> !HTTP.matcher(uri).lookingAt());
+    endpoints.replaceAll((key, uri) -> posting(uri.strip()));
+    return endpoints;
+  }
+
+  private static String posting(String uri) {
+    return uri.contains("httpMethod=")
+        ? uri
+        : uri + (uri.contains("?") ? "&" : "?") + "httpMethod=POST";
   }
 }

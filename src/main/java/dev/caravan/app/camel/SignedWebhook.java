@@ -24,7 +24,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Turns an event into a webhook request, signed if there is a secret, and bounds what is taken of
+ * Turns an event into a webhook request, signed if there is a secret, and takes only the status of
  * the receiver's reply.
  */
 public final class SignedWebhook implements Processor, HttpClientConfigurer {
@@ -104,7 +104,9 @@ public final class SignedWebhook implements Processor, HttpClientConfigurer {
                 ConnectionConfig.custom().setConnectTimeout(timeout).build())
             .build());
     client.setConnectionReuseStrategy((request, response, context) -> false);
-    replies.limit(client, LIMIT);
+    // The outbox does that; the client would first wait as long as the receiver wants.
+    client.disableAutomaticRetries();
+    replies.limitWithoutBody(client, LIMIT);
   }
 
   @Override

@@ -16,6 +16,7 @@ public final class BoundedReplies implements AutoCloseable {
 
   private static final int MAX_LINE = 16 << 10;
   private static final int MAX_HEADERS = 100;
+  private static final int MAX_BODY_BYTES = 64 << 10;
 
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(BoundedReplies::timerThread);
@@ -34,7 +35,16 @@ public final class BoundedReplies implements AutoCloseable {
    * must not use a connection again.
    */
   public void limit(HttpClientBuilder client, Duration total) {
-    client.addExecInterceptorFirst("deadline", new TargetDeadline(total, timer));
+    limit(client, total, MAX_BODY_BYTES);
+  }
+
+  /** The same for a client that needs only the status, whatever becomes of the body. */
+  public void limitWithoutBody(HttpClientBuilder client, Duration total) {
+    limit(client, total, 0);
+  }
+
+  private void limit(HttpClientBuilder client, Duration total, int maxBodyBytes) {
+    client.addExecInterceptorFirst("deadline", new TargetDeadline(total, maxBodyBytes, timer));
   }
 
   private static Thread timerThread(Runnable task) {

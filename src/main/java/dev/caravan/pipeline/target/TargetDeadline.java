@@ -21,19 +21,19 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
- * Cancels an exchange that takes longer than the limit, including the body, and reads at most 64
- * KiB of the body. The client's own timeouts apply to each socket read, so a target that sends one
+ * Cancels an exchange that takes longer than the limit, including the body, and reads at most so
+ * much of the body. The client's own timeouts apply to each socket read, so a target that sends one
  * byte per second would never exceed them.
  */
 final class TargetDeadline implements ExecChainHandler {
 
-  private static final int MAX_BODY_BYTES = 64 * 1024;
-
   private final Duration limit;
+  private final int maxBodyBytes;
   private final ScheduledExecutorService timer;
 
-  TargetDeadline(Duration limit, ScheduledExecutorService timer) {
+  TargetDeadline(Duration limit, int maxBodyBytes, ScheduledExecutorService timer) {
     this.limit = limit;
+    this.maxBodyBytes = maxBodyBytes;
     this.timer = timer;
   }
 
@@ -68,7 +68,7 @@ final class TargetDeadline implements ExecChainHandler {
     }
   }
 
-  private static ClassicHttpResponse copy(ClassicHttpResponse response) throws IOException {
+  private ClassicHttpResponse copy(ClassicHttpResponse response) throws IOException {
     ClassicHttpResponse copy =
         new BasicClassicHttpResponse(response.getCode(), response.getReasonPhrase());
     for (Header header : response.getHeaders()) {
@@ -76,8 +76,8 @@ final class TargetDeadline implements ExecChainHandler {
         copy.addHeader(header);
       }
     }
-    if (response.getEntity() != null) {
-      byte[] start = response.getEntity().getContent().readNBytes(MAX_BODY_BYTES);
+    if (response.getEntity() != null && maxBodyBytes > 0) {
+      byte[] start = response.getEntity().getContent().readNBytes(maxBodyBytes);
       ContentType type = ContentType.parseLenient(response.getEntity().getContentType());
       copy.setEntity(new ByteArrayEntity(start, type));
     }
