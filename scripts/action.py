@@ -6,6 +6,7 @@ the one of this checkout, and `gh`. Sets the outputs verdict, report, batch, art
 the batch is kept as an artifact before the job fails.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -63,7 +64,12 @@ class Caravan:
 
 
 def gh(*args: str, given: str = "") -> subprocess.CompletedProcess:
-    return subprocess.run(["gh", *args], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    """A gh that is not there counts as one that fails: the benchmark has run, and its batch is kept."""
+    command = ["gh", *args]
+    try:
+        return subprocess.run(command, input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    except OSError as e:
+        return subprocess.CompletedProcess(command, 127, "", f"cannot run gh: {e.strerror}")
 
 
 def repository() -> str:
@@ -95,9 +101,9 @@ class Base:
             "--status", "success", "--limit", str(RUNS_LISTED), "--json", "databaseId,event",
         )  # fmt: skip
         if listed.returncode != 0:
-            warn(f"cannot list the runs of {workflow}: {listed.stderr.strip()}")
-        runs = json.loads(listed.stdout) if listed.returncode == 0 else []
-        trusted = [run for run in runs if run["event"] not in UNTRUSTED_EVENTS]
+            self._cannot_list(f"the runs of {workflow}", listed.stderr)
+            return
+        trusted = [run for run in json.loads(listed.stdout) if run["event"] not in UNTRUSTED_EVENTS]
         for run in trusted[:RUNS_TRIED]:
             if self._download(artifact, folder, str(run["databaseId"])):
                 return
@@ -108,14 +114,18 @@ class Base:
         named = f"repos/{repository()}/actions/artifacts?per_page={RUNS_LISTED}&name={quote(name, safe='')}"
         listed = gh("api", named, "--jq", ".artifacts[].workflow_run.id")
         if listed.returncode != 0:
-            warn(f"cannot list the artifacts: {listed.stderr.strip()}")
-        runs = listed.stdout.split() if listed.returncode == 0 else []
-        for run in runs[:RUNS_LISTED]:
+            self._cannot_list("the artifacts", listed.stderr)
+            return
+        for run in listed.stdout.split()[:RUNS_LISTED]:
             event = gh("run", "view", run, "--repo", repository(), "--json", "event", "--jq", ".event")
             known = event.returncode == 0 and event.stdout.strip()
             if known and known not in UNTRUSTED_EVENTS and self._download(name, folder, run):
                 return
         self.missing = f"there is no artifact:{name} of a run that was for no pull request"
+
+    def _cannot_list(self, what: str, why: str) -> None:
+        self.missing = f"cannot list {what}"
+        warn(f"{self.missing}: {why.strip()}")
 
     def _download(self, artifact: str, folder: Path, run: str) -> bool:
         shutil.rmtree(folder, ignore_errors=True)
@@ -208,11 +218,24 @@ def output(name: str, value: str) -> None:
         outputs.write(f"{name}={str(value).splitlines()[0]}\n")
 
 
+def shortened(text: str) -> str:
+    """At the end of a line: a row of a table that lacks its end is none."""
+    if len(text) <= MAX_COMMENT:
+        return text
+    return text[: text.rfind("\n", 0, MAX_COMMENT) + 1] + "\n… The rest is left out here; the report has all."
+
+
+def artifact_name(batch_name: str) -> str:
+    """Of plain characters; names in other scripts, of which none is left, are told apart by a digest."""
+    plain = "caravan-" + re.sub(r"[^A-Za-z0-9._-]", "_", batch_name)
+    return plain if batch_name.isascii() else plain + "-" + hashlib.sha256(batch_name.encode()).hexdigest()[:8]
+
+
 def body(marker: str, batch: dict, sentence: str, caravan: Caravan) -> str:
     text = caravan.home / "comment.md"
-    table = text.read_text() if text.exists() else ""
+    table = text.read_text(encoding="utf-8") if text.exists() else ""
     url = f"{variable('GITHUB_SERVER_URL')}/{repository()}/actions/runs/{variable('GITHUB_RUN_ID')}"
-    parts = [marker, sentence, table[:MAX_COMMENT], f"[Run and batch]({url}) of {batch['id']}"]
+    parts = [marker, sentence, shortened(table), f"[Run and batch]({url}) of {batch['id']}"]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -227,8 +250,11 @@ def main() -> None:
         output("verdict", "NONE")
         output("exit", run or 1)
         return
-    name = batch["id"].rsplit("/", 1)[0]
-    artifact = "caravan-" + re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    artifact = artifact_name(batch["id"].rsplit("/", 1)[0])
+    # At once: whatever fails below, the batch is kept.
+    output("report", str(Path(batch["folder"]) / "report.html"))
+    output("batch", batch["folder"])
+    output("artifact", artifact)
     base = Base(variable("INPUT_BASE"), artifact, caravan.home / "base")
     compared = compare(caravan, base, batch["folder"])
     say(compared["sentence"])
@@ -240,9 +266,6 @@ def main() -> None:
     if variable("INPUT_COMMENT") != "false":
         comment(text, marker)
     output("verdict", compared["verdict"])
-    output("report", str(Path(batch["folder"]) / "report.html"))
-    output("batch", batch["folder"])
-    output("artifact", artifact)
     output("exit", exit_code(run, has_failed(run, batch), compared["verdict"], fail_on))
 
 

@@ -2,6 +2,7 @@ package dev.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,13 +33,13 @@ class GitHubActionTest {
           mkdir -p "$BATCH" && touch "$BATCH/report.html"
           [ ! "$SUMMARY" ] || echo "$SUMMARY" > "$BATCH/summary.json"
           exit "${RUN_EXIT:-0}" ;;
-        list) [ -d "$BATCH" ] && echo "[{\\"id\\": \\"bench/20261128_020000\\", \\"folder\\": \\"$BATCH\\"}]" ;;
+        list) [ -d "$BATCH" ] && echo "[{\\"id\\": \\"${NAME:-bench}/20261128_020000\\", \\"folder\\": \\"$BATCH\\"}]" ;;
         compare)
           case $* in
             *json*) echo "{\\"verdict\\": \\"$VERDICT\\", \\"sentence\\": \\"$VERDICT it\\"}" > "$last" ;;
             *) echo "**$VERDICT** it" > "$last" ;;
           esac ;;
-        report) echo "| table |" > "$last" ;;
+        report) seq -f '| row %.0f |' "${ROWS:-1}" > "$last" ;;
       esac
       """;
 
@@ -48,7 +49,7 @@ class GitHubActionTest {
       for each; do printf '[%s]' "$each" >> "$CALLS.gh"; done
       echo >> "$CALLS.gh"
       case "$1 $2" in
-        'run list') echo "$RUNS" ;;
+        'run list') [ "$RUNS" ] || { echo no permission >&2; exit 1; }; echo "$RUNS" ;;
         'run view') [ "$3" = 9 ] && echo pull_request || echo push ;;
         'api repos/me/model/actions/artifacts?'*) printf '%s' "$ARTIFACTS" ;;
         'run download')
@@ -260,7 +261,64 @@ class GitHubActionTest {
     // when, then
     assertThat(act()).containsEntry("verdict", "NONE").containsEntry("exit", "0");
     assertThat(text("calls.body"))
-        .contains("Compared with nothing: no run of bench.yml on main", "| table |");
+        .contains("Compared with nothing: no run of bench.yml on main", "| row 1 |");
+  }
+
+  @Test
+  void saysThatItCannotLookForSomethingToCompareWith() throws Exception {
+    // given
+    runner.put("INPUT_BASE", "last-pass");
+    runner.put("RUNS", "");
+
+    // when, then
+    assertThat(act()).containsEntry("verdict", "NONE");
+    assertThat(text("log"))
+        .contains("::warning::cannot list the runs of bench.yml: no permission")
+        .contains("Compared with nothing: cannot list the runs of bench.yml.")
+        .doesNotContain("has kept a batch");
+  }
+
+  @Test
+  void keepsTheBatchWithoutGh() throws Exception {
+    // given
+    Files.delete(folder.resolve("bin/gh"));
+    runner.put("INPUT_BASE", "last-pass");
+
+    // when, then
+    assertThat(act())
+        .containsEntry("batch", runner.get("BATCH"))
+        .containsEntry("verdict", "NONE")
+        .containsEntry("exit", "0");
+    assertThat(text("log"))
+        .contains("::warning::cannot list the runs of bench.yml: cannot run gh: No such file")
+        .contains("::warning::cannot comment on the pull request: cannot run gh");
+  }
+
+  @Test
+  void cutsALongTableAfterARowAndSaysSo() throws Exception {
+    // given
+    runner.put("ROWS", "9000");
+
+    // when
+    act();
+
+    // then
+    String comment = new ObjectMapper().readTree(text("calls.body")).path("body").asText();
+    assertThat(comment)
+        .hasSizeBetween(59_000, 61_000)
+        .containsPattern(
+            "\\n\\| row \\d+ \\|\\n\\n… The rest is left out here; the report has all\\.\\n\\n\\[Run")
+        .endsWith("/actions/runs/42) of bench/20261128_020000");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"模型甲,-b006bbb3", "模型乙,-d1a4a36a"})
+  void tellsNamesInOtherScriptsApart(String name, String digest) throws Exception {
+    // given
+    runner.put("NAME", name);
+
+    // when, then
+    assertThat(act()).containsEntry("artifact", "caravan-___" + digest);
   }
 
   @Test
