@@ -1,6 +1,7 @@
 package dev.caravan.observe.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
@@ -97,6 +98,8 @@ class AlertsTest {
     // when
     diskClosed = Optional.empty();
     alerts.check();
+    long now = System.currentTimeMillis();
+    await().until(() -> System.currentTimeMillis() > now); // its id has the milliseconds
     diskClosed = Optional.of("2 MB are free");
     alerts.check();
     // then
