@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code caravan setup}: installs aiperf for this user. */
@@ -53,6 +54,10 @@ final class SetupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (use != null && version.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--use and --version exclude each other");
+    }
     Setup setup =
         new Setup(
             System.getenv(), line -> spec.commandLine().getOut().println(line), new WarmUpRun());

@@ -26,4 +26,18 @@ class SetupCommandTest {
     assertThat(setup.err()).isEqualTo("caravan: interrupted\n");
     assertThat(setup.exit()).isEqualTo(Exit.INTERRUPTED);
   }
+
+  @Test
+  void refusesAVersionOfAnAiperfThatIsThere() throws Exception {
+    // given
+    String aiperf = home.resolve("none").toString();
+
+    // when
+    ExecutedCommand setup =
+        ExecutedCommand.in(home, "setup", "--use", aiperf, "--version", "0.12.0");
+
+    // then
+    assertThat(setup.err()).startsWith("--use and --version exclude each other\n");
+    assertThat(setup.exit()).isEqualTo(Exit.REFUSED);
+  }
 }

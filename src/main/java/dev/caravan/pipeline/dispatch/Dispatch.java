@@ -102,6 +102,7 @@ public final class Dispatch {
       return;
     }
     records.begin(batch);
+    EditedConfig.tell(batch);
     Control control = stops.control(batch);
     Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
     OpenBatch opened = new OpenBatch(batch, control, records);
@@ -285,13 +286,11 @@ public final class Dispatch {
   private void closeIfFinished(OpenBatch batch) {
     if (batch.mayClose()) {
       open.remove(batch);
-      batch.cancellation().ifPresent(order -> endCancelled(batch.batch(), order.message()));
+      batch.cancellation().ifPresent(order -> records.cancelRest(batch.batch(), order));
+      if (batch.isCancelled()) {
+        listeners.tell(new PipelineChange.Cancelled(batch.batch()));
+      }
     }
-  }
-
-  private void endCancelled(Batch batch, String order) {
-    records.cancelRest(batch, order);
-    listeners.tell(new PipelineChange.Cancelled(batch));
   }
 
   private Optional<OpenBatch> find(Path folder) {

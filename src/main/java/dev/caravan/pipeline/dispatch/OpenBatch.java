@@ -138,9 +138,9 @@ final class OpenBatch {
     return control.cancelled().isPresent();
   }
 
-  /** The order that cancelled the batch. */
-  Optional<Control.Order> cancellation() {
-    return control.cancelled();
+  /** Who cancelled the batch, and why. */
+  Optional<String> cancellation() {
+    return control.cancelled().map(Control.Order::message);
   }
 
   /** Whether no run is executed any more. */

@@ -15,7 +15,7 @@ final class Alone implements Check {
         "on average, or in one scrape of twenty, the service has more requests in progress than the"
             + " run has connections, plus one (times the choices, n, and the inputs of a request)",
         "The run measures the share of the service that others leave.",
-        "send the other clients elsewhere, or run when they are idle");
+        "to send the other clients elsewhere, or to run when they are idle");
   }
 
   @Override

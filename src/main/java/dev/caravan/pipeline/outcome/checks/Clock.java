@@ -31,7 +31,7 @@ final class Clock implements Check {
             + " slept for over 0.5 s",
         "aiperf takes the length of the measured phase from the wall clock: a step of 3 s in 10 s"
             + " turned 20.1 requests a second into 14.6.",
-        "slew the clock instead of stepping it (chrony: makestep 1 3), and let the host not sleep");
+        "to slew the clock instead of stepping it (chrony: makestep 1 3), and to let the host not sleep");
   }
 
   @Override

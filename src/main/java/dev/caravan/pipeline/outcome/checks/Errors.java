@@ -12,7 +12,7 @@ final class Errors implements Check {
         "a request failed; more than half of them failed, other than by a rate limit",
         "Latencies are those of the requests that succeeded. Failed ones also free the service"
             + " early, so that the others look better than they are.",
-        "see error_summary in profile_export_aiperf.json and the service's log");
+        "to find the cause in error_summary of profile_export_aiperf.json and in the service's log");
   }
 
   @Override

@@ -23,7 +23,7 @@ final class Service implements Check {
             + " one. It is asked /v1/models, /version and the start of its process in /metrics, twice"
             + " before the run and once after, then up to four times more if it seems restarted; if"
             + " the two differ, or the former process answers once more, several replicas answer.",
-        "see why the service restarted, in its log; change it between batches");
+        "to find out from its log why the service restarted; change it between batches");
   }
 
   @Override

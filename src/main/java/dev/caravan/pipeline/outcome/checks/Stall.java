@@ -29,7 +29,7 @@ final class Stall implements Check {
             + " or more requests in flight",
         "What waits during a stall is counted as the service's latency, if the client stalls; and"
             + " the percentiles are those of the stall, if the service does.",
-        "let nothing else run on the host of aiperf; see the service's log for that time");
+        "to let nothing else run on the host of aiperf; see the service's log for that time");
   }
 
   @Override

@@ -19,7 +19,7 @@ final class Stream implements Check {
             + " the first token after more than 90 % of the latency",
         "Something between the model and aiperf collects the stream. The time to first token is"
             + " then the latency, and the time between tokens is 0.",
-        "turn response buffering off in the proxy, for example proxy_buffering off in nginx");
+        "to turn response buffering off in the proxy, for example proxy_buffering off in nginx");
   }
 
   /** The time to first token is that of the last one, and there is no time between tokens. */

@@ -31,6 +31,14 @@ class ChecksTest {
     assertThat(Checks.position("none of them")).isEqualTo(Checks.ALL.size());
   }
 
+  @Test
+  void adviseWhatCanBeReadAfterTheWordTry() {
+    for (Check check : Checks.ALL) {
+      assertThat(check.description().advice())
+          .doesNotMatch("(check|find|let|run|see|send|slew|turn)\\b.*");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "400, 0, 0, silent",
