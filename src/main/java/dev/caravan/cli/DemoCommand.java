@@ -2,11 +2,13 @@ package dev.caravan.cli;
 
 import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.settings.Version;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.outcome.FailOn;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.SetupLocation;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,6 +41,9 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
   private static final int MAX_WORKERS = 16;
+
+  /** How long {@code aiperf --version} may take. */
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
 
   @Spec private CommandSpec spec;
 
@@ -98,6 +104,17 @@ final class DemoCommand implements Callable<Integer> {
           .provide(List.of());
     } else {
       print(out, "aiperf: " + command);
+      checkAiperf(command);
+    }
+  }
+
+  /** A daemon would wait for one that works. */
+  private static void checkAiperf(String command) {
+    Optional<String> fault =
+        new AiperfFinder(() -> Optional.of(command), Path.of(""), System.getenv(), ANSWER_LIMIT)
+            .fault();
+    if (fault.isPresent()) {
+      throw new SettingsRefusedException(fault.get());
     }
   }
 

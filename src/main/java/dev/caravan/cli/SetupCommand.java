@@ -55,8 +55,7 @@ final class SetupCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (use != null && version.isPresent()) {
-      throw new ParameterException(
-          spec.commandLine(), "--use and --version exclude each other");
+      throw new ParameterException(spec.commandLine(), "--use and --version exclude each other");
     }
     Setup setup =
         new Setup(

@@ -42,10 +42,7 @@ public record Home(Path root, Path state) {
     }
     String given = environment.getOrDefault("XDG_STATE_HOME", "");
     Path user =
-        given.startsWith("/")
-            ? Path.of(given)
-            : Path.of(
-                environment.getOrDefault("HOME", System.getProperty("user.home")), ".local/state");
+        given.startsWith("/") ? Path.of(given) : UserFolder.of(environment).resolve(".local/state");
     UUID name = UUID.nameUUIDFromBytes(root.toString().getBytes(StandardCharsets.UTF_8));
     return new Home(root, user.resolve("caravan").resolve(name.toString()));
   }

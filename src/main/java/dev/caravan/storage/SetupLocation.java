@@ -24,7 +24,7 @@ public record SetupLocation(Path root) {
         Optional.ofNullable(environment.get("XDG_DATA_HOME"))
             .filter(text -> text.startsWith("/"))
             .map(Path::of)
-            .orElseGet(() -> home(environment).resolve(".local/share"));
+            .orElseGet(() -> UserFolder.of(environment).resolve(".local/share"));
     return new SetupLocation(data.resolve("caravan"));
   }
 
@@ -34,8 +34,13 @@ public record SetupLocation(Path root) {
    */
   public Optional<Path> aiperf() {
     return selected()
-        .filter(Files::isExecutable)
+        .filter(SetupLocation::isProgram)
         .or(() -> Optional.of(aiperf(Version.AIPERF)).filter(path -> isComplete(path)));
+  }
+
+  /** The aiperf that the last {@code caravan setup} selected, if it no longer exists. */
+  public Optional<Path> lost() {
+    return selected().filter(path -> !isProgram(path));
   }
 
   /** The value of TIKTOKEN_CACHE_DIR, a folder filled by {@code caravan setup}. */
@@ -84,7 +89,8 @@ public record SetupLocation(Path root) {
 
   private Optional<Path> selected() {
     try {
-      return Optional.of(Path.of(Files.readString(selectedPath()).strip()));
+      return Optional.of(Path.of(Files.readString(selectedPath()).strip()))
+          .filter(Path::isAbsolute); // a crash of the host may leave an empty file
     } catch (IOException | InvalidPathException e) {
       return Optional.empty();
     }
@@ -92,10 +98,10 @@ public record SetupLocation(Path root) {
 
   private static boolean isComplete(Path aiperf) {
     Path venv = aiperf.getParent().getParent();
-    return Files.exists(venv.resolve(COMPLETE_MARKER)) && Files.isExecutable(aiperf);
+    return Files.exists(venv.resolve(COMPLETE_MARKER)) && isProgram(aiperf);
   }
 
-  private static Path home(Map<String, String> environment) {
-    return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 }

@@ -67,6 +67,23 @@ class DemoIT {
   }
 
   @Test
+  void refusesAnAiperfThatDoesNotStart(@TempDir Path folder) throws IOException {
+    // given: an environment whose Python is gone
+    Path aiperf = FakeAiperf.always(folder.resolve("bin"), "fake-sleep-2");
+    Files.writeString(aiperf, "#!/no/such/python\n");
+    caravan.withAiperf(aiperf);
+
+    // when
+    Program demo = caravan.startJar("demo");
+
+    // then
+    assertThat(demo.exit()).isEqualTo(2);
+    assertThat(demo.err())
+        .startsWith("caravan: '" + aiperf + "' cannot be started: ")
+        .endsWith(". 'caravan setup' installs a working aiperf\n");
+  }
+
+  @Test
   void leavesNothingBehindWhenInterrupted(@TempDir Path folder) throws Exception {
     assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     // given

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SetupLocationTest {
 
@@ -23,6 +25,24 @@ class SetupLocationTest {
         .isEqualTo(Path.of("/h/.local/share/caravan"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "rel"})
+  void isThatOfTheUserWhereHomeIsNoFolder(String home) {
+    assertThat(SetupLocation.of(Map.of("HOME", home)).root())
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".local/share/caravan"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "."})
+  void ignoresWhatIsNoProgram(String selected) throws IOException {
+    // given
+    SetupLocation location = new SetupLocation(temp);
+    Files.writeString(location.selectedPath(), selected + "\n");
+
+    // then
+    assertThat(location.aiperf()).isEmpty();
+  }
+
   @Test
   void ignoresAnAiperfThatNoLongerExists() throws IOException {
     // given
@@ -31,5 +51,6 @@ class SetupLocationTest {
 
     // then
     assertThat(location.aiperf()).isEmpty();
+    assertThat(location.lost()).contains(temp.resolve("gone"));
   }
 }

@@ -40,6 +40,7 @@ public final class AiperfFinder {
   }
 
   private final Supplier<Optional<String>> configured;
+  private final Supplier<Optional<Path>> lost;
   private final Path directory;
   private final Map<String, String> environment;
   private final AiperfProbe probe;
@@ -51,6 +52,7 @@ public final class AiperfFinder {
     SetupLocation setup = SetupLocation.of(settings.environment());
     return new AiperfFinder(
         () -> command.isBlank() ? setup.aiperf().map(Path::toString) : Optional.of(command),
+        () -> command.isBlank() ? setup.lost() : Optional.empty(),
         settings.home(),
         settings.environment(),
         VERSION_LIMIT);
@@ -69,7 +71,17 @@ public final class AiperfFinder {
       Path directory,
       Map<String, String> environment,
       Duration probeLimit) {
+    this(configured, Optional::empty, directory, environment, probeLimit);
+  }
+
+  private AiperfFinder(
+      Supplier<Optional<String>> configured,
+      Supplier<Optional<Path>> lost,
+      Path directory,
+      Map<String, String> environment,
+      Duration probeLimit) {
     this.configured = configured;
+    this.lost = lost;
     this.directory = directory;
     this.environment = Map.copyOf(environment);
     this.probe = new AiperfProbe(this.environment, probeLimit);
@@ -141,8 +153,15 @@ public final class AiperfFinder {
     }
   }
 
-  private static void warn(AiperfInstall install) {
+  private void warn(AiperfInstall install) {
     if (install instanceof AiperfInstall.Usable usable) {
+      lost.get()
+          .ifPresent(
+              path ->
+                  LOGGER.warn(
+                      "{} is gone, which caravan setup was told to use; using {}",
+                      path,
+                      usable.command()));
       usable.warning().ifPresent(LOGGER::warn);
     }
   }

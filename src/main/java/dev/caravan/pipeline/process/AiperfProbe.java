@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 final class AiperfProbe {
 
   private static final Pattern VERSION = Pattern.compile("\\b\\d+\\.\\d+(\\.?\\w+)*+");
+  private static final String ADVICE = ". 'caravan setup' installs a working aiperf";
   private static final int READ_BYTES = 1 << 16;
 
   private final ProcessRunner runner = new ProcessRunner();
@@ -55,7 +56,8 @@ final class AiperfProbe {
       throws IOException {
     String call = "'" + command + " --version'";
     if (exit.how() == ProcessExit.How.NOT_STARTED) {
-      return new AiperfInstall.Unusable("'" + command + "' cannot be started: " + exit.message());
+      return new AiperfInstall.Unusable(
+          "'%s' cannot be started: %s%s".formatted(command, exit.message(), ADVICE));
     }
     if (exit.how() != ProcessExit.How.EXITED) {
       return new AiperfInstall.Unusable(
@@ -64,8 +66,7 @@ final class AiperfProbe {
     }
     if (exit.returnCode() != 0) {
       return new AiperfInstall.Unusable(
-          "%s exited %d%s. 'caravan setup' installs a working aiperf"
-              .formatted(call, exit.returnCode(), lastLine(stderr)));
+          "%s exited %d%s%s".formatted(call, exit.returnCode(), lastLine(stderr), ADVICE));
     }
     Matcher version = VERSION.matcher(text(stdout));
     return version.find()

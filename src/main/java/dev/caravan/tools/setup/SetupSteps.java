@@ -37,6 +37,7 @@ final class SetupSteps {
   static List<String> pipInstall(Path python, String... arguments) {
     List<String> command = new ArrayList<>(List.of(python.toString(), "-m", "pip", "install"));
     command.addAll(List.of("--no-input", "--disable-pip-version-check", "--progress-bar=off"));
+    command.add("--no-user"); // of a pip that is configured with user, which fails here
     command.addAll(List.of(arguments));
     return command;
   }

@@ -53,6 +53,7 @@ final class UvSettings {
           "root-user-action",
           "upgrade",
           "upgrade-strategy",
+          "user",
           "verbose");
 
   /** Variables of uv that say only where it keeps files and how many at a time. */

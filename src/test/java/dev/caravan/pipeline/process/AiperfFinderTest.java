@@ -2,6 +2,8 @@ package dev.caravan.pipeline.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.settings.Settings;
+import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.FakeAiperf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +57,8 @@ class AiperfFinderTest {
     Path silent = script("silent", "true");
     assertThat(message(silent.toString())).endsWith("printed no version: is it aiperf?");
     Path broken = Files.writeString(script("broken", ""), "#!/no/such/python\n");
-    assertThat(message(broken.toString())).contains("cannot be started", "No such file");
+    assertThat(message(broken.toString()))
+        .contains("cannot be started", "No such file", "caravan setup");
     Path noProgram = Files.writeString(script("no-program", ""), "\0\1\2");
     assertThat(message(noProgram.toString())).contains(noProgram.toString());
     Path plain = Files.writeString(folder.resolve("plain"), "");
@@ -86,6 +91,29 @@ class AiperfFinderTest {
             new AiperfInstall.Unusable(
                 "'%s --version' did not finish within 0 s. Does it work in a shell?"
                     .formatted(hanging)));
+  }
+
+  @Test
+  void tellsThatTheOneThatSetupChoseIsGone() throws IOException {
+    // given
+    Path onPath = script("path/aiperf", "echo 0.13.0");
+    Path chosen = Files.createDirectories(folder.resolve("data/caravan")).resolve("aiperf.path");
+    Files.writeString(chosen, folder.resolve("env/bin/aiperf") + "\n");
+    Map<String, String> variables = new HashMap<>(environment());
+    variables.put("XDG_DATA_HOME", folder.resolve("data").toString());
+
+    try (CapturedLog log = CapturedLog.of(AiperfFinder.class)) {
+      // when
+      AiperfFinder finder = AiperfFinder.of(Settings.of(folder, variables, new Properties()));
+
+      // then
+      assertThat(finder.find()).isEqualTo(usable(onPath, "0.13.0"));
+      assertThat(finder.find()).isEqualTo(usable(onPath, "0.13.0"));
+      assertThat(log.lines())
+          .containsExactly(
+              "%s is gone, which caravan setup was told to use; using %s"
+                  .formatted(folder.resolve("env/bin/aiperf"), onPath));
+    }
   }
 
   @Test

@@ -169,6 +169,21 @@ class CaravanScriptLibTest {
   }
 
   @Test
+  void asksForAFolderFromWhichJavaRunsAJar() throws Exception {
+    // given
+    Path top = releasePackage("10:30");
+    // when
+    CaravanCheckout.Result result = checkout.run(top, List.of(), "./caravan", "serve");
+    // then
+    assertThat(result.err())
+        .isEqualTo(
+            "caravan: Java runs nothing from a path with a colon; move Caravan out of %s\n"
+                .formatted(top));
+    assertThat(result.out()).isEmpty();
+    assertThat(result.code()).isEqualTo(2);
+  }
+
+  @Test
   void asksForALinkInsteadOfACopyOfTheScript() throws Exception {
     // given
     Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));

@@ -100,6 +100,26 @@ class SetupUvTest extends SetupTestBase {
         .noneMatch(line -> line.contains("uv=="));
   }
 
+  /** pip refuses to install for the user in a virtual environment. */
+  @Test
+  void installsWhereUsersConfigurePipToInstallForThem() throws Exception {
+    // given
+    new FakePython(temp.resolve("bin"))
+        .settings("{\"global.user\": \"true\"}")
+        .beforePipInstall("case \"$*\" in *' --no-user '*) ;; *) echo user; exit 1 ;; esac")
+        .write("python3.13");
+
+    // when
+    setup().install("0.13.0", List.of());
+
+    // then
+    assertThat(progress)
+        .contains("  pip installs, not uv: uv %s cannot be had".formatted(Uv.VERSION))
+        .last()
+        .asString()
+        .contains("is ready");
+  }
+
   @Test
   void installsByPipWhenPipDoesNotTellHowItIsConfigured() throws Exception {
     // given

@@ -54,7 +54,7 @@ class UvSettingsTest {
     "no-index,    yes,   --no-index",
     "only-binary, :all:, --only-binary=:all:",
     "no-binary,   'a,b', --no-binary=a --no-binary=b",
-    "user,        no,    ''",
+    "user,        yes,   ''",
     "no-index,    0,     ''",
     "quiet,       3,     ''",
   })
@@ -68,7 +68,7 @@ class UvSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"user", "pre", "target", "require-hashes", "keyring-provider", "new"})
+  @ValueSource(strings = {"pre", "target", "require-hashes", "keyring-provider", "new"})
   void namesWhatUvDoesNotHave(String option) {
     assertThat(settings(Map.of(":env:." + option, "1")).lacking()).contains(option);
   }
