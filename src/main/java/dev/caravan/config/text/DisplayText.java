@@ -9,6 +9,9 @@ public final class DisplayText {
   private static final int MAX_SENTENCE = 300;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]{1," + MAX + "}");
 
+  /** They hold until the end of the paragraph, and so turn what others have written after them. */
+  private static final Pattern TURNS = Pattern.compile("[\u202a-\u202e\u2066-\u2069]");
+
   private DisplayText() {}
 
   /** The text in quotes, at most 60 characters of it. */
@@ -24,6 +27,13 @@ public final class DisplayText {
   /** A sentence that may contain untrusted text; not quoted, at most 300 characters. */
   public static String unquoted(String text) {
     return escaped(text, false, MAX_SENTENCE);
+  }
+
+  /** The text with the characters escaped that turn the direction of what follows. */
+  public static String unturned(String text) {
+    return TURNS
+        .matcher(text)
+        .replaceAll(turn -> String.format("\\\\u%04x", (int) turn.group().charAt(0)));
   }
 
   private static String escaped(String text, boolean quotes, int max) {

@@ -20,9 +20,16 @@ class MarkupEscapingTest {
   }
 
   @Test
-  void treatsAllButControlCharactersAsPebbleDoes() {
+  void showsWhatTurnsTheRestOfALine() {
+    assertThat(new MarkupEscaping().escape("a\u202eb\u2066c\u2069 \u05d0\u200d"))
+        .isEqualTo("a\\u202eb\\u2066c\\u2069 \u05d0\u200d");
+  }
+
+  @Test
+  void treatsAllOtherCharactersAsPebbleDoes() {
     IntStream.rangeClosed(0, Character.MAX_VALUE)
         .filter(c -> !Character.isISOControl(c))
+        .filter(c -> (c < 0x202a || c > 0x202e) && (c < 0x2066 || c > 0x2069))
         .mapToObj(c -> String.valueOf((char) c))
         .filter(text -> !new MarkupEscaping().escape(text).isEmpty())
         .forEach(

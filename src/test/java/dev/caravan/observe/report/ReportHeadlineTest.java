@@ -13,6 +13,7 @@ import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -170,5 +171,33 @@ class ReportHeadlineTest {
         .containsExactly("50", "50", "– !", "✕");
     assertThat(browser.all("#plot-b0-heat td").get(2).getDomAttribute("title"))
         .startsWith("no value\n! stream: streams arrive in one piece");
+  }
+
+  @Test
+  void showsCharactersThatTurnATextInsteadOfObeyingThem() throws IOException {
+    // given
+    SampleTree tree = new SampleTree(folder);
+    List<Path> folders = new ArrayList<>();
+    for (String commit : List.of("a\\u202Eb", "c\\u2067d", "plain", "\u05d0\u05d1")) {
+      Batch batch =
+          tree.batch("b" + folders.size(), "concurrency: [1, 2]", "commit: \"" + commit + "\"");
+      tree.succeeded(batch.run(0), 100, 50);
+      tree.succeeded(batch.run(1), 190, 60);
+      folders.add(batch.folder());
+    }
+
+    // when
+    Path page = folder.resolve("report.html");
+    Files.writeString(page, new ReportPage().html(new Reporter(new BatchReader()).report(folders)));
+    browser.open(page.toUri().toString());
+    browser.await("[data-caravan-report] canvas");
+
+    // then
+    assertThat(browser.all(".cv-batches tbody tr > :last-child"))
+        .extracting(cell -> cell.getText())
+        .contains("commit=a\\u202eb", "commit=c\\u2067d", "commit=plain", "commit=\u05d0\u05d1");
+    assertThat(browser.script("return document.querySelector('main').outerHTML").toString())
+        .doesNotContainPattern("[\\u202e\\u2067]");
+    assertThat(browser.all("[data-caravan-report]").get(0).getText()).contains("a\\u202eb");
   }
 }

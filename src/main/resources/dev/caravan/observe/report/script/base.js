@@ -26,6 +26,7 @@ const MAX_FACETS = 12; // values of a key that are drawn as plots of their own
 const MAX_DATA = 1000; // rows of the table behind a plot
 const MANY = 3; // of more batches, the parts of each are folded
 const SHORT = { prompt_input_tokens_mean: 'ISL', prompt_output_tokens_mean: 'OSL' }; // as the field calls them
+const READ = ['aria-label', 'title']; // attributes that people read
 const SYMBOLS = ['●', '■', '▲', '◆', '★', '✕'];
 
 const savedChoices = new Map(); // the reader's choices per plot, kept when new data is drawn
@@ -36,6 +37,11 @@ const tables = new Map(); // batch to the function that fills its table of runs
 
 /* ---- elements ---- */
 
+/** As DisplayText.unturned: such characters would turn the rest of the line, too. */
+function unturned(text) {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (turn) => '\\u' + turn.charCodeAt(0).toString(16));
+}
+
 function el(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -44,12 +50,12 @@ function el(tag, attributes, ...children) {
         node.addEventListener(event, listener);
       }
     } else if (value !== undefined && value !== false) {
-      node.setAttribute(name, value === true ? '' : value);
+      node.setAttribute(name, value === true ? '' : READ.includes(name) ? unturned(String(value)) : value);
     }
   }
   for (const child of children.flat()) {
     if (child !== undefined && child !== null && child !== '') {
-      node.append(child);
+      node.append(typeof child === 'string' ? unturned(child) : child);
     }
   }
   return node;
