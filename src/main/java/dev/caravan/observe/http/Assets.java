@@ -27,7 +27,7 @@ final class Assets {
           "compare.js", () -> text(OWN_FILES + "compare.js"),
           "report.css", ReportPage::style,
           "report.js", ReportPage::script,
-          "htmx.js", () -> text(WEBJARS + "htmx.org/2.0.4/dist/htmx.min.js"),
+          "htmx.js", () -> text(WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"),
           "live.js", () -> text(OWN_FILES + "live.js"));
 
   /** The content of all files; read with the first page. */
