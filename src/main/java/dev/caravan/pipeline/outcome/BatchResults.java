@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class BatchResults {
   private final NavigableMap<Integer, ResultRow> rows = new TreeMap<>();
   private final OutcomeCounts counters = new OutcomeCounts();
   private final FindingCounts findings = new FindingCounts();
+  private Optional<SloSummary> slo = Optional.empty();
 
   /** An empty table for a batch with these runs. */
   public BatchResults(Sweep sweep) {
@@ -40,6 +42,7 @@ public final class BatchResults {
 
   /** Removes the row of a run that will run again. */
   public synchronized void remove(int runIndex) {
+    slo = Optional.empty();
     ResultRow before = rows.remove(runIndex);
     if (before != null) {
       counters.remove(before.outcome());
@@ -75,6 +78,17 @@ public final class BatchResults {
   /** A copy of the current rows, in run order. */
   public synchronized List<ResultRow> rows() {
     return new ArrayList<>(rows.values());
+  }
+
+  /**
+   * Which points keep the bounds of the batch; empty if it has none. Kept until a row changes: it
+   * is asked for more often than runs end.
+   */
+  public synchronized Optional<SloSummary> slo(List<Slo> bounds) {
+    if (slo.isEmpty() && !bounds.isEmpty()) {
+      slo = SloSummary.of(sweepKeys, bounds, rows());
+    }
+    return slo;
   }
 
   /** The folders of at most {@code limit} degraded runs, in run order. */

@@ -1,6 +1,5 @@
 package dev.caravan.pipeline.record;
 
-import dev.caravan.config.Slo;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -13,7 +12,6 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.SearchReading;
-import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RegularFiles;
@@ -37,7 +35,6 @@ public final class OpenResults {
   private final Set<Integer> unwritten = new HashSet<>();
   private final CompletableFuture<BatchSummary> finished = new CompletableFuture<>();
   private Optional<OffsetDateTime> finishedAt = Optional.empty();
-  private Optional<SloSummary> slo = Optional.empty();
   private Optional<SearchReading> search = Optional.empty();
 
   /** Runs of a search that have begun and not ended: it has not ended either. */
@@ -98,7 +95,6 @@ public final class OpenResults {
   }
 
   private void rowsChanged() {
-    slo = Optional.empty();
     search = Optional.empty();
     changed = true;
   }
@@ -250,7 +246,7 @@ public final class OpenResults {
                 results,
                 OffsetDateTime.parse(batch.record().acceptedAt()),
                 unwritten.isEmpty() ? finishedAt : Optional.empty())
-            .withSlo(slo())
+            .withSlo(results.slo(batch.config().evaluation().slo()))
             .withSearch(search().map(SearchReading::summary));
     return cancellation.map(summary::withRestCancelled).orElse(summary);
   }
@@ -264,15 +260,6 @@ public final class OpenResults {
                     ? results.counters().ended() + 1
                     : each.most())
         .orElse(batch.size());
-  }
-
-  /** Kept until a row changes: it is asked for more often than runs end. */
-  private Optional<SloSummary> slo() {
-    List<Slo> bounds = batch.config().evaluation().slo();
-    if (slo.isEmpty() && !bounds.isEmpty()) {
-      slo = SloSummary.of(sweepKeys(), bounds, rows());
-    }
-    return slo;
   }
 
   /** The current rows, in run order. */
