@@ -105,6 +105,7 @@ final class Meters {
       counters(Outcome.FAILED.value(), cause.value()).forEach(c -> c.increment(0));
     }
     for (Check check : Checks.ALL) {
+      counters(Outcome.INVALID.value(), check.id()).forEach(c -> c.increment(0));
       for (Level level : Level.values()) {
         findings(check.id(), level).increment(0);
       }

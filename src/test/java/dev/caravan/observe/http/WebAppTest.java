@@ -483,6 +483,8 @@ class WebAppTest {
     // then
     assertThat(get("/observe/metrics").body())
         .contains("caravan_attempts_total{cause=\"lost\",outcome=\"failed\"} " + attempts + ".0")
+        .contains("caravan_runs_total{cause=\"cache\",outcome=\"invalid\"} 0.0")
+        .contains("caravan_attempts_total{cause=\"cache\",outcome=\"invalid\"} 0.0")
         .contains("caravan_runs_total{cause=\"lost\",outcome=\"failed\"} 0.0");
   }
 }
