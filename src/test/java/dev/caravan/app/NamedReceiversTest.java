@@ -16,8 +16,12 @@ import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.WebhookServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -120,6 +124,33 @@ class NamedReceiversTest {
         components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
         // then
         await().until(() -> server.types().equals(List.of("worker.joined")));
+      }
+    }
+  }
+
+  @Test
+  void doNotHoldUpAStopWhenTheyDoNotAnswer() throws Exception {
+    // given
+    try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort() + "/x";
+      environment.put("CARAVAN_EVENTS_TO", url);
+      environment.put("CARAVAN_EVENTS_WEBHOOK", url);
+      try (Components components =
+          Components.of(
+              settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.DAEMON)) {
+        CamelApp camel = new CamelApp(settings(), "test", routes(components));
+        camel.start();
+        components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
+        try (Socket first = silent.accept();
+            Socket second = silent.accept()) {
+          long before = System.nanoTime();
+          // when
+          camel.close();
+          // then: Camel by itself waits for 10 s
+          assertThat(Duration.ofNanos(System.nanoTime() - before))
+              .as("with %s and %s", first, second)
+              .isLessThan(Duration.ofSeconds(8));
+        }
       }
     }
   }

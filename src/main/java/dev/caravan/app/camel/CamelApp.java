@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +22,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.timer.TimerConsumer;
+import org.apache.camel.impl.engine.DefaultInflightRepository;
+import org.apache.camel.impl.engine.DefaultShutdownStrategy;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.InflightRepository;
 import org.slf4j.LoggerFactory;
 
 /** A Camel context with our beans and route files. */
@@ -150,12 +155,37 @@ public final class CamelApp implements AutoCloseable {
    * What a route does at an interval may fail while it stops; this class says so in Camel's words.
    */
   private static void silenceTimers() {
-    ((Logger) LoggerFactory.getLogger(TimerConsumer.class)).setLevel(Level.OFF);
+    silence(TimerConsumer.class);
+  }
+
+  private static void silence(Class<?> type) {
+    ((Logger) LoggerFactory.getLogger(type)).setLevel(Level.OFF);
+  }
+
+  /** The outbox has what a receiver does not take now: it gets it after the next start. */
+  private void leaveReceivers() {
+    CamelContext context = main.getCamelContext();
+    if (context != null && onlyDelivers(context)) {
+      LOG.info("Not waiting for receivers of events; they get the rest after the next start");
+      context.getShutdownStrategy().setTimeout(1);
+      silence(DefaultShutdownStrategy.class);
+      silence(DefaultInflightRepository.class);
+    }
+  }
+
+  private boolean onlyDelivers(CamelContext context) {
+    InflightRepository inflight = context.getInflightRepository();
+    Set<String> deliveries = NamedReceivers.routeIds(settings);
+    return inflight.size() > 0
+        && context.getRoutes().stream()
+            .map(Route::getRouteId)
+            .allMatch(id -> deliveries.contains(id) || inflight.size(id) == 0);
   }
 
   @Override
   public void close() {
     awaitExchanges();
+    leaveReceivers();
     silenceTimers();
     try {
       CompletableFuture.runAsync(main::stop, CamelApp::startDaemonThread)

@@ -7,19 +7,32 @@ import dev.caravan.observe.events.EventReceivers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The routes of the receivers of events that users have named, made of the template. */
 final class NamedReceivers {
 
   private static final Pattern HTTP = Pattern.compile("\\s*https?:");
 
+  /** The route that the webhook's calls. */
+  private static final String WEBHOOK = "webhook-send";
+
   private NamedReceivers() {}
 
   /** The id of a receiver's route. */
   static String routeId(String name) {
     return name + "-deliver";
+  }
+
+  /** The ids of the routes that deliver events, those of the shipped receivers included. */
+  static Set<String> routeIds(Settings settings) {
+    return Stream.concat(
+            EventReceivers.of(settings).names().stream().map(NamedReceivers::routeId),
+            Stream.of(WEBHOOK))
+        .collect(Collectors.toSet());
   }
 
   /** The template's parameters for a receiver. */
