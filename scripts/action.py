@@ -134,13 +134,24 @@ class Base:
         return got.returncode == 0
 
 
+def pull_request() -> dict:
+    """What the event tells of the pull request that this is for; nothing when it is for none."""
+    try:
+        event = json.loads(Path(variable("GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
+        return event.get("pull_request") or {}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
 def commit() -> str:
     """The commit that was pushed; GITHUB_SHA of a pull request is one that GitHub makes to try the merge."""
-    try:
-        event = json.loads(Path(variable("GITHUB_EVENT_PATH")).read_text())
-        return event["pull_request"]["head"]["sha"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return variable("GITHUB_SHA")
+    return (pull_request().get("head") or {}).get("sha") or variable("GITHUB_SHA")
+
+
+def pull_request_number() -> str:
+    """Of the event: for pull_request_target, GITHUB_REF is the branch to merge into."""
+    of_ref = PULL_REQUEST.match(variable("GITHUB_REF"))
+    return str(pull_request().get("number") or (of_ref.group(1) if of_ref else ""))
 
 
 def run_batch(caravan: Caravan) -> int:
@@ -198,10 +209,10 @@ def exit_code(run: int, failed: bool, verdict: str, fail_on: str) -> int:
 
 def comment(body: str, marker: str) -> None:
     """Edits the last comment with this marker, or adds one. That it cannot is no fault of the benchmark."""
-    number = PULL_REQUEST.match(variable("GITHUB_REF"))
+    number = pull_request_number()
     if not number:
         return
-    comments = f"repos/{repository()}/issues/{number.group(1)}/comments"
+    comments = f"repos/{repository()}/issues/{number}/comments"
     # Anybody can write a comment that begins so.
     mine = f'.[] | select(.user.type == "Bot" and (.body | startswith("{marker}"))) | .id'
     listed = gh("api", "--paginate", comments, "--jq", mine)

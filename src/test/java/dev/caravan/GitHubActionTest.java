@@ -253,6 +253,37 @@ class GitHubActionTest {
   }
 
   @Test
+  void commentsOnThePullRequestOfTheEventWhereTheRefIsTheBranchToMergeInto() throws Exception {
+    // given
+    Path event = folder.resolve("event.json");
+    Files.writeString(event, "{\"pull_request\": {\"number\": 12, \"head\": {\"sha\": \"fedc\"}}}");
+    runner.put("GITHUB_EVENT_PATH", event.toString());
+    runner.put("GITHUB_REF", "refs/heads/main");
+
+    // when
+    act();
+
+    // then
+    assertThat(text("calls.gh")).contains("[POST][repos/me/model/issues/12/comments]");
+  }
+
+  @Test
+  void commentsOnNothingAfterAPush() throws Exception {
+    // given
+    Path event = folder.resolve("event.json");
+    Files.writeString(event, "{\"pull_request\": null}");
+    runner.put("GITHUB_EVENT_PATH", event.toString());
+    runner.put("GITHUB_REF", "refs/heads/main");
+
+    // when
+    act();
+
+    // then
+    assertThat(text("calls")).contains("[--label][commit=0123456789ab]");
+    assertThat(text("calls.gh")).doesNotContain("comments");
+  }
+
+  @Test
   void saysWhenThereIsNothingToCompareWith() throws Exception {
     // given
     runner.put("INPUT_BASE", "last-pass");
