@@ -161,16 +161,25 @@ public final class Journal implements EventLog {
     // Terminates a line that a kill or a full disk cut short.
     String text = startsFile && Files.exists(segment.file) ? "\n" + lines : lines;
     startsFile = true;
+    ensureFolder();
     files.append(segment.file, text.getBytes(StandardCharsets.UTF_8));
     startsFile = false;
     events.forEach(segment::add);
+  }
+
+  /** It may have been deleted to get rid of what is in it; not the home, whose daemon ends then. */
+  void ensureFolder() throws IOException {
+    if (Files.isDirectory(folder.toAbsolutePath().getParent())) {
+      files.createDirectories(folder);
+    }
   }
 
   @Override
   public synchronized List<StoredEvent> after(long sequence, int max) throws IOException {
     List<StoredEvent> found = new ArrayList<>();
     for (Segment segment : segments.values()) {
-      if (segment.last > sequence && found.size() < max) {
+      boolean isWanted = segment.last > sequence && found.size() < max;
+      if (isWanted && !RegularFiles.isAbsent(segment.file)) {
         read(segment.file).stream()
             .filter(event -> event.sequence() > sequence)
             .forEach(found::add);

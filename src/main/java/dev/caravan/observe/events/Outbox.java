@@ -183,9 +183,10 @@ public final class Outbox implements Consumer<StoredEvent> {
 
   private void save(Receiver receiver) throws IOException {
     synchronized (receiver) {
-      if (receiver.delivered == receiver.saved) {
+      if (receiver.delivered == receiver.saved && Files.exists(receiver.file)) {
         return;
       }
+      journal.ensureFolder();
       files.writeWhole(receiver.file, (receiver.delivered + "\n").getBytes(StandardCharsets.UTF_8));
       receiver.saved = receiver.delivered;
     }

@@ -86,6 +86,26 @@ class OutboxTest {
   }
 
   @Test
+  void goesOnWhenItsFolderWasDeletedMeanwhile() throws Exception {
+    // given
+    add(2);
+    // when
+    new DurableFiles().delete(folder);
+    outbox.delivered("a", outbox.next("a").get(1));
+    add(1);
+    // then
+    assertThat(sequences("a")).containsExactly(3L);
+    assertThat(sequences("b")).containsExactly(1L, 2L, 3L);
+    // when
+    outbox.flush();
+    close();
+    open();
+    // then
+    assertThat(sequences("a")).containsExactly(3L);
+    assertThat(sequences("b")).containsExactly(3L);
+  }
+
+  @Test
   void handsOutEventsAgainWhenAKillLostThePosition() throws IOException {
     // given
     add(2);
