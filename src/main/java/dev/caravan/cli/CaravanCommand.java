@@ -155,6 +155,7 @@ public final class CaravanCommand implements Runnable {
    * the working directory upwards, else of the working directory.
    */
   Settings settingsOfNearestHome() {
+    requireHome();
     Path here = Path.of("").toAbsolutePath();
     for (Path folder = here; folder != null; folder = folder.getParent()) {
       if (givenHome().isEmpty() && Files.isDirectory(new Home(folder).state())) {
@@ -162,6 +163,22 @@ public final class CaravanCommand implements Runnable {
       }
     }
     return settings();
+  }
+
+  /** Settings of a home that is only looked at: one that is given must be there. */
+  Settings settingsOfExistingHome() {
+    requireHome();
+    return settings();
+  }
+
+  private void requireHome() {
+    givenHome()
+        .filter(folder -> !Files.isDirectory(folder))
+        .ifPresent(
+            folder -> {
+              throw new SettingsRefusedException(
+                  Setting.HOME.key() + ": there is no folder " + folder);
+            });
   }
 
   private static Settings settingsOf(Path folder) {

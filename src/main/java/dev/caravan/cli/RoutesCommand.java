@@ -36,7 +36,7 @@ final class RoutesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RouteOverview overview = engine.routes(caravan.settings());
+    RouteOverview overview = engine.routes(caravan.settingsOfExistingHome());
     PrintWriter out = spec.commandLine().getOut();
     List<RouteOverview.ListedRoute> routes = overview.routes();
     int id = width(routes, RouteOverview.ListedRoute::id);
