@@ -140,6 +140,35 @@ class RoutesTest {
   }
 
   @Test
+  void findsWhatTwoRoutesCannotShare() throws IOException {
+    // given
+    write("mine", "- route: {id: inbox-watch, from: {uri: timer:x, steps: []}}\n");
+    write("other", "- route: {id: other, from: {uri: 'direct:dispatch-release?a=b', steps: []}}\n");
+    write("same", "- route: {id: other, from: {uri: timer:x, steps: []}}\n");
+    // then
+    assertThat(overview().faults())
+        .containsExactly(
+            "routes/mine.camel.yaml: route inbox-watch: inbox.camel.yaml has a route of this id",
+            "routes/other.camel.yaml: route other: dispatch.camel.yaml consumes"
+                + " direct:dispatch-release, too",
+            "routes/same.camel.yaml: route other: routes/other.camel.yaml has a route of this id");
+  }
+
+  @Test
+  void namesRoutesWithoutAnId() throws IOException {
+    // given
+    write(
+        "mine",
+        "- route: {from: {uri: timer:x, steps: []}}\n- from: {uri: 'direct:nobody', steps: []}\n");
+    // then
+    assertThat(overview().faults()).isEmpty();
+    assertThat(overview().routes())
+        .filteredOn(route -> route.file().equals("routes/mine.camel.yaml"))
+        .extracting(RouteOverview.ListedRoute::id)
+        .containsOnly("without id");
+  }
+
+  @Test
   void findsEveryFaultOfEveryFile() throws IOException {
     // given
     write("a", "- route: [\n");

@@ -4,7 +4,6 @@ import dev.caravan.app.camel.RouteUse.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +17,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 /** Reads what the routes of some files are and need, without loading them. */
 final class RouteScan {
 
+  private static final String WITHOUT_ID = "without id";
   private static final Pattern BEAN = Pattern.compile("#(?:bean:)?([A-Za-z][\\w-]*)");
   private static final Set<String> URI_STEPS =
       Set.of("from", "to", "toD", "wireTap", "enrich", "pollEnrich", "poll");
@@ -33,7 +33,10 @@ final class RouteScan {
   private final List<FoundRoute> routes = new ArrayList<>();
   private final List<RouteUse> uses = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
-  private final Set<String> consumed = new HashSet<>();
+
+  /** The {@code direct:} endpoints that are consumed, each with the file. */
+  private final Map<String, String> consumed = new HashMap<>();
+
   private final Map<String, String> beans = new HashMap<>();
   private final Map<String, Map<?, ?>> templates = new HashMap<>();
 
@@ -59,7 +62,7 @@ final class RouteScan {
 
   /** The {@code direct:} endpoints that they consume. */
   Set<String> consumed() {
-    return Set.copyOf(consumed);
+    return Set.copyOf(consumed.keySet());
   }
 
   /** The beans that the files themselves define, and their classes as Camel is told them. */
@@ -93,11 +96,11 @@ final class RouteScan {
     } else if (kind.equals("routeTemplate")) {
       templates.put(node.get("id") + "", node);
     } else if (kind.equals("templatedRoute")) {
-      instance(file, node.get("routeTemplateRef") + "", node.get("routeId") + "", parameters(node));
+      instance(file, node.get("routeTemplateRef") + "", id(node.get("routeId")), parameters(node));
     } else if (kind.equals("route")) {
-      route(file, node.get("id") + "", node, properties);
+      route(file, id(node.get("id")), node, properties);
     } else if (kind.equals("from")) {
-      route(file, "without id", Map.of("from", node), properties);
+      route(file, WITHOUT_ID, Map.of("from", node), properties);
     } else {
       walk(file.display(), node, properties);
     }
@@ -143,11 +146,32 @@ final class RouteScan {
   }
 
   private void route(RouteFile file, String id, Map<?, ?> node, RouteProperties values) {
+    String where = file.display() + ": route " + id;
+    routes.stream()
+        .filter(other -> other.id().equals(id) && !id.equals(WITHOUT_ID))
+        .findFirst()
+        .ifPresent(
+            other -> faults.add(where + ": " + other.file().display() + " has a route of this id"));
     routes.add(new FoundRoute(file, id));
     Object from = node.get("from");
     String uri = from instanceof Map<?, ?> map ? uri(map) : from + "";
-    values.resolve(uri).filter(each -> each.startsWith("direct:")).ifPresent(consumed::add);
-    walk(file.display() + ": route " + id, node, values);
+    values
+        .resolve(uri)
+        .filter(each -> each.startsWith("direct:"))
+        .ifPresent(each -> consume(file, where, each.replaceFirst("\\?.*", "")));
+    walk(where, node, values);
+  }
+
+  /** Camel starts no second route that consumes an endpoint. */
+  private void consume(RouteFile file, String where, String endpoint) {
+    String other = consumed.putIfAbsent(endpoint, file.display());
+    if (other != null) {
+      faults.add(where + ": " + other + " consumes " + endpoint + ", too");
+    }
+  }
+
+  private static String id(Object value) {
+    return value == null ? WITHOUT_ID : value + "";
   }
 
   /** The URI of an endpoint, with the name that {@code parameters} give a direct one. */
