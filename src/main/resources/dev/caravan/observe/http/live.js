@@ -60,8 +60,9 @@
       source = new EventSource(urlAfter(last));
       source.addEventListener('open', () => lost(false));
       source.addEventListener('error', () => {
-        lost(true);
-        if (source && source.readyState === EventSource.CLOSED) { // the browser tries again only after some errors
+        const refused = source && source.readyState === EventSource.CLOSED; // the browser does not try again
+        lost(true, refused);
+        if (refused) {
           close();
           timer = setTimeout(open, RETRY_MILLIS);
         }
@@ -250,7 +251,12 @@
           htmx.trigger(live, 'changed');
           refreshSoon(type === 'changed');
         }
-      }, connection);
+      }, (lost, refused) => {
+        connection(lost);
+        if (refused) {
+          htmx.trigger(live, 'changed'); // its reply tells why: the token may have changed
+        }
+      });
       setInterval(reopenAfterSilence, LOOK_MILLIS);
     }
   }

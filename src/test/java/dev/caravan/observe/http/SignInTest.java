@@ -10,12 +10,14 @@ import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
 import dev.caravan.testing.Browser;
 import dev.caravan.testing.SampleTree;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,18 +27,16 @@ class SignInTest {
   private static final String TOKEN = "a-token-that-nobody-guesses";
 
   @TempDir private Path folder;
+  private SampleTree trees;
 
-  @Test
-  void opensAllPagesAfterTheTokenWasGivenOnce() throws Exception {
-    assumeTrue(Browser.program().isPresent(), "SKIPPED: chromium or chromedriver is missing");
+  @BeforeEach
+  void prepare() throws IOException {
+    trees = new SampleTree(folder);
+  }
 
-    // given
-    SampleTree trees = new SampleTree(folder);
-    Batch batch = trees.batch("mine", "concurrency: [1, 2]", "");
-    trees.succeeded(batch.run(0), 7, 9);
-    trees.summarise(batch, true);
-    Path token = Files.writeString(folder.resolve("token"), TOKEN);
-    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+  private WebServer serve(String token, int port) throws IOException {
+    Path file = Files.writeString(folder.resolve("token"), token);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     Settings settings =
         Settings.of(
             trees.home().home.root(), Map.of("CARAVAN_HTTP_TOKEN_FILE", "token"), new Properties());
@@ -44,7 +44,18 @@ class SignInTest {
         WebAppTest.context(
             trees.home(), settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
     WebApp app = WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE);
-    try (WebServer server = WebServer.start(app, "127.0.0.1", 0);
+    return WebServer.start(app, "127.0.0.1", port);
+  }
+
+  @Test
+  void opensAllPagesAfterTheTokenWasGivenOnce() throws Exception {
+    assumeTrue(Browser.program().isPresent(), "SKIPPED: chromium or chromedriver is missing");
+
+    // given
+    Batch batch = trees.batch("mine", "concurrency: [1, 2]", "");
+    trees.succeeded(batch.run(0), 7, 9);
+    trees.summarise(batch, true);
+    try (WebServer server = serve(TOKEN, 0);
         Browser browser = Browser.start()) {
       String url = "http://127.0.0.1:" + server.port();
 
@@ -75,6 +86,33 @@ class SignInTest {
       browser.awaitText("Page not found");
       browser.click("nav a[href='/']");
       browser.awaitText("Recent batches");
+    }
+  }
+
+  @Test
+  void asksAnOpenPageForTheTokenThatHasChanged() throws Exception {
+    assumeTrue(Browser.program().isPresent(), "SKIPPED: chromium or chromedriver is missing");
+
+    // given
+    Batch batch = trees.batch("mine", "concurrency: [1, 2]", "");
+    String changed = TOKEN + "-2";
+    try (Browser browser = Browser.start()) {
+      WebServer first = serve(TOKEN, 0);
+      browser.open("http://127.0.0.1:" + first.port() + RunLinks.batch(batch.id()));
+      signIn(browser, TOKEN);
+      browser.awaitText("0 of 2 runs ended");
+      first.close();
+      browser.awaitText("Caravan is not responding");
+
+      // when
+      try (WebServer second = serve(changed, first.port())) {
+        signIn(browser, changed);
+
+        // then
+        browser.awaitText("0 of 2 runs ended");
+        assertThat(browser.url())
+            .isEqualTo("http://127.0.0.1:" + second.port() + RunLinks.batch(batch.id()));
+      }
     }
   }
 
