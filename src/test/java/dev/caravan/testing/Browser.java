@@ -30,6 +30,7 @@ public final class Browser implements AutoCloseable {
   private static final List<Path> PROGRAMS =
       List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Duration PAGE_LOAD = Duration.ofMinutes(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   /** Not by its Selenium binding, which gathers all results twice and in a window of its own. */
@@ -56,6 +57,7 @@ public final class Browser implements AutoCloseable {
     ChromeDriverService service =
         new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build();
     this.driver = new ChromeDriver(service, options);
+    driver.manage().timeouts().pageLoadTimeout(PAGE_LOAD);
   }
 
   /** The Chromium program; empty when it or its driver is not installed. */
