@@ -9,6 +9,7 @@ import dev.caravan.observe.compare.ComparedBatch;
 import dev.caravan.observe.compare.Comparisons;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,7 +69,7 @@ final class BaselineCommand implements Callable<Integer> {
       }
       return Exit.OK;
     } catch (IOException e) {
-      Console.sentence("caravan: " + e.getMessage());
+      Console.sentence("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }
@@ -80,7 +81,8 @@ final class BaselineCommand implements Callable<Integer> {
       try {
         show(baselines.find(each));
       } catch (IOException e) {
-        Console.sentence("caravan: cannot read the baseline " + each + ": " + e.getMessage());
+        Console.sentence(
+            "caravan: cannot read the baseline " + each + ": " + FileFailures.message(e));
         exit = Exit.REFUSED;
       }
     }

@@ -11,6 +11,7 @@ import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class BatchFollower {
     try {
       return follow(batch);
     } catch (IOException e) {
-      LOG.error("Counted as failed: {}", e.getMessage());
+      LOG.error("Counted as failed: {}", FileFailures.message(e));
       followed.remove(batch.batch());
       return Exit.FAILED;
     }

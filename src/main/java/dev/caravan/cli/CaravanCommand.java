@@ -6,7 +6,10 @@ import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.text.NativeEncoding;
 import dev.caravan.config.text.NearestName;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Home;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -243,6 +246,12 @@ public final class CaravanCommand implements Runnable {
     if (e instanceof InterruptedException) {
       line.getErr().println("caravan: interrupted");
       return Exit.INTERRUPTED;
+    }
+    if (e instanceof IOException || e instanceof UncheckedIOException) {
+      Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+      LOG.debug("Cannot continue", cause);
+      line.getErr().println("caravan: " + FileFailures.words(cause));
+      return Exit.REFUSED;
     }
     throw e;
   }

@@ -8,6 +8,7 @@ import dev.caravan.observe.report.ComparisonMarkdown;
 import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.observe.report.ComparisonTable;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ final class CompareCommand implements Callable<Integer> {
       Console.sentence(comparisons.sentence());
       return Exit.of(comparisons.verdict(), failOn == FailOn.INCONCLUSIVE);
     } catch (IOException e) {
-      Console.sentence("caravan: " + e.getMessage());
+      Console.sentence("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.pipeline.dispatch.ControlRefusedException;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +25,7 @@ abstract class ControlCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(send(caravan.home()));
       return Exit.OK;
     } catch (ControlRefusedException | IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchTable;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,7 +87,7 @@ final class ListCommand implements Callable<Integer> {
       print(caravan.home().batches(folders));
       return Exit.OK;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

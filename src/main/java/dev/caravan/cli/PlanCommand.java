@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class PlanCommand implements Callable<Integer> {
       err.println(e.getMessage());
       return Exit.REFUSED;
     } catch (IOException e) {
-      err.println("caravan: " + e.getMessage());
+      err.println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

@@ -11,6 +11,7 @@ import dev.caravan.observe.retention.Retention;
 import dev.caravan.observe.retention.Surplus;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,7 +97,7 @@ final class PruneCommand implements Callable<Integer> {
           name.isPresent() ? retention.surplus(rule, name.get()) : retention.surplus(rule);
       return prune(surplus, pruner);
     } catch (IOException e) {
-      Console.sentence("caravan: " + e.getMessage());
+      Console.sentence("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }
@@ -132,7 +133,7 @@ final class PruneCommand implements Callable<Integer> {
       } catch (BatchInUseException e) {
         out.println("Stays: " + each.id() + ": " + e.getMessage());
       } catch (IOException | UncheckedIOException e) {
-        Console.sentence("caravan: " + each.id() + " is not pruned: " + e.getMessage());
+        Console.sentence("caravan: " + each.id() + " is not pruned: " + FileFailures.message(e));
         exit = Exit.FAILED;
       }
     }

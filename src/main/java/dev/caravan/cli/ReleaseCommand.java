@@ -5,6 +5,7 @@ import dev.caravan.pipeline.run.KeyNotes;
 import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.pipeline.run.WithheldFiles.Withheld;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,7 +47,7 @@ final class ReleaseCommand implements Callable<Integer> {
     try {
       return release(caravan.settingsOfNearestHome());
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

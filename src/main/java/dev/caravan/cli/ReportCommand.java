@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ final class ReportCommand implements Callable<Integer> {
       write(caravan.home().report(names, format, selectedMetrics()));
       return Exit.OK;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

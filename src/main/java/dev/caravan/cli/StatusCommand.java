@@ -6,6 +6,7 @@ import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueTable;
 import dev.caravan.observe.report.WorkerTable;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.OffsetDateTime;
@@ -40,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
       print(caravan.home().status());
       return Exit.OK;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class SubmitCommand implements Callable<Integer> {
     } catch (ConfigRefusedException e) {
       err.println("caravan: not submitted: " + e.getMessage());
     } catch (IOException e) {
-      err.println("caravan: not submitted: " + file + ": " + e.getMessage());
+      err.println("caravan: not submitted: " + file + ": " + FileFailures.message(e));
     }
     return Optional.empty();
   }
@@ -77,7 +78,7 @@ final class SubmitCommand implements Callable<Integer> {
       home.write(outputs, follower.followed());
       return worst;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.FAILED;
     }
   }

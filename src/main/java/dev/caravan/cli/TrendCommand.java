@@ -5,6 +5,7 @@ import dev.caravan.observe.compare.Trend;
 import dev.caravan.observe.compare.TrendPage;
 import dev.caravan.observe.compare.TrendReader;
 import dev.caravan.observe.compare.TrendText;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.util.List;
@@ -73,7 +74,7 @@ final class TrendCommand implements Callable<Integer> {
       }
       return Exit.OK;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.ConfigSchema;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,7 +68,7 @@ final class ValidateCommand implements Callable<Integer> {
     } catch (ConfigRefusedException e) {
       err.println(e.getMessage());
     } catch (IOException e) {
-      err.println(file + ": " + e.getMessage());
+      err.println(file + ": " + FileFailures.message(e));
     }
     return false;
   }

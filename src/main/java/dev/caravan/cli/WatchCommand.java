@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.pipeline.outcome.FailOn;
+import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,7 +36,7 @@ final class WatchCommand implements Callable<Integer> {
       Optional<String> batch = Optional.of(name).filter(given -> !given.isEmpty());
       return new BatchFollower(true, FailOn.FAILED).follow(caravan.home().batch(batch));
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
       return Exit.REFUSED;
     }
   }

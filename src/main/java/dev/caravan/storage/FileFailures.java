@@ -18,6 +18,11 @@ public final class FileFailures {
         : failure.toString();
   }
 
+  /** The same; for a failure that is of no file, its message alone. */
+  public static String message(Throwable failure) {
+    return failure instanceof FileSystemException ? words(failure) : failure.getMessage();
+  }
+
   private static String reason(FileSystemException failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";

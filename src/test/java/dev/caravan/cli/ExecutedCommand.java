@@ -29,6 +29,14 @@ public record ExecutedCommand(int exit, String out, String err) {
 
   /** Executes a command on a home. */
   public static ExecutedCommand in(Path home, String... args) {
+    return of(
+        new NoEngine(),
+        Stream.concat(Stream.of("--home", home.toString()), Stream.of(args))
+            .toArray(String[]::new));
+  }
+
+  /** Executes a command with an engine. */
+  static ExecutedCommand of(Engine engine, String... args) {
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -36,11 +44,7 @@ public record ExecutedCommand(int exit, String out, String err) {
     try {
       System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      int exit =
-          CaravanCommand.execute(
-              new NoEngine(),
-              Stream.concat(Stream.of("--home", home.toString()), Stream.of(args))
-                  .toArray(String[]::new));
+      int exit = CaravanCommand.execute(engine, args);
       return new ExecutedCommand(
           exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } finally {

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.settings.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** An engine for commands that need none: it does nothing but fail. */
@@ -22,7 +23,7 @@ class NoEngine implements Engine {
   }
 
   @Override
-  public RouteOverview routes(Settings settings) {
+  public RouteOverview routes(Settings settings) throws IOException {
     throw new IllegalStateException("not to be called");
   }
 }

@@ -49,4 +49,12 @@ class FileFailuresTest {
     assertThat(FileFailures.words(new IOException("broken pipe")))
         .isEqualTo("java.io.IOException: broken pipe");
   }
+
+  @Test
+  void areToldByTheirMessageWhereTheyAreOfNoFile() {
+    assertThat(FileFailures.message(new IOException("there is no batch \"b\"")))
+        .isEqualTo("there is no batch \"b\"");
+    assertThat(FileFailures.message(new AccessDeniedException("/f")))
+        .isEqualTo("/f: permission denied");
+  }
 }
