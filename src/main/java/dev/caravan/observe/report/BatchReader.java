@@ -13,6 +13,7 @@ import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.pipeline.outcome.SearchReading;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.storage.BatchFolder;
@@ -20,6 +21,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -105,6 +107,10 @@ public final class BatchReader {
   private BatchData own(Batch batch) throws IOException {
     Optional<BatchSummary> summary = BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY));
     Optional<OffsetDateTime> finished = summary.flatMap(BatchSummary::finishedAt);
+    Optional<SearchReading> search =
+        summary.isPresent()
+            ? Optional.empty()
+            : RunsOfSearch.read(batch, run -> Files.isDirectory(run.folder()));
     return new BatchData(
         batch.id(),
         batch.folder(),
@@ -112,8 +118,11 @@ public final class BatchReader {
         provenance(batch, finished),
         RunColumns.keys(batch),
         batch.config().evaluation().slo(),
-        summary.flatMap(BatchSummary::search),
-        summary.map(BatchSummary::total).orElse(batch.size()),
+        summary.flatMap(BatchSummary::search).or(() -> search.map(SearchReading::summary)),
+        summary
+            .map(BatchSummary::total)
+            .or(() -> search.map(SearchReading::most))
+            .orElse(batch.size()),
         isReadFromTable(batch, finished.isPresent()) ? fromResultsCsv(batch) : fromFolders(batch));
   }
 

@@ -1,0 +1,42 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.AiperfExport;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.SearchReading;
+import dev.caravan.storage.RunFolder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What the runs of a search tell of it where its summary is gone. */
+final class RunsOfSearch {
+
+  private RunsOfSearch() {}
+
+  /**
+   * What the search of a batch found; empty without a search, and before its first run has ended.
+   *
+   * @param started whether a run has a folder
+   */
+  static Optional<SearchReading> read(Batch batch, Predicate<Run> started) {
+    if (batch.search().isEmpty()) {
+      return Optional.empty();
+    }
+    List<ResultRow> rows = new ArrayList<>();
+    batch.indexes().mapToObj(batch::run).filter(started).forEach(run -> addIfDone(run, rows));
+    return rows.isEmpty()
+        ? Optional.empty()
+        : SearchReading.of(batch.sweep(), batch.config().evaluation().slo(), rows, List.of());
+  }
+
+  private static void addIfDone(Run run, List<ResultRow> rows) {
+    ProcessResult.head(new RunFolder(run.folder()).processResult())
+        .filter(ProcessResult.Head::isFinal)
+        .map(head -> ResultRow.of(run, head, AiperfExport.read(run.folder()).export()))
+        .ifPresent(rows::add);
+  }
+}
