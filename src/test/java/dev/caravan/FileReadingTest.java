@@ -35,6 +35,7 @@ class FileReadingTest {
           "pipeline/accept/InputFiles",
           "pipeline/accept/Dataset",
           "pipeline/environment/KernelFile",
+          "pipeline/process/Executables",
           "pipeline/process/OrphanGuard",
           "pipeline/process/Process",
           "pipeline/process/PythonScript",

@@ -1,13 +1,23 @@
 package dev.caravan.pipeline.process;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds programs the way a shell does. */
 final class Executables {
+
+  /** As much as Linux looks at. */
+  private static final int FIRST_LINE = 256;
+
+  private static final Pattern INTERPRETER =
+      Pattern.compile("#![ \\t]*(/[^ \\t\\n\\x00]*)[ \\t\\n]");
 
   private Executables() {}
 
@@ -50,5 +60,30 @@ final class Executables {
       throw new IOException("'" + program + "' is not executable (use chmod +x)");
     }
     return program;
+  }
+
+  /**
+   * Makes sure that a script has its interpreter: if not, Linux says that the script does not
+   * exist.
+   *
+   * @throws IOException if it has not; the message says why
+   */
+  static void requireInterpreter(Path program) throws IOException {
+    Matcher matcher = INTERPRETER.matcher(firstLine(program));
+    if (matcher.lookingAt() && !Files.exists(Path.of(matcher.group(1)))) {
+      String interpreter = matcher.group(1);
+      throw new IOException(
+          interpreter.endsWith("\r")
+              ? "'" + program + "' has the line ends of Windows; Linux cannot execute it"
+              : "the interpreter of '" + program + "' does not exist: '" + interpreter + "'");
+    }
+  }
+
+  private static String firstLine(Path program) {
+    try (InputStream in = Files.newInputStream(program)) {
+      return new String(in.readNBytes(FIRST_LINE), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return ""; // It may be executed and not read.
+    }
   }
 }

@@ -49,6 +49,7 @@ final class ProcessStarter {
     List<String> argv = new ArrayList<>(launch.argv());
     String name = argv.isEmpty() ? "" : argv.get(0);
     Path program = Executables.locate(name, directory, launch.environment());
+    Executables.requireInterpreter(program);
     argv.set(0, program.toString());
     argv.add(0, "setsid");
     Optional<String> refusal = NativeEncoding.JVM.refusal(argv, launch.environment());

@@ -58,7 +58,7 @@ class AiperfFinderTest {
     assertThat(message(silent.toString())).endsWith("printed no version: is it aiperf?");
     Path broken = Files.writeString(script("broken", ""), "#!/no/such/python\n");
     assertThat(message(broken.toString()))
-        .contains("cannot be started", "No such file", "caravan setup");
+        .contains("cannot be started", "does not exist: '/no/such/python'", "caravan setup");
     Path noProgram = Files.writeString(script("no-program", ""), "\0\1\2");
     assertThat(message(noProgram.toString())).contains(noProgram.toString());
     Path plain = Files.writeString(folder.resolve("plain"), "");

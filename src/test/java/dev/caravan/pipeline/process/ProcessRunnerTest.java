@@ -137,6 +137,8 @@ class ProcessRunnerTest {
     Path plain = Files.writeString(folder.resolve("plain"), "#!/bin/sh\n");
     Path broken = Files.writeString(folder.resolve("broken"), "#!/no/such/python\n");
     assertThat(broken.toFile().setExecutable(true)).isTrue();
+    Path windows = Files.writeString(folder.resolve("windows"), "#!/bin/sh\r\nexit 0\r\n");
+    assertThat(windows.toFile().setExecutable(true)).isTrue();
     // when, then
     assertThat(startError("/no/such/aiperf")).isEqualTo("'/no/such/aiperf' does not exist");
     assertThat(startError("no-such-aiperf"))
@@ -144,7 +146,10 @@ class ProcessRunnerTest {
     assertThat(startError(folder.toString())).isEqualTo("'" + folder + "' is not a file");
     assertThat(startError(plain.toString()))
         .isEqualTo("'" + plain + "' is not executable (use chmod +x)");
-    assertThat(startError(broken.toString())).contains(broken.toString(), "No such file");
+    assertThat(startError(broken.toString()))
+        .isEqualTo("the interpreter of '" + broken + "' does not exist: '/no/such/python'");
+    assertThat(startError(windows.toString()))
+        .isEqualTo("'" + windows + "' has the line ends of Windows; Linux cannot execute it");
     assertThat(startError("")).isEqualTo("no program given");
   }
 
