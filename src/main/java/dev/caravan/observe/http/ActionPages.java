@@ -59,10 +59,7 @@ final class ActionPages {
         "POST",
         batch + "/resume",
         (request, path) -> notice(() -> control.pauseOrResume(Action.RESUME, request, path)));
-    routes.on(
-        "GET",
-        "/login",
-        (request, path) -> login("", request.parameter(ReturnPath.FIELD).orElse("")));
+    routes.on("GET", "/login", (request, path) -> login(request));
     routes.on("POST", "/login", (request, path) -> signIn(request));
   }
 
@@ -160,6 +157,15 @@ final class ActionPages {
     } catch (HttpProblemException e) {
       return refused(e);
     }
+  }
+
+  private HttpResponse login(HttpRequest request) {
+    Optional<String> to = request.parameter(ReturnPath.FIELD);
+    boolean isSignedIn =
+        session.flatMap(s -> request.cookie(Session.COOKIE).filter(s::isValid)).isPresent();
+    return isSignedIn && to.isPresent()
+        ? HttpResponse.seeOther(ReturnPath.checked(to.get()))
+        : login("", to.orElse(""));
   }
 
   private HttpResponse login(String message, String to) {

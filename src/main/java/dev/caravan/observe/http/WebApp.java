@@ -70,9 +70,7 @@ public final class WebApp {
     } catch (HttpProblemException e) {
       boolean toLogin = e.status() == 401 && request.wantsPage();
       return Optional.of(
-          toLogin
-              ? withSecurityHeaders(HttpResponse.seeOther(ReturnPath.login(request)))
-              : problem(request, e));
+          toLogin ? withSecurityHeaders(ReturnPath.toLogin(request)) : problem(request, e));
     }
   }
 

@@ -116,6 +116,31 @@ class SignInTest {
     }
   }
 
+  @Test
+  void asksNobodyForTheTokenWhoHasSignedInAndFollowsALinkOfAnotherSite() throws Exception {
+    assumeTrue(Browser.program().isPresent(), "SKIPPED: chromium or chromedriver is missing");
+
+    // given
+    Batch batch = trees.batch("mine", "concurrency: [1, 2]", "");
+    try (WebServer server = serve(TOKEN, 0);
+        Browser browser = Browser.start()) {
+      String other = "http://localhost:" + server.port() + "/login";
+      String page = "http://127.0.0.1:" + server.port() + RunLinks.batch(batch.id()) + "?a=b";
+      browser.open(other);
+      browser.script("location.href = arguments[0]", page);
+      signIn(browser, TOKEN);
+      browser.awaitText("0 of 2 runs ended");
+
+      // when
+      browser.open(other);
+      browser.script("location.href = arguments[0]", page);
+
+      // then
+      browser.awaitText("0 of 2 runs ended");
+      assertThat(browser.url()).isEqualTo(page);
+    }
+  }
+
   private static void signIn(Browser browser, String token) {
     browser.await("#token").sendKeys(token);
     browser.click("button[type=submit]");
