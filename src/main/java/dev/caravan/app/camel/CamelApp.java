@@ -175,11 +175,12 @@ public final class CamelApp implements AutoCloseable {
 
   private boolean onlyDelivers(CamelContext context) {
     InflightRepository inflight = context.getInflightRepository();
-    Set<String> deliveries = NamedReceivers.routeIds(settings);
+    Set<String> deliveries = NamedReceivers.consumers(settings);
     return inflight.size() > 0
         && context.getRoutes().stream()
+            .filter(route -> !deliveries.contains(route.getEndpoint().getEndpointBaseUri()))
             .map(Route::getRouteId)
-            .allMatch(id -> deliveries.contains(id) || inflight.size(id) == 0);
+            .allMatch(id -> inflight.size(id) == 0);
   }
 
   @Override

@@ -18,7 +18,7 @@ final class NamedReceivers {
   private static final Pattern HTTP = Pattern.compile("\\s*https?:");
 
   /** The route that the webhook's calls. */
-  private static final String WEBHOOK = "webhook-send";
+  private static final String WEBHOOK = "direct://webhook-send";
 
   private NamedReceivers() {}
 
@@ -27,10 +27,10 @@ final class NamedReceivers {
     return name + "-deliver";
   }
 
-  /** The ids of the routes that deliver events, those of the shipped receivers included. */
-  static Set<String> routeIds(Settings settings) {
+  /** Where the routes that deliver events begin, those of the shipped receivers included. */
+  static Set<String> consumers(Settings settings) {
     return Stream.concat(
-            EventReceivers.of(settings).names().stream().map(NamedReceivers::routeId),
+            EventReceivers.of(settings).names().stream().map(name -> "timer://" + routeId(name)),
             Stream.of(WEBHOOK))
         .collect(Collectors.toSet());
   }
