@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MutatedConfigTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final int MUTANTS = 2000;
+  private static final int MUTANTS = 1000;
   private static final ConfigReader READER =
       new ConfigReader(new FixedRules(1000, Set.of("brand_new")));
   private static final long SEED = 20261124;

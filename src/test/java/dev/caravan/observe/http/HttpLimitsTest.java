@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class HttpLimitsTest {
   private static HttpResponse slow() {
     long end = System.nanoTime() + TestServer.REQUEST_TIME.multipliedBy(3).toNanos();
     while (System.nanoTime() < end) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(end - System.nanoTime());
     }
     return HttpResponse.html(200, "slow");
   }
