@@ -27,6 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +127,78 @@ class NamedReceiversTest {
         components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
         // then
         await().until(() -> server.types().equals(List.of("worker.joined")));
+      }
+    }
+  }
+
+  @Test
+  void leaveTheirUrlsAsTheyAreForRoutesOfTheUser() throws Exception {
+    // given: also one that ends where a query would begin
+    try (WebhookServer server = new WebhookServer()) {
+      environment.put("CARAVAN_EVENTS_TO", server.url());
+      environment.put("CARAVAN_EVENTS_TO_LAB", server.url().replaceFirst("\\?.*", "?"));
+      Files.writeString(
+          Files.createDirectory(home.resolve("routes")).resolve("mine.camel.yaml"),
+          """
+          - route:
+              id: mine
+              from:
+                uri: direct:mine
+                steps:
+                  - to: {uri: "{{caravan.events.to}}", parameters: {httpMethod: PUT}}
+          """);
+      // when
+      try (Components components =
+              Components.of(
+                  settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.DAEMON);
+          CamelApp camel = new CamelApp(settings(), "test", routes(components).withAddedRoutes())) {
+        camel.start();
+        components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
+        // then
+        await().until(() -> server.types().equals(List.of("worker.joined", "worker.joined")));
+      }
+    }
+  }
+
+  @Test
+  void doNotShortenAStopThatWaitsForSomethingElse() throws Exception {
+    // given: work that belongs to no route
+    Files.writeString(
+        Files.createDirectory(home.resolve("routes")).resolve("mine.camel.yaml"),
+        """
+        - route:
+            id: mine
+            from:
+              uri: timer:mine
+              parameters: {repeatCount: 1, delay: 0}
+              steps:
+                - wireTap: {uri: bean:work}
+        """);
+    Work work = new Work();
+    // when
+    try (CamelApp camel =
+        new CamelApp(
+            settings(), "test", new RouteSet(List.of(), Map.of("work", work)).withAddedRoutes())) {
+      camel.start();
+      work.begun.await();
+    }
+    // then
+    assertThat(work.result).isCompletedWithValue("done");
+  }
+
+  /** Takes longer than a stop that waits for nothing. */
+  public static final class Work {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CompletableFuture<String> result = new CompletableFuture<>();
+
+    public void run() {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await(3, TimeUnit.SECONDS);
+        result.complete("done");
+      } catch (InterruptedException e) {
+        result.complete("interrupted");
       }
     }
   }

@@ -155,6 +155,17 @@ class RoutesTest {
   }
 
   @Test
+  void findsNoFaultInRoutesThatAreNotStartedTogether() throws IOException {
+    // given
+    write("a", "- route: {id: a, autoStartup: false, from: {uri: 'direct:x', steps: []}}\n");
+    write("b", "- route: {id: b, from: {uri: 'direct:x', steps: []}}\n");
+    write("c", "- route: {id: c, precondition: 'false', from: {uri: 'direct:x', steps: []}}\n");
+    write("d", "- route: {id: c, precondition: 'true', from: {uri: timer:x, steps: []}}\n");
+    // then
+    assertThat(overview().faults()).isEmpty();
+  }
+
+  @Test
   void namesRoutesWithoutAnId() throws IOException {
     // given
     write(

@@ -114,7 +114,6 @@ public final class CamelApp implements AutoCloseable {
   /** Everything that these routes may use as {@code {{…}}}. */
   static Map<String, String> placeholders(Settings settings, RouteSet routes) {
     Map<String, String> all = new HashMap<>(settings.placeholders());
-    all.putAll(NamedReceivers.httpEndpoints(settings));
     all.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
     if (settings.text(Setting.QUEUE_RUNS).isBlank()) {
       all.put(Setting.QUEUE_RUNS.key(), IN_MEMORY_RUNS + settings.count(Setting.WORKERS, 1));
@@ -173,14 +172,20 @@ public final class CamelApp implements AutoCloseable {
     }
   }
 
+  /** Exchanges that belong to no route, such as those behind a wire tap, are none of these. */
   private boolean onlyDelivers(CamelContext context) {
-    InflightRepository inflight = context.getInflightRepository();
+    if (!routes.files().contains(EventReceivers.TEMPLATE)) {
+      return false;
+    }
     Set<String> deliveries = NamedReceivers.consumers(settings);
-    return inflight.size() > 0
-        && context.getRoutes().stream()
-            .filter(route -> !deliveries.contains(route.getEndpoint().getEndpointBaseUri()))
-            .map(Route::getRouteId)
-            .allMatch(id -> inflight.size(id) == 0);
+    InflightRepository inflight = context.getInflightRepository();
+    List<Route> busy =
+        context.getRoutes().stream()
+            .filter(route -> inflight.size(route.getRouteId()) > 0)
+            .toList();
+    return !busy.isEmpty()
+        && busy.stream()
+            .allMatch(route -> deliveries.contains(route.getEndpoint().getEndpointBaseUri()));
   }
 
   @Override

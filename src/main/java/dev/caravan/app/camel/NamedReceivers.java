@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 /** The routes of the receivers of events that users have named, made of the template. */
 final class NamedReceivers {
 
-  private static final Pattern HTTP = Pattern.compile("\\s*https?:");
+  private static final Pattern HTTP = Pattern.compile("\\s*(https?):");
 
   /** The route that the webhook's calls. */
   private static final String WEBHOOK = "direct://webhook-send";
@@ -55,33 +56,16 @@ final class NamedReceivers {
 
   /** The outbox retries; the client would first wait as long as the receiver wants. */
   private static Map<String, String> ofHttp(Settings settings) {
-    return httpEndpoints(settings).values().stream()
-        .map(uri -> uri.substring(0, uri.indexOf(':')))
+    return Stream.concat(
+            Stream.of(settings.text(Setting.EVENTS_TO)),
+            settings.all(SettingFamily.EVENTS_TO).values().stream())
+        .map(HTTP::matcher)
+        .filter(Matcher::lookingAt)
+        .map(uri -> uri.group(1))
         .distinct()
         .collect(
             Collectors.toMap(
                 scheme -> "camel.component." + scheme + ".automaticRetriesDisabled",
                 scheme -> "true"));
-  }
-
-  /**
-   * The endpoints of HTTP, by property, with the method in place: to a URL with a query, Camel
-   * would send a GET, which has no body and so no event.
-   */
-  static Map<String, String> httpEndpoints(Settings settings) {
-    Map<String, String> endpoints = new HashMap<>();
-    endpoints.put(Setting.EVENTS_TO.key(), settings.text(Setting.EVENTS_TO));
-    settings
-        .all(SettingFamily.EVENTS_TO)
-        .forEach((name, uri) -> endpoints.put(SettingFamily.EVENTS_TO.key(name), uri));
-    endpoints.values().removeIf(uri -> !HTTP.matcher(uri).lookingAt());
-    endpoints.replaceAll((key, uri) -> posting(uri.strip()));
-    return endpoints;
-  }
-
-  private static String posting(String uri) {
-    return uri.contains("httpMethod=")
-        ? uri
-        : uri + (uri.contains("?") ? "&" : "?") + "httpMethod=POST";
   }
 }

@@ -4,8 +4,10 @@ import dev.caravan.app.camel.RouteUse.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,8 +36,10 @@ final class RouteScan {
   private final List<RouteUse> uses = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
-  /** The {@code direct:} endpoints that are consumed, each with the file. */
-  private final Map<String, String> consumed = new HashMap<>();
+  private final Set<String> consumed = new HashSet<>();
+
+  /** The {@code direct:} endpoints whose routes start for sure, each with the file. */
+  private final Map<String, String> started = new HashMap<>();
 
   private final Map<String, String> beans = new HashMap<>();
   private final Map<String, Map<?, ?>> templates = new HashMap<>();
@@ -62,7 +66,7 @@ final class RouteScan {
 
   /** The {@code direct:} endpoints that they consume. */
   Set<String> consumed() {
-    return Set.copyOf(consumed.keySet());
+    return Set.copyOf(consumed);
   }
 
   /** The beans that the files themselves define, and their classes as Camel is told them. */
@@ -147,24 +151,36 @@ final class RouteScan {
 
   private void route(RouteFile file, String id, Map<?, ?> node, RouteProperties values) {
     String where = file.display() + ": route " + id;
+    boolean isLoaded = !node.containsKey("precondition"); // for sure
+    if (isLoaded) {
+      requireOwnId(where, id);
+    }
+    routes.add(new FoundRoute(file, id));
+    Object from = node.get("from");
+    String uri = from instanceof Map<?, ?> map ? uri(map) : from + "";
+    Optional<String> direct =
+        values
+            .resolve(uri)
+            .filter(each -> each.startsWith("direct:"))
+            .map(each -> each.replaceFirst("\\?.*", ""));
+    direct.ifPresent(consumed::add);
+    if (isLoaded && !node.containsKey("autoStartup")) {
+      direct.ifPresent(each -> requireOwnEndpoint(file, where, each));
+    }
+    walk(where, node, values);
+  }
+
+  private void requireOwnId(String where, String id) {
     routes.stream()
         .filter(other -> other.id().equals(id) && !id.equals(WITHOUT_ID))
         .findFirst()
         .ifPresent(
             other -> faults.add(where + ": " + other.file().display() + " has a route of this id"));
-    routes.add(new FoundRoute(file, id));
-    Object from = node.get("from");
-    String uri = from instanceof Map<?, ?> map ? uri(map) : from + "";
-    values
-        .resolve(uri)
-        .filter(each -> each.startsWith("direct:"))
-        .ifPresent(each -> consume(file, where, each.replaceFirst("\\?.*", "")));
-    walk(where, node, values);
   }
 
   /** Camel starts no second route that consumes an endpoint. */
-  private void consume(RouteFile file, String where, String endpoint) {
-    String other = consumed.putIfAbsent(endpoint, file.display());
+  private void requireOwnEndpoint(RouteFile file, String where, String endpoint) {
+    String other = started.putIfAbsent(endpoint, file.display());
     if (other != null) {
       faults.add(where + ": " + other + " consumes " + endpoint + ", too");
     }

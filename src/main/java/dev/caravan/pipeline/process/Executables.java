@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -18,6 +19,8 @@ final class Executables {
 
   private static final Pattern INTERPRETER =
       Pattern.compile("#![ \\t]*(/[^ \\t\\n\\x00]*)[ \\t\\n]");
+
+  private static final char UNDECODABLE = '\ufffd';
 
   private Executables() {}
 
@@ -70,12 +73,21 @@ final class Executables {
    */
   static void requireInterpreter(Path program) throws IOException {
     Matcher matcher = INTERPRETER.matcher(firstLine(program));
-    if (matcher.lookingAt() && !Files.exists(Path.of(matcher.group(1)))) {
+    if (matcher.lookingAt() && isMissing(matcher.group(1))) {
       String interpreter = matcher.group(1);
       throw new IOException(
           interpreter.endsWith("\r")
               ? "'" + program + "' has the line ends of Windows; Linux cannot execute it"
               : "the interpreter of '" + program + "' does not exist: '" + interpreter + "'");
+    }
+  }
+
+  /** Not when its name is in another encoding than ours: then Linux tells. */
+  private static boolean isMissing(String interpreter) {
+    try {
+      return interpreter.indexOf(UNDECODABLE) < 0 && !Files.exists(Path.of(interpreter));
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 

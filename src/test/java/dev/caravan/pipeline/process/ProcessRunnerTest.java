@@ -154,6 +154,21 @@ class ProcessRunnerTest {
   }
 
   @Test
+  void startsAScriptWhoseInterpreterHasANameInAnotherEncoding() throws Exception {
+    // given: a folder with a byte of Latin-1 in its name
+    String make =
+        "d=$(printf 'j\\374rgen') && mkdir \"$d\" && ln -s /bin/sh \"$d/sh\""
+            + " && printf '#!%s/sh\\nexit 3\\n' \"$PWD/$d\" > script && chmod +x script";
+    run(Processes.shell(folder, make));
+    // when
+    List<String> script = List.of(folder.resolve("script").toString());
+    ProcessExit exit = run(Processes.launch(folder, script, Processes.MINUTE, Processes.GRACE));
+    // then
+    assertThat(exit.message()).isEmpty();
+    assertThat(exit.returnCode()).isEqualTo(3);
+  }
+
+  @Test
   void doesNotStartInAMissingFolder() {
     // given
     Path missing = folder.resolve("missing");

@@ -22,13 +22,17 @@ class TempFolderTest {
     caravan.waitFor();
     Process left = sleeperIn(base.resolve("cv-" + caravan.pid() + "-00000001"));
 
-    // when
-    int removed = TempFolder.removeOrphaned(base);
+    try {
+      // when
+      int removed = TempFolder.removeOrphaned(base);
 
-    // then
-    assertThat(removed).isEqualTo(1);
-    assertThat(left.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(base).isEmptyDirectory();
+      // then
+      assertThat(removed).isEqualTo(1);
+      assertThat(left.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(base).isEmptyDirectory();
+    } finally {
+      left.destroyForcibly();
+    }
   }
 
   @Test
@@ -47,7 +51,7 @@ class TempFolderTest {
 
   private static Process sleeperIn(Path temp) throws IOException {
     Files.createDirectory(temp);
-    ProcessBuilder sleeper = new ProcessBuilder("sleep", "60");
+    ProcessBuilder sleeper = new ProcessBuilder("sleep", "600");
     sleeper.environment().put("TMPDIR", temp.toString());
     return sleeper.start();
   }
