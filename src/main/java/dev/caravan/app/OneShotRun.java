@@ -26,6 +26,7 @@ import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,10 +156,22 @@ final class OneShotRun {
     }
     Optional<BatchVerdict> verdict =
         results.whenFinished().isDone() ? compared(components, batch) : Optional.empty();
-    outputs.write(List.of(folder));
-    int exit = exit(results, folder);
+    boolean written = written(folder);
+    int ended = exit(results, folder);
+    int exit = ended == Exit.OK && !written ? Exit.FAILED : ended;
     verdict.map(BatchVerdict::sentence).ifPresent(Console::sentence);
     return exit == Exit.OK ? exit(batch, verdict) : exit;
+  }
+
+  /** Whether what the options ask for could be written; the batch has its results in any case. */
+  private boolean written(Path folder) {
+    try {
+      outputs.write(List.of(folder));
+      return true;
+    } catch (IOException e) {
+      LOG.error("Not written: {}", FileFailures.message(e));
+      return false;
+    }
   }
 
   /** An error costs only the comparison. */

@@ -7,7 +7,6 @@ import dev.caravan.observe.report.ComparisonJunit;
 import dev.caravan.observe.report.ComparisonMarkdown;
 import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.observe.report.ComparisonTable;
-import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -166,8 +165,7 @@ final class CompareCommand implements Callable<Integer> {
         };
     output.write(text);
     if (junit != null) {
-      byte[] xml = new ComparisonJunit(failOn == FailOn.INCONCLUSIVE).xml(results);
-      new DurableFiles().writeWhole(junit.toAbsolutePath(), xml);
+      OutputFile.write(junit, new ComparisonJunit(failOn == FailOn.INCONCLUSIVE).xml(results));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.caravan.cli;
 
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.storage.BatchFolder;
-import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -79,7 +78,7 @@ final class ReportCommand implements Callable<Integer> {
       out.print(report.text());
     } else {
       Path file = Path.of(to).toAbsolutePath();
-      new DurableFiles().writeWhole(file, report.text().getBytes(StandardCharsets.UTF_8));
+      OutputFile.write(file, report.text().getBytes(StandardCharsets.UTF_8));
       out.println(file);
     }
     out.flush();

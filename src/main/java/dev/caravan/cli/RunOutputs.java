@@ -6,7 +6,6 @@ import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.Reporter;
 import dev.caravan.pipeline.outcome.FailOn;
-import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +65,7 @@ public final class RunOutputs {
       System.out.flush();
     }
     if (junit != null) {
-      new DurableFiles().writeWhole(junit.toAbsolutePath(), junitXml);
+      OutputFile.write(junit, junitXml);
       LOG.debug("Wrote {}", junit);
     }
   }

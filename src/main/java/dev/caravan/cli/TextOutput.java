@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,7 @@ final class TextOutput {
       out.print(text);
       out.flush();
     } else {
-      new DurableFiles().writeWhole(file.toAbsolutePath(), text.getBytes(StandardCharsets.UTF_8));
+      OutputFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

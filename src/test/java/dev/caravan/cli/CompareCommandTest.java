@@ -93,8 +93,8 @@ class CompareCommandTest {
     // given
     batch("a", 100, 101, 99);
     batch("slow", 80, 81, 79);
-    Path junit = folder.resolve("junit.xml");
-    Path markdown = folder.resolve("compare.md");
+    Path junit = folder.resolve("made/for/junit.xml");
+    Path markdown = folder.resolve("made/compare.md");
 
     // when
     execute("compare", "a", "slow", "--junit", junit.toString());

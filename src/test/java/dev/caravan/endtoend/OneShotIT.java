@@ -223,6 +223,21 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
+  void failsWhenItCannotWriteWhatCiReads() {
+    // given
+    caravan.write("one.yaml", config("fake-ok", "sweeps: {concurrency: [1]}"));
+
+    // when
+    Program run = caravan.run("run", "one.yaml", "--junit", "/proc/none/junit.xml");
+
+    // then
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.log())
+        .contains("INFO: Completed  : 1")
+        .anyMatch(line -> line.startsWith("ERROR: Not written: /proc/none"));
+  }
+
+  @Test
   void waitsForTheTargetAlsoBetweenRuns() throws IOException {
     // given
     int port = llm.port();
