@@ -4,19 +4,16 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.SettingFamily;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.events.EventReceivers;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The routes of the receivers of events that users have named, made of the template. */
 final class NamedReceivers {
-
-  private static final Pattern HTTP = Pattern.compile("\\s*(https?):");
 
   /** The route that the webhook's calls. */
   private static final String WEBHOOK = "direct://webhook-send";
@@ -56,13 +53,10 @@ final class NamedReceivers {
 
   /** The outbox retries; the client would first wait as long as the receiver wants. */
   private static Map<String, String> ofHttp(Settings settings) {
-    return Stream.concat(
-            Stream.of(settings.text(Setting.EVENTS_TO)),
-            settings.all(SettingFamily.EVENTS_TO).values().stream())
-        .map(HTTP::matcher)
-        .filter(Matcher::lookingAt)
-        .map(uri -> uri.group(1))
-        .distinct()
+    List<String> uris = new ArrayList<>(settings.all(SettingFamily.EVENTS_TO).values());
+    uris.add(settings.text(Setting.EVENTS_TO));
+    return Stream.of("http", "https")
+        .filter(scheme -> uris.stream().anyMatch(uri -> uri.strip().startsWith(scheme + ":")))
         .collect(
             Collectors.toMap(
                 scheme -> "camel.component." + scheme + ".automaticRetriesDisabled",

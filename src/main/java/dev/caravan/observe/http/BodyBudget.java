@@ -21,6 +21,11 @@ final class BodyBudget {
     return false;
   }
 
+  /** How many bytes are taken now. */
+  long taken() {
+    return taken.get();
+  }
+
   void giveBack(long bytes) {
     taken.addAndGet(-bytes);
   }

@@ -34,12 +34,12 @@ final class WebRouter {
   private final ResponseWriter writer;
   private final BodyBudget bodies;
 
-  WebRouter(WebApp app, Vertx vertx, Connections connections) {
+  WebRouter(WebApp app, Vertx vertx, Connections connections, BodyBudget bodies) {
     this.app = app;
     this.vertx = vertx;
     this.connections = connections;
     this.writer = new ResponseWriter(app, vertx, connections.limits());
-    this.bodies = new BodyBudget(connections.limits().bodyBytes());
+    this.bodies = bodies;
   }
 
   Router router() {

@@ -26,11 +26,14 @@ public final class WebServer implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
   private final Connections connections;
+  private final BodyBudget bodies;
   private final String host;
 
-  private WebServer(Vertx vertx, HttpServer server, Connections connections, String host) {
+  private WebServer(
+      Vertx vertx, HttpServer server, Connections connections, BodyBudget bodies, String host) {
     this.host = host;
     this.connections = connections;
+    this.bodies = bodies;
     this.vertx = vertx;
     this.server = server;
   }
@@ -47,15 +50,16 @@ public final class WebServer implements AutoCloseable {
   static WebServer start(WebApp app, String host, int port, HttpLimits limits) throws IOException {
     Vertx vertx = Vertx.vertx(vertxOptions());
     Connections connections = new Connections(limits);
+    BodyBudget bodies = new BodyBudget(limits.bodyBytes());
     HttpServer server =
         vertx
             .createHttpServer(httpOptions())
             .connectionHandler(connections::opened)
-            .requestHandler(new WebRouter(app, vertx, connections).router());
+            .requestHandler(new WebRouter(app, vertx, connections, bodies).router());
     vertx.setPeriodic(limits.sweep().toMillis(), id -> connections.closeLate());
     try {
       await(server.listen(port, host));
-      return new WebServer(vertx, server, connections, host);
+      return new WebServer(vertx, server, connections, bodies, host);
     } catch (IOException e) {
       stop(vertx);
       throw e;
@@ -80,6 +84,11 @@ public final class WebServer implements AutoCloseable {
   /** The number of open connections. */
   int connections() {
     return connections.count();
+  }
+
+  /** The bytes that the bodies of all requests in progress take. */
+  long bodyBytes() {
+    return bodies.taken();
   }
 
   /** Never throws: what is closed after this must be closed, too. */

@@ -98,6 +98,10 @@ final class TestServer implements AutoCloseable {
     return server.connections();
   }
 
+  long bodyBytes() {
+    return server.bodyBytes();
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
