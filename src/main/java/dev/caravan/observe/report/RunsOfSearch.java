@@ -2,12 +2,8 @@ package dev.caravan.observe.report;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.SearchReading;
-import dev.caravan.storage.RunFolder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -26,17 +22,16 @@ final class RunsOfSearch {
     if (batch.search().isEmpty()) {
       return Optional.empty();
     }
-    List<ResultRow> rows = new ArrayList<>();
-    batch.indexes().mapToObj(batch::run).filter(started).forEach(run -> addIfDone(run, rows));
+    List<ResultRow> rows =
+        batch
+            .indexes()
+            .mapToObj(batch::run)
+            .filter(started)
+            .map(ResultRow::read)
+            .flatMap(Optional::stream)
+            .toList();
     return rows.isEmpty()
         ? Optional.empty()
         : SearchReading.of(batch.sweep(), batch.config().evaluation().slo(), rows, List.of());
-  }
-
-  private static void addIfDone(Run run, List<ResultRow> rows) {
-    ProcessResult.head(new RunFolder(run.folder()).processResult())
-        .filter(ProcessResult.Head::isFinal)
-        .map(head -> ResultRow.of(run, head, AiperfExport.read(run.folder()).export()))
-        .ifPresent(rows::add);
   }
 }

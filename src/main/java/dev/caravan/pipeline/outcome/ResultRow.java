@@ -6,6 +6,7 @@ import dev.caravan.model.Run;
 import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.JsonTimes;
+import dev.caravan.storage.RunFolder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -51,6 +52,13 @@ public record ResultRow(
   public ResultRow {
     sweep = Collections.unmodifiableList(new ArrayList<>(sweep));
     checks = List.copyOf(checks);
+  }
+
+  /** The row of a run by its files; empty unless they say that it is done. */
+  public static Optional<ResultRow> read(Run run) {
+    return ProcessResult.head(new RunFolder(run.folder()).processResult())
+        .filter(ProcessResult.Head::isFinal)
+        .map(head -> of(run, head, AiperfExport.read(run.folder()).export()));
   }
 
   /**

@@ -4,11 +4,8 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.hooks.AttemptHooks;
-import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.ProcessResult;
-import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.SearchReading;
@@ -71,17 +68,16 @@ public final class OpenResults {
 
   /** Adds the run's row if its folder says that the run is done; returns whether it does. */
   synchronized boolean addIfDone(Run run) {
-    RunFolder folder = new RunFolder(run.folder());
-    Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
-    head.ifPresent(
+    Optional<ResultRow> row = ResultRow.read(run);
+    row.ifPresent(
         found -> {
-          results.put(ResultRow.of(run, found, AiperfExport.read(run.folder()).export()));
+          results.put(found);
           unwritten.remove(run.index());
           underway.remove(run.index());
           reopened.remove(run.index());
           rowsChanged();
         });
-    return head.isPresent();
+    return row.isPresent();
   }
 
   /** Removes the row of a run that is to be executed again. */
