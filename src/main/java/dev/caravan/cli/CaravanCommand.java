@@ -250,7 +250,7 @@ public final class CaravanCommand implements Runnable {
     if (e instanceof IOException || e instanceof UncheckedIOException) {
       Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
       LOG.debug("Cannot continue", cause);
-      line.getErr().println("caravan: " + FileFailures.words(cause));
+      line.getErr().println("caravan: " + FileFailures.message(cause));
       return Exit.REFUSED;
     }
     throw e;

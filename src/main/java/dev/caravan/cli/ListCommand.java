@@ -3,7 +3,6 @@ package dev.caravan.cli;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchTable;
-import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,14 +81,9 @@ final class ListCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws InterruptedException {
-    try {
-      print(caravan.home().batches(folders));
-      return Exit.OK;
-    } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
-      return Exit.REFUSED;
-    }
+  public Integer call() throws IOException, InterruptedException {
+    print(caravan.home().batches(folders));
+    return Exit.OK;
   }
 
   private void print(List<BatchEntry> all) {

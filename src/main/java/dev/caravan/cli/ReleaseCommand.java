@@ -5,7 +5,6 @@ import dev.caravan.pipeline.run.KeyNotes;
 import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.pipeline.run.WithheldFiles.Withheld;
 import dev.caravan.storage.DurableFiles;
-import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,13 +42,8 @@ final class ReleaseCommand implements Callable<Integer> {
   private boolean unmasked;
 
   @Override
-  public Integer call() {
-    try {
-      return release(caravan.settingsOfNearestHome());
-    } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
-      return Exit.REFUSED;
-    }
+  public Integer call() throws IOException {
+    return release(caravan.settingsOfNearestHome());
   }
 
   private int release(Settings settings) throws IOException {

@@ -2,7 +2,6 @@ package dev.caravan.cli;
 
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.storage.BatchFolder;
-import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -56,14 +55,9 @@ final class ReportCommand implements Callable<Integer> {
   @Mixin private MetricNames metrics;
 
   @Override
-  public Integer call() throws InterruptedException {
-    try {
-      write(caravan.home().report(names, format, selectedMetrics()));
-      return Exit.OK;
-    } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
-      return Exit.REFUSED;
-    }
+  public Integer call() throws IOException, InterruptedException {
+    write(caravan.home().report(names, format, selectedMetrics()));
+    return Exit.OK;
   }
 
   private void write(HomeClient.Report report) throws IOException {

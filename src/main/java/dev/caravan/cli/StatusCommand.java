@@ -6,7 +6,6 @@ import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueTable;
 import dev.caravan.observe.report.WorkerTable;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.storage.FileFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.OffsetDateTime;
@@ -36,14 +35,9 @@ final class StatusCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws InterruptedException {
-    try {
-      print(caravan.home().status());
-      return Exit.OK;
-    } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
-      return Exit.REFUSED;
-    }
+  public Integer call() throws IOException, InterruptedException {
+    print(caravan.home().status());
+    return Exit.OK;
   }
 
   private void print(HomeStatus status) {

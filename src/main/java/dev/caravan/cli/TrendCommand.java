@@ -5,7 +5,6 @@ import dev.caravan.observe.compare.Trend;
 import dev.caravan.observe.compare.TrendPage;
 import dev.caravan.observe.compare.TrendReader;
 import dev.caravan.observe.compare.TrendText;
-import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.util.List;
@@ -61,22 +60,17 @@ final class TrendCommand implements Callable<Integer> {
   @Mixin private TextOutput output;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     List<String> columns = metrics.among(CompareRules.comparableMetrics());
     if (last < 1) {
       throw new ParameterException(spec.commandLine(), "--last must be 1 or more");
     }
-    try {
-      Trend trend = TrendReader.of(caravan.settingsOfNearestHome(), columns, last).read(names);
-      output.write(text(trend));
-      if (format != Format.TEXT) {
-        trend.leftOut().forEach(why -> spec.commandLine().getErr().println("Left out: " + why));
-      }
-      return Exit.OK;
-    } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + FileFailures.message(e));
-      return Exit.REFUSED;
+    Trend trend = TrendReader.of(caravan.settingsOfNearestHome(), columns, last).read(names);
+    output.write(text(trend));
+    if (format != Format.TEXT) {
+      trend.leftOut().forEach(why -> spec.commandLine().getErr().println("Left out: " + why));
     }
+    return Exit.OK;
   }
 
   private String text(Trend trend) {

@@ -20,7 +20,9 @@ public final class FileFailures {
 
   /** The same; for a failure that is of no file, its message alone. */
   public static String message(Throwable failure) {
-    return failure instanceof FileSystemException ? words(failure) : failure.getMessage();
+    return failure instanceof FileSystemException || failure.getMessage() == null
+        ? words(failure)
+        : failure.getMessage();
   }
 
   private static String reason(FileSystemException failure) {
