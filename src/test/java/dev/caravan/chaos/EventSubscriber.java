@@ -2,6 +2,7 @@ package dev.caravan.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.testing.LiveTree;
 import dev.caravan.testing.Results;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
@@ -9,11 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** A durable subscriber of a hub's events, offline until the end, and the events it must get. */
@@ -74,12 +73,9 @@ final class EventSubscriber {
   }
 
   private static List<Path> runs(Path batch) {
-    try (Stream<Path> entries = Files.list(batch)) {
-      return new ArrayList<>(
-          entries.filter(entry -> Files.exists(entry.resolve("process_result.json"))).toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return LiveTree.list(batch).stream()
+        .filter(entry -> Files.exists(entry.resolve("process_result.json")))
+        .toList();
   }
 
   private static JMSContext context(ActiveMQConnectionFactory factory) {

@@ -1,9 +1,9 @@
 package dev.caravan.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.testing.LiveTree;
 import dev.caravan.testing.Results;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Records what was submitted and compares it with the result tree, using Jepsen's terms. Every
@@ -113,7 +112,7 @@ final class Ledger {
     for (int value = 1; value <= expected; value++) {
       checkRun(batch.resolve("concurrency" + value), found);
     }
-    for (Path entry : list(batch)) {
+    for (Path entry : LiveTree.list(batch)) {
       String name = entry.getFileName().toString();
       if (name.startsWith("concurrency") && Integer.parseInt(name.substring(11)) > expected) {
         found.unexpected().add(entry.toString());
@@ -157,8 +156,8 @@ final class Ledger {
 
   /** All batch folders of a home. */
   static List<Path> batches(Path home) {
-    return list(home.resolve("aiperf_results")).stream()
-        .flatMap(name -> list(name).stream())
+    return LiveTree.list(home.resolve("aiperf_results")).stream()
+        .flatMap(name -> LiveTree.list(name).stream())
         .filter(folder -> !folder.getFileName().toString().startsWith("."))
         .toList();
   }
@@ -166,7 +165,7 @@ final class Ledger {
   /** The folders of runs with a final result. */
   static List<Path> doneRuns(Path home) {
     return batches(home).stream()
-        .flatMap(batch -> list(batch).stream())
+        .flatMap(batch -> LiveTree.list(batch).stream())
         .filter(Files::isDirectory)
         .filter(
             run -> {
@@ -179,16 +178,5 @@ final class Ledger {
   private static boolean finished(Path batch) {
     Path summary = batch.resolve("summary.json");
     return Files.exists(summary) && Results.json(summary).path("finished_at").isTextual();
-  }
-
-  private static List<Path> list(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

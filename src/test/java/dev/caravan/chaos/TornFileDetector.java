@@ -1,6 +1,7 @@
 package dev.caravan.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.testing.LiveTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /** Repeatedly reads all JSON files that Caravan writes and records those that are incomplete. */
 final class TornFileDetector implements AutoCloseable {
@@ -49,10 +49,10 @@ final class TornFileDetector implements AutoCloseable {
 
   private void readAll() {
     for (Path folder : List.of(home.resolve("aiperf_results"), home.resolve(".caravan"))) {
-      try (Stream<Path> walk = Files.walk(folder)) {
-        walk.filter(this::isOurs).forEach(this::read);
-      } catch (IOException | UncheckedIOException moved) {
-        continue; // Retried soon.
+      try {
+        LiveTree.files(folder).stream().filter(this::isOurs).forEach(this::read);
+      } catch (UncheckedIOException e) {
+        torn.add(folder + ": " + e.getMessage());
       }
     }
   }

@@ -1,20 +1,19 @@
 package dev.caravan.endtoend;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
+import dev.caravan.testing.LiveTree;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.RealAiperf;
+import dev.caravan.testing.SecretFiles;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,12 +56,8 @@ abstract class AiperfTestBase {
   }
 
   /** The files below a folder. */
-  static List<String> tree(Path folder) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .toList();
-    }
+  static List<String> tree(Path folder) {
+    return LiveTree.files(folder).stream().map(file -> folder.relativize(file).toString()).toList();
   }
 
   static void assertNothingLeft() {
@@ -71,14 +66,10 @@ abstract class AiperfTestBase {
     assertThat(caravan.files()).noneMatch(file -> file.toString().endsWith(".tmp"));
   }
 
-  static void assertKeyNotLeaked(Program program) throws IOException {
+  static void assertKeyNotLeaked(Program program) {
     assertThat(program.err()).doesNotContain(KEY);
     assertThat(program.out()).doesNotContain(KEY);
-    for (Path file : caravan.files()) {
-      assertThat(new String(Files.readAllBytes(file), ISO_8859_1))
-          .as("%s", file)
-          .doesNotContain(KEY);
-    }
+    assertThat(SecretFiles.containing(caravan.home(), KEY)).isEmpty();
   }
 
   static Simulator simulator(SimulatorOptions options) throws IOException {

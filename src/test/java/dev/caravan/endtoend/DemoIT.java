@@ -6,14 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.LiveTree;
 import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,14 +132,11 @@ class DemoIT {
         .allMatch(log -> log.contains(STOPPED));
   }
 
-  private List<String> daemonLogs() throws IOException {
-    List<String> logs = new ArrayList<>();
-    try (Stream<Path> all = Files.walk(temp)) {
-      for (Path log : all.filter(file -> file.endsWith("daemon.log")).toList()) {
-        logs.add(Files.readString(log));
-      }
-    }
-    return logs;
+  private List<String> daemonLogs() {
+    return LiveTree.files(temp).stream()
+        .filter(file -> file.endsWith("daemon.log"))
+        .map(LiveTree::text)
+        .toList();
   }
 
   private static boolean leadsItsSession(long pid) {

@@ -9,6 +9,7 @@ import dev.caravan.app.ChaosDaemon;
 import dev.caravan.testing.AddedJar;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.LiveTree;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
 import dev.caravan.testing.WebhookServer;
@@ -241,13 +242,10 @@ class EventsIT {
     }
   }
 
-  private long results(String batchName) throws IOException {
-    if (caravan.batches(batchName).isEmpty()) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.walk(caravan.batch(batchName))) {
-      return files.filter(f -> f.endsWith("process_result.json")).count();
-    }
+  private long results(String batchName) {
+    return LiveTree.files(caravan.home().resolve("aiperf_results").resolve(batchName)).stream()
+        .filter(file -> file.endsWith("process_result.json"))
+        .count();
   }
 
   private List<String> ids(String kind) {
@@ -258,13 +256,13 @@ class EventsIT {
         .toList();
   }
 
-  private List<String> texts() throws IOException {
+  private List<String> texts() {
     List<String> texts = new ArrayList<>();
     for (Path file : caravan.files()) {
       if (file.toString().contains("outbox")
           || file.toString().contains("event-files")
           || file.toString().contains("notifications")) {
-        texts.add(Files.readString(file));
+        texts.add(LiveTree.text(file));
       }
     }
     webhook.deliveries.forEach(delivery -> texts.add(delivery.body()));

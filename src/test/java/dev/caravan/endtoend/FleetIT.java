@@ -7,6 +7,7 @@ import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
+import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,7 +94,7 @@ class FleetIT {
       assertThat(created(deliveries)).filteredOn(DeliveryId::isValid).hasSize(3);
       assertThat(created(messages)).isEmpty();
     }
-    assertThat(entriesBeside(shared.resolve("x"))).isEmpty();
+    assertThat(ScratchHome.names(shared)).isEmpty();
   }
 
   private static WatchService watch(Path folder) throws IOException {
@@ -227,11 +227,5 @@ class FleetIT {
     results.await("big");
     assertThat(hub.batch("big").resolve("concurrency1/stdout.log"))
         .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200L << 20));
-  }
-
-  private static List<String> entriesBeside(Path batch) throws IOException {
-    try (Stream<Path> entries = Files.list(batch.getParent())) {
-      return entries.map(entry -> entry.getFileName().toString()).toList();
-    }
   }
 }

@@ -7,14 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Results;
+import dev.caravan.testing.ScratchHome;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +57,8 @@ class FleetRunsIT {
 
     // then
     assertThat(hub.list(".caravan/in-flight")).isEmpty();
-    assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
+    assertThat(ScratchHome.names(hub.batch("far").getParent()))
+        .allMatch(name -> !name.endsWith(".tmp"));
   }
 
   @Test
@@ -163,12 +163,6 @@ class FleetRunsIT {
 
       // then
       assertThat(heartbeat.getJMSExpiration()).isZero();
-    }
-  }
-
-  private static List<String> entriesBeside(Path batch) throws IOException {
-    try (Stream<Path> entries = Files.list(batch.getParent())) {
-      return entries.map(entry -> entry.getFileName().toString()).toList();
     }
   }
 }

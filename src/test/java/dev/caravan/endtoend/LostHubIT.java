@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.LiveTree;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,10 +140,8 @@ class LostHubIT {
 
   /** The archived attempts of all runs of the batch. */
   private List<Path> attempts(String batch) {
-    try (Stream<Path> walk = Files.walk(hub.batch(batch))) {
-      return walk.filter(path -> path.endsWith("attempts")).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return LiveTree.list(hub.batch(batch)).stream()
+        .flatMap(run -> LiveTree.list(run.resolve("attempts")).stream())
+        .toList();
   }
 }

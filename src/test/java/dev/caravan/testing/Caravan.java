@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 
 /**
  * The packaged program with its own home, started through the launcher script as users do. Closing
@@ -216,7 +215,9 @@ public final class Caravan implements AutoCloseable {
 
   /** The private temporary folders of runs that exist now. */
   public List<Path> temporaryFolders() {
-    return list(temp).stream().filter(p -> p.getFileName().toString().startsWith("cv-")).toList();
+    return LiveTree.list(temp).stream()
+        .filter(p -> p.getFileName().toString().startsWith("cv-"))
+        .toList();
   }
 
   /** Processes of runs: those whose TMPDIR is in our temporary folder. */
@@ -226,16 +227,12 @@ public final class Caravan implements AutoCloseable {
 
   /** All files below the home. */
   public List<Path> files() {
-    try (Stream<Path> walk = Files.walk(home)) {
-      return walk.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return LiveTree.files(home);
   }
 
   /** Entries of a folder of the home, sorted; empty when it does not exist. */
   public List<Path> list(String folder) {
-    return list(home.resolve(folder));
+    return LiveTree.list(home.resolve(folder));
   }
 
   /** The only batch folder of this batch name. */
@@ -271,17 +268,6 @@ public final class Caravan implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  private static List<Path> list(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

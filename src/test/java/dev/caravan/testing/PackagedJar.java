@@ -55,7 +55,7 @@ final class PackagedJar {
   private Optional<Path> archive() {
     String start =
         jar.getFileName().toString().replace(".jar", "-java" + System.getProperty("java.version"));
-    return list(jar.getParent()).stream()
+    return LiveTree.list(jar.getParent()).stream()
         .filter(file -> file.getFileName().toString().startsWith(start + "-"))
         .filter(file -> file.toString().endsWith(".jsa") && file.toFile().length() > 0)
         .findFirst();
@@ -67,7 +67,7 @@ final class PackagedJar {
       makeArchive();
       FileTime newest = FileTime.fromMillis(0);
       Path jar = BUILT;
-      for (Path copy : list(BUILT.resolveSibling("run"))) {
+      for (Path copy : LiveTree.list(BUILT.resolveSibling("run"))) {
         FileTime made = Files.getLastModifiedTime(copy);
         if (copy.toString().endsWith(".jar") && made.compareTo(newest) > 0) {
           newest = made;
@@ -112,14 +112,6 @@ final class PackagedJar {
           return;
         }
       }
-    }
-  }
-
-  private static List<Path> list(Path folder) {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A home in a temporary folder with the objects of one Caravan process. Create another one on the
@@ -158,12 +157,7 @@ public final class ScratchHome {
   }
 
   /** File names in a folder, sorted; empty when it does not exist. */
-  public static List<String> names(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-    }
+  public static List<String> names(Path folder) {
+    return LiveTree.list(folder).stream().map(entry -> entry.getFileName().toString()).toList();
   }
 }
