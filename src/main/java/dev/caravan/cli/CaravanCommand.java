@@ -16,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -179,16 +180,34 @@ public final class CaravanCommand implements Runnable {
         .filter(folder -> !Files.isDirectory(folder))
         .ifPresent(
             folder -> {
-              throw new SettingsRefusedException(
-                  Setting.HOME.key() + ": there is no folder " + folder);
+              boolean isHidden = !Files.exists(folder) && !Files.notExists(folder);
+              throw isHidden
+                  ? closed(folder)
+                  : new SettingsRefusedException(
+                      Setting.HOME.key() + ": there is no folder " + folder);
             });
   }
 
   private static Settings settingsOf(Path folder) {
+    requireEntry(folder.toAbsolutePath());
     Settings settings =
         Settings.of(folder.toAbsolutePath(), System.getenv(), System.getProperties());
     settings.warnings().forEach(LOG::warn);
     return settings;
+  }
+
+  /** In a folder that may not be entered, every file seems to be missing. */
+  private static void requireEntry(Path folder) {
+    Stream.of(folder, new Home(folder).state())
+        .filter(known -> Files.isDirectory(known) && !Files.isExecutable(known))
+        .forEach(
+            known -> {
+              throw closed(known);
+            });
+  }
+
+  private static SettingsRefusedException closed(Path folder) {
+    return new SettingsRefusedException(Setting.HOME.key() + ": " + folder + ": permission denied");
   }
 
   private Optional<Path> givenHome() {

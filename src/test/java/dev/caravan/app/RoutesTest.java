@@ -155,6 +155,42 @@ class RoutesTest {
   }
 
   @Test
+  void namesWhatIsNotLoaded() throws IOException {
+    // given
+    for (String name : List.of("a.yaml", "b.camel.YML", "c.xml", "d.md", ".e.yaml", "f.yaml~")) {
+      Files.writeString(home.resolve("routes").resolve(name), ROUTE);
+    }
+    Files.createDirectories(home.resolve("routes/pipeline"));
+    Files.createDirectories(home.resolve("routes/.git"));
+
+    // when, then
+    assertThat(overview().faults())
+        .containsExactly(
+            "routes/a.yaml: is not loaded; the names of route files end in .camel.yaml",
+            "routes/b.camel.YML: is not loaded; the names of route files end in .camel.yaml",
+            "routes/c.xml: is not loaded; the names of route files end in .camel.yaml",
+            "routes/pipeline: is a folder; route files are loaded from routes/ only");
+  }
+
+  @Test
+  void aStartNamesWhatIsNotLoaded() throws Exception {
+    // given
+    Files.writeString(home.resolve("routes/results.yaml"), ROUTE);
+    RouteSet routes = new RouteSet(List.of("errors"), Map.of()).withAddedRoutes();
+
+    // when
+    try (CapturedLog log = CapturedLog.of("dev.caravan");
+        CamelApp camel = new CamelApp(settings(), "test", routes)) {
+      camel.start();
+
+      // then
+      assertThat(log.lines())
+          .containsOnlyOnce(
+              "routes/results.yaml: is not loaded; the names of route files end in .camel.yaml");
+    }
+  }
+
+  @Test
   void findsNoFaultInRoutesThatAreNotStartedTogether() throws IOException {
     // given
     write("a", "- route: {id: a, autoStartup: false, from: {uri: 'direct:x', steps: []}}\n");

@@ -147,6 +147,9 @@ public final class CamelApp implements AutoCloseable {
       // Camel finds most of them when a message comes.
       RouteInspection.of(settings, routes).faults().forEach(LOG::warn);
     }
+    if (routes.addsRoutes()) {
+      RouteFiles.notLoaded(new Home(settings.home())).forEach(LOG::warn);
+    }
     return main.getCamelContext();
   }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,10 @@ import java.util.stream.Stream;
 final class RouteFiles {
 
   private static final String EXTENSION = ".camel.yaml";
+
+  /** Files that Camel could load, except that they are not named as those of Caravan. */
+  private static final Pattern LIKE_ROUTES =
+      Pattern.compile(".*\\.(?:ya?ml|xml|java|groovy)", Pattern.CASE_INSENSITIVE);
 
   /**
    * Folders of the shipped routes. File names are unique across them, as a home overrides by name.
@@ -48,6 +54,25 @@ final class RouteFiles {
     return files;
   }
 
+  /** Why files in the home's {@code routes/} that look like routes are not loaded, a line each. */
+  static List<String> notLoaded(Home home) throws IOException {
+    return entries(home.routes()).stream()
+        .filter(entry -> !entry.getFileName().toString().startsWith("."))
+        .flatMap(
+            entry -> notLoaded(entry).map(why -> "routes/" + entry.getFileName() + why).stream())
+        .toList();
+  }
+
+  private static Optional<String> notLoaded(Path entry) {
+    if (Files.isDirectory(entry)) {
+      return Optional.of(": is a folder; route files are loaded from routes/ only");
+    }
+    String name = entry.getFileName().toString();
+    return !name.endsWith(EXTENSION) && LIKE_ROUTES.matcher(name).matches()
+        ? Optional.of(": is not loaded; the names of route files end in " + EXTENSION)
+        : Optional.empty();
+  }
+
   private static Optional<String> shipped(String file) {
     return GROUPS.stream()
         .map(group -> "routes/" + group + "/" + file)
@@ -60,16 +85,18 @@ final class RouteFiles {
   }
 
   private static Set<String> own(Path folder) throws IOException {
+    return entries(folder).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.endsWith(EXTENSION))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      return Set.of();
+      return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      Set<String> names = new TreeSet<>();
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(EXTENSION))
-          .forEach(names::add);
-      return names;
+      return files.sorted().toList();
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What the routes of a home are, and what is wrong with them: components that are missing, and
@@ -23,9 +24,11 @@ public final class RouteInspection {
   private final KnownBeans ours = KnownBeans.ours();
   private final String lib;
   private final RouteScan scan;
+  private final List<String> notLoaded;
   private boolean partial;
 
-  private RouteInspection(Home home, RouteProperties properties) {
+  private RouteInspection(Home home, RouteProperties properties, List<String> notLoaded) {
+    this.notLoaded = notLoaded;
     this.lib = home.root().resolve("lib").toString();
     this.scan = new RouteScan(names, properties);
   }
@@ -34,7 +37,8 @@ public final class RouteInspection {
   public static RouteInspection of(Settings settings, RouteSet routes) throws IOException {
     Home home = new Home(settings.home());
     Map<String, String> values = CamelApp.placeholders(settings, routes);
-    RouteInspection inspection = new RouteInspection(home, new RouteProperties(values));
+    RouteInspection inspection =
+        new RouteInspection(home, new RouteProperties(values), RouteFiles.notLoaded(home));
     for (RouteFile file : RouteFiles.of(home, routes.files(), routes.addsRoutes())) {
       inspection.add(file);
       if (file.name().startsWith(EventReceivers.TEMPLATE + ".")) {
@@ -70,7 +74,7 @@ public final class RouteInspection {
         scan.routes().stream()
             .map(route -> new ListedRoute(route.id(), route.file().display(), origin(route)))
             .toList(),
-        faults());
+        Stream.concat(notLoaded.stream(), faults().stream()).toList());
   }
 
   private static String origin(RouteScan.FoundRoute route) {
@@ -82,7 +86,7 @@ public final class RouteInspection {
     return partial;
   }
 
-  /** What is wrong, a line each. */
+  /** What is wrong with the files that are loaded, a line each. */
   public List<String> faults() {
     Set<String> faults = new LinkedHashSet<>(scan.faults());
     scan.uses().forEach(use -> fault(use).ifPresent(text -> faults.add(use.where() + ": " + text)));
