@@ -31,6 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,10 +62,14 @@ class NamedReceiversTest {
             Components.of(
                 settings(), new DurableFiles(), AiperfFinder.of(settings()), Owner.DAEMON);
         CamelApp camel = new CamelApp(settings(), "test", routes(components))) {
-      camel.start();
+      CamelContext context = camel.start();
       components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
       components.listeners().tell(new PipelineChange.WorkerJoined("two", List.of("default")));
       // then
+      assertThat(context.getRoutes())
+          .extracting(Route::getRouteId)
+          .filteredOn(id -> id.endsWith("-deliver"))
+          .containsExactlyInAnyOrder("events-deliver", "lab-deliver", "on-call-deliver");
       await().until(() -> files("first") == 2 && files("lab") == 2);
       // and
       Files.delete(blocked);

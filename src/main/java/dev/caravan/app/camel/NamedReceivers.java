@@ -41,12 +41,10 @@ final class NamedReceivers {
   /** The properties by which Camel makes the routes, and for the components that they use. */
   static Map<String, String> routes(Settings settings) {
     Map<String, String> properties = new HashMap<>(ofHttp(settings));
-    List<String> names = List.copyOf(EventReceivers.of(settings).named().keySet());
-    for (int i = 0; i < names.size(); i++) {
-      String route = "camel.routeTemplate[" + i + "].";
+    for (String name : EventReceivers.of(settings).named().keySet()) {
+      String route = "camel.routeTemplate[" + routeId(name) + "].";
       properties.put(route + "templateId", EventReceivers.TEMPLATE);
-      properties.put(route + "routeId", routeId(names.get(i)));
-      parameters(names.get(i)).forEach((key, value) -> properties.put(route + key, value));
+      parameters(name).forEach((key, value) -> properties.put(route + key, value));
     }
     return properties;
   }
