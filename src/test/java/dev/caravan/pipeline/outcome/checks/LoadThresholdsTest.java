@@ -1,0 +1,105 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import static dev.caravan.pipeline.outcome.checks.Attempt.constant;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Checks of the load that the service is put under, on both sides of their thresholds. */
+class LoadThresholdsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, silent",
+    "5, note", // 3.6 of 5 would be degraded: see below
+  })
+  void notesConnectionsThatAreNotBusy(long concurrency, String level) {
+    // given
+    Attempt attempt = Attempt.honest().latencies(constant(400, 300));
+
+    // then
+    assertThat(attempt.parameter("concurrency", concurrency).level("load")).isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, 2, degraded", "9, 2, degraded", "9, 40, invalid"})
+  void judgesAConcurrencyThatIsNotReached(long concurrency, double waitInClient, String level) {
+    assertThat(
+            Attempt.honest()
+                .metric("credit_to_start_latency", waitInClient)
+                .latencies(constant(400, 300))
+                .parameter("concurrency", concurrency)
+                .level("load"))
+        .isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "300, silent", // as asked for
+    "250, silent", // within the scatter of a Poisson process
+    "245, note",
+    "175, note",
+    "172, degraded",
+  })
+  void judgesARateBeyondItsScatter(int started, String level) {
+    assertThat(
+            Attempt.honest()
+                .parameter("request_rate", 10.0)
+                .requests(new long[started], new float[started], Map.of(), started)
+                .level("load"))
+        .isEqualTo(level);
+  }
+
+  @Test
+  void thinkTimesAndTracesSetTheLoadThemselves() {
+    assertThat(
+            Attempt.honest()
+                .option("conversation_turn_delay_mean", 500L)
+                .latencies(constant(400, 30))
+                .level("load"))
+        .isEqualTo("unchecked");
+    assertThat(
+            Attempt.honest()
+                .parameter("input_file", "trace.jsonl")
+                .latencies(constant(400, 30))
+                .level("load"))
+        .isEqualTo("unchecked");
+  }
+
+  @Test
+  void aLogThatLacksRequestsTellsNothingAboutTheLoad() {
+    // given
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("request_rate", 10.0)
+            .latencies(constant(100, 300))
+            .counts(300, 0, 0, 0);
+
+    // then
+    assertThat(attempt.level("load")).isEqualTo("unchecked");
+    assertThat(attempt.level("steady")).isEqualTo("unchecked");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, silent", "9.3, note", "30, note", "31, degraded"})
+  void judgesTheWaitInTheClient(double wait, String level) {
+    assertThat(Attempt.honest().metric("credit_to_start_latency", wait).level("client"))
+        .isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 4, 1, silent",
+    "5, 5, 1, silent",
+    "5.1, 4, 1, warning",
+    "3, 6, 1, warning",
+    "20, 20, 2, unchecked",
+  })
+  void warnsOfRequestsOfOthers(double running, double mostRunning, int engines, String level) {
+    assertThat(Attempt.honest().server(0, running, mostRunning, engines).level("alone"))
+        .isEqualTo(level);
+  }
+}
