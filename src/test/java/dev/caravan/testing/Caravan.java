@@ -4,16 +4,12 @@ import dev.caravan.cli.ExecutedCommand;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The packaged program with its own home, started through the launcher script as users do. Closing
@@ -22,8 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Caravan implements AutoCloseable {
 
   private static final Path CHECKOUT = PackagedJar.CHECKOUT;
-  private static final int FIRST_PORT = 10_000;
-  private static final int FIRST_EPHEMERAL_PORT = 32_768;
 
   private final PackagedJar jar = PackagedJar.get();
   private final Path home;
@@ -257,17 +251,8 @@ public final class Caravan implements AutoCloseable {
     runProcesses().forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** A free TCP port, none that the kernel gives to connections of other programs meanwhile. */
+  /** A free TCP port that nobody else takes while this JVM lives. */
   public static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_EPHEMERAL_PORT);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        // taken: try another one
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    return Ports.choose();
   }
 }
