@@ -61,7 +61,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamagedFilesTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
   private SampleTree tree;

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,18 +73,17 @@ class HomeClientTest {
       strings = {"status", "list", "cancel b", "pause", "retry b", "report b", "watch b", "plan F"})
   void reachesForTheDaemonWithAServer(String command) throws IOException {
     // given
-    int closedPort;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closedPort = socket.getLocalPort();
-    }
-    String server = "http://127.0.0.1:" + closedPort;
     Path file = Files.writeString(folder.resolve("c.yaml"), "batch_name: b\n");
-    // when
-    String said = execute(command.replace("F", file.toString()) + " --server " + server);
-    // then
-    assertThat(said)
-        .isEqualTo("caravan: cannot reach %s; is `caravan serve` running there?\n", server);
-    assertThat(exit).isEqualTo(Exit.REFUSED);
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)); // nobody listens
+      String server = "http://127.0.0.1:" + closed.getLocalPort();
+      // when
+      String said = execute(command.replace("F", file.toString()) + " --server " + server);
+      // then
+      assertThat(said)
+          .isEqualTo("caravan: cannot reach %s; is `caravan serve` running there?\n", server);
+      assertThat(exit).isEqualTo(Exit.REFUSED);
+    }
   }
 
   @ParameterizedTest

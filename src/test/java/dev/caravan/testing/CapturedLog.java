@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs until this is closed. */
@@ -15,6 +16,7 @@ public final class CapturedLog implements AutoCloseable {
 
   private CapturedLog(String name) {
     this.logger = (Logger) LoggerFactory.getLogger(name);
+    events.list = new CopyOnWriteArrayList<>(); // a test looks while others log
     events.start();
     logger.addAppender(events);
   }

@@ -36,6 +36,6 @@ public record HeldLock(Process holder) implements AutoCloseable {
   @Override
   public void close() throws IOException {
     holder.getOutputStream().close();
-    holder.destroyForcibly();
+    holder.destroyForcibly().onExit().join(); // only then the lock is free
   }
 }

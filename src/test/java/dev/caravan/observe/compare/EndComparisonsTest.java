@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class EndComparisonsTest {
 
   private final List<PipelineChange.Compared> told = new CopyOnWriteArrayList<>();
   private final AtomicBoolean diskFull = new AtomicBoolean();
+  private final AtomicInteger unstored = new AtomicInteger();
   private final PipelineListeners listeners = new PipelineListeners();
   private NightlyTree tree;
   private Home home;
@@ -52,6 +54,7 @@ class EndComparisonsTest {
     listeners.add(
         change -> {
           if (diskFull.get()) {
+            unstored.incrementAndGet();
             throw new IOException("no space left");
           }
           told.add((PipelineChange.Compared) change);
@@ -106,8 +109,9 @@ class EndComparisonsTest {
     diskFull.set(true);
     try (EndComparisons comparisons = comparisons()) {
       comparisons.changed(finished(batch));
-      await().until(() -> BatchVerdict.read(batch.folder()).isPresent());
+      await().until(() -> unstored.get() == 1);
     }
+    assertThat(BatchVerdict.read(batch.folder())).isPresent();
     assertThat(notes()).hasSize(1);
 
     // when

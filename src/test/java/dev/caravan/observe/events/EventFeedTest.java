@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventFeedTest {
@@ -107,7 +106,6 @@ class EventFeedTest {
   }
 
   @Test
-  @Timeout(20)
   void continuesAfterAnEventThatCannotBeEncoded() throws Exception {
     try (EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()))) {
       // when

@@ -29,7 +29,7 @@ class EventStreamTest {
 
     @Override
     public void writeLater(String text) {
-      text.lines().filter(line -> !line.isEmpty()).forEach(lines::add);
+      lines.addAll(text.lines().filter(line -> !line.isEmpty()).toList()); // no half of an event
     }
 
     private long count(String line) {
