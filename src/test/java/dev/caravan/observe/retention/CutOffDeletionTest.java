@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a kill left of batches that were being deleted. */
 class CutOffDeletionTest {
 
-  private static final String NIGHTLY = "batch_name: nightly\n" + OldBatches.SWEEP;
-
   @TempDir private Path folder;
 
   private OldBatches old;
@@ -25,23 +23,15 @@ class CutOffDeletionTest {
     old = new OldBatches(folder);
   }
 
-  private Pruner pruner() {
-    return pruner(new DurableFiles());
-  }
-
-  private Pruner pruner(DurableFiles files) {
-    return new Pruner(old.protection(files), files);
-  }
-
   @Test
   void finishesADeletionThatAKillCutOff() throws Exception {
     // given
-    Path parent = old.ended(NIGHTLY).folder().getParent();
+    Path parent = old.ended(OldBatches.NIGHTLY).folder().getParent();
     SampleTree.write(parent.resolve(".20261101_020000_2.pruned/concurrency4/inputs.json"), "{}");
     SampleTree.write(parent.resolve(".mine.pruned"), "not ours");
 
     // when
-    pruner().finish(old.finder().outputFolders());
+    old.pruner().finish(old.finder().outputFolders());
 
     // then
     assertThat(parent.resolve(".20261101_020000_2.pruned")).doesNotExist();
@@ -51,7 +41,7 @@ class CutOffDeletionTest {
   @Test
   void finishesTheOtherDeletionsWhenOneCannotBeFinished() throws Exception {
     // given
-    Path parent = old.ended(NIGHTLY).folder().getParent();
+    Path parent = old.ended(OldBatches.NIGHTLY).folder().getParent();
     Path stuck = SampleTree.write(parent.resolve(".20261101_020000.pruned/x"), "").getParent();
     Path next = SampleTree.write(parent.resolve(".20261102_020000.pruned/x"), "").getParent();
     DurableFiles files =
@@ -66,7 +56,7 @@ class CutOffDeletionTest {
         };
 
     // when
-    pruner(files).finish(old.finder().outputFolders());
+    old.pruner(files).finish(old.finder().outputFolders());
 
     // then
     assertThat(stuck).exists();
@@ -76,13 +66,13 @@ class CutOffDeletionTest {
   @Test
   void finishesNothingBehindALink() throws Exception {
     // given
-    Path results = old.ended(NIGHTLY).folder().getParent().getParent();
+    Path results = old.ended(OldBatches.NIGHTLY).folder().getParent().getParent();
     Path elsewhere = folder.resolve("elsewhere");
     Path leaving = SampleTree.write(elsewhere.resolve(".20261101_020000.pruned/x"), "");
     Files.createSymbolicLink(results.resolve("alias"), elsewhere);
 
     // when
-    pruner().finish(old.finder().outputFolders());
+    old.pruner().finish(old.finder().outputFolders());
 
     // then
     assertThat(leaving).exists();

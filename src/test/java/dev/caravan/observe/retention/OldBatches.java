@@ -26,6 +26,7 @@ import java.util.Properties;
 final class OldBatches {
 
   static final String SWEEP = "sweeps: {concurrency: [4, 8]}\n";
+  static final String NIGHTLY = "batch_name: nightly\n" + SWEEP;
 
   /** When all batches here ended. */
   private static final Instant ENDED =
@@ -51,6 +52,14 @@ final class OldBatches {
 
   Protection protection(DurableFiles files) {
     return Protection.of(home(), files, Optional.empty());
+  }
+
+  Pruner pruner() {
+    return pruner(new DurableFiles());
+  }
+
+  Pruner pruner(DurableFiles files) {
+    return new Pruner(protection(files), files);
   }
 
   /** The retention as it is so long after the batches ended. */
