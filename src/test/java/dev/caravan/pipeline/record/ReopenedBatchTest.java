@@ -1,10 +1,10 @@
 package dev.caravan.pipeline.record;
 
+import static dev.caravan.pipeline.record.TestDaemon.FOUR;
 import static dev.caravan.pipeline.record.TestDaemon.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.retention.Protection;
@@ -23,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of a batch that has ended are to be executed again. */
 class ReopenedBatchTest {
-
-  private static final String FOUR =
-      "batch_name: night\n" + FixedRules.BASE + "sweeps: {concurrency: [1, 2, 3, 4]}\n";
 
   @TempDir private Path folder;
   private TestDaemon daemon;

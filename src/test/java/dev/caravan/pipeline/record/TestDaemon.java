@@ -46,6 +46,9 @@ import java.util.Optional;
  */
 final class TestDaemon {
 
+  /** A config named night of four runs. */
+  static final String FOUR = config("night", "concurrency: [1, 2, 3, 4]");
+
   final ScratchHome scratch;
   final Dispatch dispatch;
   final ControlFileProcessor controlFiles;
