@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Text beyond ASCII where nobody has set a locale: systemd, cron, containers. {@code
- * CaravanScriptTest} has which one is chosen.
+ * CaravanJavaTest} has which one is chosen.
  */
 class LocaleIT extends FakeAiperfTestBase {
 
