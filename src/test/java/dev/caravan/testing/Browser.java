@@ -30,8 +30,7 @@ public final class Browser implements AutoCloseable {
   private static final List<Path> PROGRAMS =
       List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-  private static final Duration PAGE_LOAD = Duration.ofMinutes(1);
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   /** Not by its Selenium binding, which gathers all results twice and in a window of its own. */
   private static final String VIOLATIONS =
@@ -55,9 +54,13 @@ public final class Browser implements AutoCloseable {
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
     ChromeDriverService service =
-        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build();
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(DRIVER.toFile())
+            .usingPort(Ports.choose())
+            .withTimeout(TIMEOUT)
+            .build();
     this.driver = new ChromeDriver(service, options);
-    driver.manage().timeouts().pageLoadTimeout(PAGE_LOAD);
+    driver.manage().timeouts().pageLoadTimeout(TIMEOUT).scriptTimeout(TIMEOUT);
   }
 
   /** The Chromium program; empty when it or its driver is not installed. */

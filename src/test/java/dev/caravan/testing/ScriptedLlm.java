@@ -55,7 +55,7 @@ public final class ScriptedLlm implements AutoCloseable {
 
   private ScriptedLlm(List<String> models) throws IOException {
     this.models = models;
-    this.server = start(0);
+    this.server = start(Ports.choose()); // still free when it restarts
     this.port = server.getAddress().getPort();
   }
 

@@ -9,6 +9,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
 import dev.caravan.testing.Browser;
+import dev.caravan.testing.Caravan;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ class SignInTest {
     Batch batch = trees.batch("mine", "concurrency: [1, 2]", "");
     String changed = TOKEN + "-2";
     try (Browser browser = Browser.start()) {
-      WebServer first = serve(TOKEN, 0);
+      WebServer first = serve(TOKEN, Caravan.freePort()); // nobody else's until it serves again
       browser.open("http://127.0.0.1:" + first.port() + RunLinks.batch(batch.id()));
       signIn(browser, TOKEN);
       browser.awaitText("0 of 2 runs ended");
