@@ -19,6 +19,10 @@ abstract class SetupTestBase {
 
   @TempDir Path temp;
   final List<String> progress = new CopyOnWriteArrayList<>();
+
+  /** Each aiperf that was warmed up. */
+  final List<Path> warmed = new CopyOnWriteArrayList<>();
+
   final Map<String, String> environment = new HashMap<>();
   SetupLocation location;
   FakePython python;
@@ -33,12 +37,21 @@ abstract class SetupTestBase {
   }
 
   Setup setup() {
-    return setup((aiperf, tokenizers) -> {}, Duration.ofSeconds(20));
+    return setup((aiperf, tokenizers) -> warmed.add(aiperf), Duration.ofSeconds(20));
   }
 
   Setup setup(WarmUp warmUp, Duration answerLimit) {
     Distribution debian = new Distribution(List.of("debian"));
     return new Setup(
         environment, progress::add, warmUp, debian, Duration.ofMillis(100), answerLimit);
+  }
+
+  /** Installs a version in a thread, which may throw nothing that is checked. */
+  Path installed() {
+    try {
+      return setup().install("0.13.0", List.of());
+    } catch (SetupFailedException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

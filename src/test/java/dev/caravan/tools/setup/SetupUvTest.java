@@ -265,12 +265,4 @@ class SetupUvTest extends SetupTestBase {
   private List<String> calls() throws IOException {
     return Files.readAllLines(python.calls());
   }
-
-  private Path installed() {
-    try {
-      return setup().install("0.13.0", List.of());
-    } catch (SetupFailedException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
 }
