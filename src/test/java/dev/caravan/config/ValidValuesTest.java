@@ -12,42 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How valid configs are read. */
-class ValidConfigTest {
-
-  @Test
-  void hasTheDefaultsOfRunAiperf() {
-    // when
-    BenchmarkConfig config = FixedRules.read(BASE);
-
-    // then
-    assertThat(config.batchName()).isEqualTo("benchmark");
-    assertThat(config.outputBaseDir()).isEqualTo("aiperf_results");
-    assertThat(config.varied()).isEmpty();
-    assertThat(config.base().values())
-        .containsExactly(
-            entry("model", "m"),
-            entry("url", "http://h:8000"),
-            entry("endpoint", "/v1/chat/completions"),
-            entry("endpoint_type", "chat"),
-            entry("streaming", false),
-            entry("warmup_request_count", 1L),
-            entry("benchmark_duration", 5L),
-            entry("concurrency", 1L),
-            entry("request_rate_mode", "constant"));
-  }
-
-  @Test
-  void treatsNullAsNotSet() {
-    // given
-    String config = BASE + "  tokenizer:\n  request_rate: null\n  streaming: ~\nsweeps:\nlabels:\n";
-
-    // when
-    BenchmarkConfig read = FixedRules.read("batch_name: null\n" + config);
-
-    // then
-    assertThat(read).isEqualTo(FixedRules.read(BASE));
-  }
+/** How the values of keys, labels and options are read. */
+class ValidValuesTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -118,22 +84,6 @@ class ValidConfigTest {
     assertThat(with("tokenizer", written)).isEqualTo(value);
   }
 
-  @Test
-  void readsAConfigInJson() {
-    // given
-    String json =
-        "{\"base_config\":{\"model\":\"meta\\/llama\",\"url\":\"http:\\/\\/h\",\"concurrency\":1,"
-            + "\"warmup_request_count\":0,\"benchmark_duration\":1},\"sweeps\":{\"concurrency\":[1,2]}}";
-
-    // when
-    BenchmarkConfig config = FixedRules.read(json);
-
-    // then
-    assertThat(config.base().url()).isEqualTo("http://h");
-    assertThat(config.base().model()).isEqualTo("meta/llama");
-    assertThat(config.varied()).containsEntry("concurrency", List.of(1L, 2L));
-  }
-
   /** {@code run_aiperf.py} joins both to the url. */
   @ParameterizedTest
   @CsvSource({
@@ -145,98 +95,15 @@ class ValidConfigTest {
   void aPathToProbeMayOmitTheLeadingSlash(String written, String value) {
     assertThat(with("health_check_endpoint", written)).isEqualTo(value);
     assertThat(
-            FixedRules.read(FixedRules.BASE + "readiness: {endpoint: \"" + written + "\"}\n")
+            FixedRules.read(BASE + "readiness: {endpoint: \"" + written + "\"}\n")
                 .readiness()
                 .endpoint())
         .hasValue(value);
   }
 
-  @Test
-  void acceptsRequiredKeysFromASweep() {
-    // given
-    String config =
-        """
-        base_config: {url: "http://h", warmup_request_count: 0, concurrency: 0}
-        sweeps:
-          model: [a/b, c d]
-          concurrency: [1, 2]
-          benchmark_duration: [5]
-        """;
-
-    // when
-    BenchmarkConfig read = FixedRules.read(config);
-
-    // then
-    assertThat(read.varied())
-        .containsExactly(
-            entry("model", List.of("a/b", "c d")),
-            entry("concurrency", List.of(1L, 2L)),
-            entry("benchmark_duration", List.of(5L)));
-  }
-
-  @Test
-  void acceptsFractionsBooleansAndOptionsInSweeps() {
-    // given
-    String sweeps =
-        "sweeps:\n  request_rate: [1, 0.5]\n  streaming: [true, no]\n  request_count: [10]\n";
-
-    // when
-    Map<String, List<Object>> read = FixedRules.read(BASE + sweeps).varied();
-
-    // then
-    assertThat(read)
-        .containsExactly(
-            entry("request_rate", List.of(1L, 0.5)),
-            entry("streaming", List.of(true, false)),
-            entry("request_count", List.of(10L)));
-  }
-
-  @Test
-  void resolvesAnchorsAndMergeKeysAsPyYaml() {
-    // given
-    String config =
-        """
-        x-common: &common {model: first, url: "http://h", concurrency: 7}
-        _other: &other {model: second, tokenizer: builtin, benchmark_duration: 5}
-        x-list: &list [1, 2]
-        base_config:
-          concurrency: 3
-          <<: [*common, *other]
-          warmup_request_count: 0
-        sweeps:
-          concurrency: *list
-        """;
-
-    // when
-    BenchmarkConfig read = FixedRules.read(config);
-
-    // then
-    assertThat(read.base().model()).isEqualTo("first");
-    assertThat(read.base().concurrency()).isEqualTo(3);
-    assertThat(read.base().tokenizer()).contains("builtin");
-    assertThat(read.varied()).containsExactly(entry("concurrency", List.of(1L, 2L)));
-  }
-
-  @Test
-  void putsMergedSweepKeysFirstAsPyYaml() {
-    // given
-    String config =
-        BASE
-            + """
-            x-a: &a {random_seed: [1], concurrency: [9]}
-            sweeps:
-              benchmark_duration: [5]
-              concurrency: [1]
-              <<: *a
-            """;
-
-    // when
-    BenchmarkConfig read = FixedRules.read(config);
-
-    // then
-    assertThat(read.varied().keySet())
-        .containsExactly("random_seed", "concurrency", "benchmark_duration");
-    assertThat(read.varied().get("concurrency")).containsExactly(1L);
+  private static Object with(String key, String written) {
+    String others = BASE.replaceAll("(?m)^  " + key + ":.*\n", "");
+    return FixedRules.read(others + "  " + key + ": " + written + "\n").base().values().get(key);
   }
 
   @Test
@@ -303,20 +170,5 @@ class ValidConfigTest {
     // then
     assertThat(read.base().options())
         .containsExactly(entry("public_dataset", "sharegpt"), entry("brand_new", "1.50"));
-  }
-
-  @Test
-  void readsUtf16AndAByteOrderMark() {
-    // given
-    byte[] utf16 = ("\uFEFF" + BASE).getBytes(StandardCharsets.UTF_16LE);
-
-    // when / then
-    assertThat(new ConfigReader(new FixedRules()).read(utf16, Overrides.NONE, "c"))
-        .isEqualTo(FixedRules.read("\uFEFF" + BASE));
-  }
-
-  private static Object with(String key, String written) {
-    String others = BASE.replaceAll("(?m)^  " + key + ":.*\n", "");
-    return FixedRules.read(others + "  " + key + ": " + written + "\n").base().values().get(key);
   }
 }
