@@ -31,6 +31,13 @@ public final class Rows {
     return BatchSummary.of("b/1", 4, results, START, Optional.empty());
   }
 
+  /** One swept key and its value; others can be added. */
+  static Map<String, Object> sweep(String key, Object value) {
+    Map<String, Object> sweep = new LinkedHashMap<>();
+    sweep.put(key, value);
+    return sweep;
+  }
+
   /** The row of a recorded run, with the judge's verdict. */
   public static ResultRow recorded(int index, Map<String, Object> sweep, String recording) {
     Verdict verdict =
