@@ -1,8 +1,10 @@
 package dev.caravan.pipeline.hooks;
 
 import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +29,12 @@ abstract class HooksTestBase {
         warmup_request_count: 1
         benchmark_duration: 1
       """;
+
+  /** Sections of a config of two runs. */
+  static final String TWO = "sweeps: {concurrency: [1, 2]}\n";
+
+  /** Sections of a config of two runs of each of two variants. */
+  static final String VARIANTS = "variants: {a: {}, b: {}}\n" + TWO;
 
   @TempDir Path folder;
 
@@ -52,6 +61,11 @@ abstract class HooksTestBase {
   HookRunner runner(DurableFiles files) {
     ProcessRunner processes = new ProcessRunner();
     return new HookRunner(scratch.settings(), scratch.home, files, processes::run, true);
+  }
+
+  /** Runs what is due before an attempt, as after a restart. */
+  Optional<AttemptHooks.Failure> before(Run run, int attempt) throws Exception {
+    return new AttemptHooks(runner()).before(run, attempt, new StopSignal());
   }
 
   /** What is recorded in the files of a folder is of an earlier boot from now on. */
