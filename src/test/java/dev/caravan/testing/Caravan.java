@@ -248,7 +248,7 @@ public final class Caravan implements AutoCloseable {
   @Override
   public void close() {
     started.forEach(Program::close);
-    runProcesses().forEach(ProcessHandle::destroyForcibly);
+    ProcFs.kill(this::runProcesses);
   }
 
   /** A free TCP port that nobody else takes while this JVM lives. */

@@ -1,11 +1,15 @@
 package dev.caravan.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds processes and their state through {@code /proc}. */
 public final class ProcFs {
@@ -36,6 +40,19 @@ public final class ProcFs {
   public static boolean isAlive(long pid) {
     String stat = text(pid, "stat");
     return !stat.isEmpty() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+  }
+
+  /** Kills these processes, and those that they start meanwhile, and waits until none is alive. */
+  public static void kill(Supplier<List<ProcessHandle>> processes) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .until(
+            () -> {
+              List<ProcessHandle> alive =
+                  processes.get().stream().filter(each -> isAlive(each.pid())).toList();
+              alive.forEach(ProcessHandle::destroyForcibly);
+              return alive.isEmpty();
+            });
   }
 
   /** Whether children of this JVM receive SIGINT; those of a background shell ignore it. */

@@ -115,11 +115,13 @@ public final class Program implements AutoCloseable {
     exit();
   }
 
+  /** Kills it with all that it has started; they write nothing any more when this returns. */
   @Override
   public void close() {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
-    children.forEach(ProcessHandle::destroyForcibly);
+    ProcFs.kill(() -> children);
+    exit();
   }
 
   private String text(String ending) {
