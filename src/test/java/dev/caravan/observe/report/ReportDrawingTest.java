@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.model.Batch;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 
 /** What a report shows once its script has run, in a real Chromium. */
 class ReportDrawingTest {
@@ -240,15 +242,17 @@ class ReportDrawingTest {
     // when
     open(batch);
     browser.script("document.querySelectorAll('.cv-data').forEach(e => { e.open = true; })");
-    browser.await("#plot-b0-first .cv-data td");
 
-    // then
-    assertThat(browser.all("figure.cv-plot:has(canvas)"))
-        .isNotEmpty()
-        .allSatisfy(
-            plot ->
-                assertThat(plot.findElements(org.openqa.selenium.By.cssSelector(".cv-data tr")))
-                    .hasSizeGreaterThan(1));
+    // then: each is filled when the browser tells that it is open
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(browser.all("figure.cv-plot:has(canvas)"))
+                    .isNotEmpty()
+                    .allSatisfy(
+                        plot ->
+                            assertThat(plot.findElements(By.cssSelector(".cv-data tr")))
+                                .hasSizeGreaterThan(1)));
     assertThat(browser.all("#plot-b0-first .cv-data").get(0).getText())
         .contains("model large", "concurrency 2", "102");
   }
