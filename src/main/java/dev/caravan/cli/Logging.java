@@ -85,6 +85,8 @@ final class Logging {
     context.getLogger("org.apache.activemq.artemis").setLevel(Level.ERROR);
     // Netty warns that it takes a random number for that of a network card; nothing depends on it.
     context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
+    // Vert.x warns, with a stack trace, of a machine that was suspended or too busy for seconds.
+    context.getLogger("io.vertx.core.impl.btc.BlockedThreadChecker").setLevel(Level.OFF);
     // These log every failed reconnect; Caravan logs the outage once.
     context.getLogger("org.messaginghub.pooled.jms").setLevel(Level.OFF);
     context.getLogger("org.springframework.jms").setLevel(Level.OFF);

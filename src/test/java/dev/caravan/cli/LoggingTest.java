@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.impl.btc.BlockedThreadChecker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,16 @@ class LoggingTest {
     Logger netty = LoggerFactory.getLogger("io.netty.util.internal.MacAddressUtil");
     // then
     assertThat(logged(false, log -> netty.warn("Failed to find a usable hardware address")))
+        .isEmpty();
+  }
+
+  @Test
+  void doesNotWarnOfAMachineThatStallsForSeconds() {
+    // given
+    Logger vertx = LoggerFactory.getLogger(BlockedThreadChecker.class);
+
+    // then
+    assertThat(logged(false, log -> vertx.warn("Thread has been blocked", new Exception())))
         .isEmpty();
   }
 
