@@ -2,15 +2,19 @@ package dev.caravan.chaos;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.caravan.testing.Caravan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Targets that only respond to readiness probes. */
 final class FakeTargets implements AutoCloseable {
@@ -25,9 +29,9 @@ final class FakeTargets implements AutoCloseable {
   static final class Target {
 
     private final ExecutorService threads;
+    private final List<Long> answers = new CopyOnWriteArrayList<>();
     private HttpServer server;
-    private int port;
-    private long downSince;
+    private final int port = Caravan.freePort(); // which is still its own when it is up again
 
     private Target(ExecutorService threads) {
       this.threads = threads;
@@ -39,9 +43,8 @@ final class FakeTargets implements AutoCloseable {
       try {
         server =
             HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        port = server.getAddress().getPort();
         server.setExecutor(threads);
-        server.createContext("/", Target::answer);
+        server.createContext("/", this::answer);
         server.start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -51,18 +54,23 @@ final class FakeTargets implements AutoCloseable {
     /** Starts to refuse connections. */
     synchronized void down() {
       server.stop(0);
-      downSince = System.currentTimeMillis();
     }
 
-    synchronized long downSince() {
-      return downSince;
+    /** Whether it said that it is up between these times, in nanoseconds since 1970. */
+    boolean answered(long from, long to) {
+      return answers.stream().anyMatch(at -> at >= from && at <= to);
     }
 
     String url() {
       return "http://127.0.0.1:" + port;
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private static long nanos(Instant time) {
+      return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+      answers.add(nanos(Instant.now()));
       try (exchange) {
         exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().add("Content-Type", "application/json");

@@ -3,8 +3,10 @@ package dev.caravan.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -27,6 +29,8 @@ import java.nio.file.attribute.PosixFilePermissions;
  * half of one</td></tr>
  * <tr><td>{@code fake-print-Nmb}</td><td>N MiB on stdout, then as fake-ok</td></tr>
  * <tr><td>{@code fake-sleep-N}</td><td>N seconds in its measured phase, then as fake-ok</td></tr>
+ * <tr><td>{@code fake-until-go}</td><td>in its measured phase until {@link #go}, then as
+ * fake-ok</td></tr>
  * <tr><td>{@code fake-slow-start-N}</td><td>N seconds before its first line, then as fake-ok</td>
  * </tr>
  * <tr><td>{@code fake-hang}</td><td>hangs in its measured phase, exits on SIGINT</td></tr>
@@ -58,10 +62,7 @@ public final class FakeAiperf {
   public static Path in(Path folder) {
     try (InputStream script = FakeAiperf.class.getResourceAsStream("fake-aiperf.sh")) {
       Files.createDirectories(folder);
-      Path aiperf = folder.resolve("aiperf");
-      Files.write(aiperf, script.readAllBytes());
-      Files.setPosixFilePermissions(aiperf, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return aiperf;
+      return replace(folder.resolve("aiperf"), script.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,10 +72,27 @@ public final class FakeAiperf {
   public static Path always(Path folder, String behaviour) {
     Path aiperf = in(folder);
     try {
-      Files.writeString(folder.resolve("behaviour"), behaviour + "\n");
+      replace(folder.resolve("behaviour"), (behaviour + "\n").getBytes(StandardCharsets.US_ASCII));
       return aiperf;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Lets all runs go on that {@code fake-until-go} holds, and those that it would hold later. */
+  public static void go(Path folder) {
+    try {
+      Files.createFile(folder.resolve("go"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a whole: a daemon may start or read it at any time, and a file being written cannot be. */
+  private static Path replace(Path file, byte[] content) throws IOException {
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
+    Files.write(temporary, content);
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

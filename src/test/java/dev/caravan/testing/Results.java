@@ -60,6 +60,14 @@ public final class Results {
     return batchName + "/" + caravan.batch(batchName).getFileName();
   }
 
+  /**
+   * Waits until these configs are archived: a config that is accepted moves to {@code .done} while
+   * its runs begin.
+   */
+  public void awaitArchived(String... configs) {
+    eventually().until(() -> names("inbox/.done").containsAll(List.of(configs)));
+  }
+
   /** File names in a folder of the home, sorted. */
   public List<String> names(String folder) {
     return caravan.list(folder).stream().map(path -> path.getFileName().toString()).toList();

@@ -197,6 +197,11 @@ case $behaviour in
     profiling
     sleep "${behaviour#fake-sleep-}"
     ;;
+  fake-until-go)
+    starting
+    profiling
+    until [ -e "${0%/*}/go" ]; do sleep 0.05; done
+    ;;
   fake-hang)
     starting
     profiling
