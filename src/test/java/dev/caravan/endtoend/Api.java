@@ -4,6 +4,7 @@ import static dev.caravan.testing.Results.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -66,7 +67,7 @@ final class Api {
   String raw(String request) throws IOException {
     URI uri = URI.create(base.get());
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      socket.setSoTimeout(5000);
+      socket.setSoTimeout((int) Program.TIMEOUT.toMillis());
       OutputStream out = socket.getOutputStream();
       out.write((request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
       out.flush();

@@ -95,7 +95,7 @@ class BrokerAccessIT {
 
   private static JMSContext connect(String user, String password) {
     ActiveMQConnectionFactory factory =
-        new ActiveMQConnectionFactory(tls() + "&reconnectAttempts=0&callTimeout=10000");
+        new ActiveMQConnectionFactory(tls() + "&reconnectAttempts=0&callTimeout=60000");
     return factory.createContext(user, password, JMSContext.AUTO_ACKNOWLEDGE);
   }
 

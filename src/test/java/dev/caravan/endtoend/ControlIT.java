@@ -37,7 +37,7 @@ class ControlIT extends SharedDaemonTestBase {
 
     // then
     assertThat(cancel.exit()).as(cancel.err()).isZero();
-    assertThat(cancel.out()).isEqualTo("Cancel " + home.id("long") + ": done\n");
+    assertSent(cancel.out(), "Cancel " + home.id("long"));
     home.await("long");
     assertThat(caravan.runProcesses()).isEmpty();
     JsonNode run = result(caravan.batch("long").resolve("concurrency1"));
@@ -72,7 +72,8 @@ class ControlIT extends SharedDaemonTestBase {
         .contains("No daemon running for", "1 control request pending", home.id("pending"));
     daemon = caravan.serve();
     home.await("pending");
-    assertThat(daemon.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("pending"));
+    daemon.awaitLine("Cancelled " + home.id("pending"));
+    assertThat(daemon.err()).doesNotContain("Run 2/2");
   }
 
   @Test
@@ -84,18 +85,15 @@ class ControlIT extends SharedDaemonTestBase {
     eventually().until(() -> caravan.list("aiperf_results/b").size() == 1);
 
     // when
-    assertThat(caravan.execute("pause", "b").out()).endsWith(": done\n");
-    eventually()
-        .until(
-            () ->
-                json(caravan.home().resolve(".caravan/status.json")).path("underway").size() == 1);
-    ExecutedCommand status = caravan.execute("status", "--json");
+    assertSent(caravan.execute("pause", "b").out(), "Pause " + home.id("b"));
 
     // then
-    JsonNode queue = new ObjectMapper().readTree(status.out()).path("queue");
+    JsonNode queue =
+        eventually()
+            .until(
+                ControlIT::queue, shown -> shown.path(1).path("state").asText().equals("paused"));
     assertThat(queue.path(0).path("batch").asText()).isEqualTo(home.id("a"));
     assertThat(queue.path(0).path("state").asText()).isEqualTo("running");
-    assertThat(queue.path(1).path("state").asText()).isEqualTo("paused");
     assertThat(queue.path(1).path("message").asText()).isEqualTo("by " + USER);
     eventually()
         .untilAsserted(
@@ -150,6 +148,10 @@ class ControlIT extends SharedDaemonTestBase {
     assertThat(result(caravan.batch("bad").resolve("concurrency1")).path("attempt").asInt())
         .isEqualTo(2);
     assertThat(deadLetters()).isEmpty();
+  }
+
+  private static JsonNode queue() throws IOException {
+    return new ObjectMapper().readTree(caravan.execute("status", "--json").out()).path("queue");
   }
 
   private static String config(String batchName, String model) {

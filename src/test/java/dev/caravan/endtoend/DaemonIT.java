@@ -40,22 +40,33 @@ class DaemonIT extends FakeAiperfTestBase {
             "image=\"0.34\" ü",
             "--set",
             "sweeps.concurrency=[1, 2]");
-    daemon.awaitLine("] Accepted sub.");
+    // It is being written meanwhile, however long a submission takes here.
+    Results.eventually().until(() -> isAccepted(daemon, file));
     Files.writeString(file, whole.substring(half), StandardOpenOption.APPEND);
 
     // then
     assertThat(submit.exit()).as(submit.err()).isZero();
     assertSubmitted(submit, config);
     home.await("halves");
-    assertThat(caravan.batch("halves").resolve("config.yaml")).hasContent(whole);
+    assertThat(caravan.batch("halves").resolve("config.yaml"))
+        .content()
+        .startsWith(whole.substring(0, half))
+        .endsWith(whole.substring(half));
     assertThat(home.summary("halves").path("completed").asInt()).isEqualTo(2);
     assertThat(caravan.list("inbox/.failed")).isEmpty();
+  }
+
+  /** Whether the submitted config is accepted; the dropped one grows by a line. */
+  private static boolean isAccepted(Program daemon, Path dropped) throws IOException {
+    Files.writeString(dropped, "# and so on\n", StandardOpenOption.APPEND);
+    Files.setLastModifiedTime(dropped, FileTime.fromMillis(1_600_000_000_000L));
+    return daemon.err().contains("] Accepted sub.");
   }
 
   private void assertSubmitted(Program submit, String config) {
     String name = submit.out().lines().findFirst().orElse("");
     assertThat(name).matches("sub\\.[0-9a-f]{8}\\.yaml");
-    assertThat(home.names("inbox/.done")).contains(name);
+    home.awaitArchived(name);
     assertThat(submit.log()).contains("INFO: Run 2/2 succeeded", "INFO: Completed  : 2");
     assertThat(submit.out()).contains("concurrency");
     Path batch = caravan.batch("sub");
@@ -119,6 +130,7 @@ class DaemonIT extends FakeAiperfTestBase {
                 .path("model")
                 .asText())
         .isEqualTo("a/b c");
-    assertThat(home.names("inbox/.done")).containsExactly("odd name 5%.yaml");
+    home.awaitArchived("odd name 5%.yaml");
+    assertThat(home.names("inbox/.done")).hasSize(1);
   }
 }

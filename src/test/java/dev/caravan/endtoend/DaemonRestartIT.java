@@ -3,6 +3,7 @@ package dev.caravan.endtoend;
 import static dev.caravan.testing.Results.eventually;
 import static dev.caravan.testing.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.Caravan;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,8 +104,8 @@ class DaemonRestartIT {
     // then: it accepts what the killed daemon had claimed
     home.await("claimed");
     home.await("dropped");
-    assertThat(home.names("inbox/.done"))
-        .containsExactly("claimed.yaml", "dropped.yaml", "resumed.yaml");
+    home.awaitArchived("claimed.yaml", "dropped.yaml", "resumed.yaml");
+    assertThat(home.names("inbox/.done")).hasSize(3);
     assertThat(home.names("inbox/.claimed")).isEmpty();
   }
 
@@ -137,14 +139,17 @@ class DaemonRestartIT {
   @Test
   void finishesTheCurrentRunWhenDraining() {
     // given
-    FakeAiperf.always(bin, "fake-sleep-3");
-    caravan.with("CARAVAN_SHUTDOWN_DRAIN", "20s");
+    FakeAiperf.always(bin, "fake-until-go");
+    caravan.with("CARAVAN_SHUTDOWN_DRAIN", "10m");
     caravan.drop("resumed.yaml", config("resumed"));
     Program daemon = caravan.serve();
     daemon.awaitLine("Run 1/3");
 
     // when
     daemon.terminate();
+    daemon.awaitLine("INFO: Stopping");
+    await().during(Duration.ofSeconds(1)).until(daemon::isRunning);
+    FakeAiperf.go(bin);
 
     // then
     assertThat(daemon.exit()).isZero();

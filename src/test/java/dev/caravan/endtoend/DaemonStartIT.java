@@ -35,8 +35,9 @@ class DaemonStartIT {
   @Test
   void startsOnceThePortIsFreeAndServesTheHomeAloneUntilItIsKilled() throws IOException {
     // given
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = other.getLocalPort();
+    int port = Caravan.freePort();
+    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(other.isBound()).isTrue();
       caravan.with("CARAVAN_HTTP_PORT", String.valueOf(port));
 
       // when

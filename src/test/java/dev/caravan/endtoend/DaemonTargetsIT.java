@@ -5,6 +5,7 @@ import static dev.caravan.testing.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.testing.Caravan;
 import dev.caravan.testing.ScriptedLlm;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
@@ -26,11 +27,16 @@ class DaemonTargetsIT extends SharedDaemonTestBase {
     String twice = "sweeps: {concurrency: [1, 2]}";
     try (Simulator other = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
 
-      // when
+      caravan.execute("pause");
       caravan.drop("a.yaml", config("a", "fake-sleep-1", twice));
       caravan.drop("b.yaml", config("b", "fake-sleep-1", twice));
       caravan.drop("c.yaml", config("c", "fake-sleep-1", twice).replace(llm.url(), other.url()));
-      List.of("a", "b", "c").forEach(home::await);
+      List<String> names = List.of("a", "b", "c");
+      eventually().until(() -> names.stream().allMatch(name -> caravan.batches(name).size() == 1));
+
+      // when
+      caravan.execute("resume");
+      names.forEach(home::await);
     }
 
     // then
@@ -88,7 +94,7 @@ class DaemonTargetsIT extends SharedDaemonTestBase {
   }
 
   private static Simulator closedTarget() throws IOException {
-    Simulator target = Simulator.start(SimulatorOptions.defaults().withPort(0));
+    Simulator target = Simulator.start(SimulatorOptions.defaults().withPort(Caravan.freePort()));
     target.close();
     return target;
   }

@@ -1,7 +1,6 @@
 package dev.caravan.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.model.Batch;
@@ -19,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +45,7 @@ class DamagedHomeIT extends FakeAiperfTestBase {
     Program serve = caravan.serve();
     caravan.drop("whole.yaml", config("whole", "fake-ok", ""));
     // then
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> serve.err().contains("Finished: " + caravan.home() + "/aiperf_results/whole"));
+    serve.awaitLine("Finished: " + caravan.home() + "/aiperf_results/whole");
     assertThat(serve.err()).doesNotContain("\tat ");
     damaged.forEach(
         (name, batch) ->
@@ -150,7 +146,7 @@ class DamagedHomeIT extends FakeAiperfTestBase {
   private int get(String page) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(caravan.http() + "/" + page))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Program.TIMEOUT) // a read of a pipe would never end
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
   }

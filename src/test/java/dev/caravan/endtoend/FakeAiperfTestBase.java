@@ -23,7 +23,8 @@ abstract class FakeAiperfTestBase {
   void setUp(@TempDir Path folder) throws IOException {
     bin = folder.resolve("bin");
     useHome(folder, "home");
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
+    // A port that nobody takes while a test has it closed.
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(Caravan.freePort()));
   }
 
   @AfterEach
@@ -47,6 +48,12 @@ abstract class FakeAiperfTestBase {
   /** A config of one run against the simulated LLM, with additional top-level keys. */
   String config(String batchName, String model, String more) {
     return oneRun(batchName, model, llm.url(), more);
+  }
+
+  /** The same for {@code caravan run}, which asks a target once, and waits 5 s for its answer. */
+  String unprobed(String batchName, String model, String more) {
+    return config(batchName, model, more)
+        .replace("{preflight: false}", "{preflight: false, endpoint: none}");
   }
 
   /** A config of one run against this URL, with additional top-level keys. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Python;
 import dev.caravan.testing.Results;
 import jakarta.jms.JMSConsumer;
@@ -80,7 +81,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   @Test
   void runsHigherPrioritiesFirst() throws Exception {
     // given
-    submit(config("busy").replace("fake-ok", "fake-sleep-4"), p -> {});
+    submit(config("busy").replace("fake-ok", "fake-until-go"), p -> {});
 
     // when
     submit(config("usual"), p -> {});
@@ -93,6 +94,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
             () ->
                 assertThat(caravan.execute("status").out())
                     .containsSubsequence("urgent/", "priority 7", "usual/", "idle/", "priority 1"));
+    FakeAiperf.go(caravan.home().resolveSibling("bin"));
     Results results = new Results(caravan);
     List<String> ended = new ArrayList<>();
     for (String name : List.of("busy", "urgent", "usual", "idle")) {

@@ -93,7 +93,7 @@ class HttpIT extends SharedDaemonTestBase {
 
     // then
     assertThat(cancel.exit()).as(cancel.err()).isZero();
-    assertThat(cancel.out()).isEqualTo("Cancel " + id + ": done\n");
+    assertSent(cancel.out(), "Cancel " + id);
     home.await("remote");
     ExecutedCommand unknown =
         caravan.execute("pause", "remote/20260101_000000", "--server", caravan.http());

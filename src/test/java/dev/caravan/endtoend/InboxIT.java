@@ -29,7 +29,7 @@ class InboxIT extends SharedDaemonTestBase {
     // then
     home.await("moved");
     assertThat(home.summary("moved").path("completed").asInt()).isEqualTo(2);
-    assertThat(home.names("inbox/.done")).contains("moved.yaml");
+    home.awaitArchived("moved.yaml");
     assertThat(caravan.list("inbox/.claimed")).isEmpty();
     String id = home.id("moved");
     daemon.awaitLine("Finished: " + caravan.batch("moved"));
@@ -65,7 +65,7 @@ class InboxIT extends SharedDaemonTestBase {
 
     // then
     home.await("same", 2);
-    assertThat(home.names("inbox/.done")).contains("same.yaml", "same_2.yaml");
+    home.awaitArchived("same.yaml", "same_2.yaml");
   }
 
   @Test
@@ -102,8 +102,7 @@ class InboxIT extends SharedDaemonTestBase {
         .content()
         .startsWith("3-typo.yaml:")
         .contains("did you mean \"sweeps\"?");
-    assertThat(daemon.log())
-        .contains("ERROR: Refused 3-typo.yaml: see inbox/.failed/3-typo.yaml.problems.txt");
+    daemon.awaitLine("ERROR: Refused 3-typo.yaml: see inbox/.failed/3-typo.yaml.problems.txt");
     assertThat(home.names("inbox"))
         .contains(".hidden.yaml", "folder.yaml", "link.yaml", "notes.txt")
         .doesNotContain("5-good.yaml");

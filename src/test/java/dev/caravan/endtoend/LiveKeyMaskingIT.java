@@ -80,7 +80,8 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
     eventually().until(() -> Files.exists(masked.resolve("process_result.json")));
 
     // then
-    assertThat(get(files + "stdout.log")).contains("out ********").doesNotContain(KEY);
+    eventually().until(() -> get(files + "stdout.log"), text -> text.contains("out ********"));
+    assertThat(get(files + "stdout.log")).doesNotContain(KEY);
 
     // and
     assertWithheldAfterAKill(daemon, leaking("withheld"));
@@ -119,7 +120,8 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
     eventually().until(() -> Files.exists(batch.resolve("attempts/1/process_result.json")));
 
     // then
-    assertThat(api.get(files + "attempts/1/.withheld/stdout.log").statusCode()).isEqualTo(409);
+    eventually()
+        .until(() -> api.get(files + "attempts/1/.withheld/stdout.log").statusCode() == 409);
     assertThat(get(files + "attempts/1/process_result.json"))
         .contains("withheld")
         .doesNotContain(KEY);

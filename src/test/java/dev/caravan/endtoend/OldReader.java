@@ -30,7 +30,7 @@ final class OldReader {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    assertThat(python.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(python.waitFor(2, TimeUnit.MINUTES)).isTrue();
     List<String> lines = Files.readAllLines(output);
     assertThat(python.exitValue()).as("%s", lines).isZero();
     return lines;

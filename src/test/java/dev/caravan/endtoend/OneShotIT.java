@@ -199,6 +199,7 @@ class OneShotIT extends FakeAiperfTestBase {
     caravan.write(
         "one.yaml",
         config(
+            "one",
             "fake-ok",
             "variants: {a: , b: }\nsweeps: {concurrency: [1, 2]}\n"
                 + "hooks: {before_batch: note, before_variant: note, after_batch: note}"));
@@ -242,7 +243,7 @@ class OneShotIT extends FakeAiperfTestBase {
     // given
     int port = llm.port();
     llm.close();
-    caravan.write("one.yaml", config("fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
+    caravan.write("one.yaml", config("one", "fake-until-go", "sweeps: {concurrency: [1, 2]}"));
     Program run = caravan.start("run", "--config-file", "one.yaml", "--wait", "1m");
     run.awaitLine("is not ready: connection refused");
     assertThat(run.err()).doesNotContain("Run 1/2");
@@ -251,6 +252,7 @@ class OneShotIT extends FakeAiperfTestBase {
     llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
     run.awaitLine("Run 1/2");
     llm.close();
+    FakeAiperf.go(bin);
 
     // then
     await()
@@ -285,6 +287,6 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   private String config(String model, String more) {
-    return config("one", model, more);
+    return unprobed("one", model, more);
   }
 }

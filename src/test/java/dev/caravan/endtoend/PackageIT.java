@@ -2,9 +2,9 @@ package dev.caravan.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.testing.Caravan;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -58,7 +58,7 @@ class PackageIT {
             .redirectErrorStream(true);
     serve.environment().put("JAVA_HOME", java.toString());
     serve.environment().put("CARAVAN_HTTP_PORT", "0");
-    serve.environment().put("CARAVAN_BROKER_LISTEN", "tcp://127.0.0.1:" + freePort());
+    serve.environment().put("CARAVAN_BROKER_LISTEN", "tcp://127.0.0.1:" + Caravan.freePort());
 
     // when
     Process process = serve.start();
@@ -94,12 +94,6 @@ class PackageIT {
     String archive =
         "caravan-java%s-%d-%d-0.jsa".formatted(version.group(1), made, Files.size(jar));
     Files.createFile(lib.resolve(archive));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static Path newestJava() throws IOException {

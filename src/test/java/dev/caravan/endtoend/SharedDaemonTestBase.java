@@ -1,5 +1,7 @@
 package dev.caravan.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
@@ -55,6 +57,13 @@ abstract class SharedDaemonTestBase {
   static void stopDaemon() {
     caravan.close();
     llm.close();
+  }
+
+  /** The request that a command sent; it waits 3 s for the daemon, which a busy one may exceed. */
+  static void assertSent(String output, String request) {
+    assertThat(output)
+        .startsWith(request + ": ")
+        .containsPattern(": (done|the daemon has not carried out the request yet: .+)\n$");
   }
 
   /** A config of one run against the simulated LLM, with additional top-level keys. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import java.io.IOException;
@@ -25,17 +26,27 @@ class TerminalIT extends FakeAiperfTestBase {
     caravan.with("TERM", "xterm");
 
     // when
-    Program run = onTerminal(120, "fake-sleep-3", "1, 2");
+    Program run = onTerminal(120, "fake-until-go", "1, 2");
+
+    // then
+    await()
+        .atMost(Program.TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(frames(run))
+                    .hasSizeGreaterThan(3)
+                    .anySatisfy(
+                        frame ->
+                            assertThat(frame)
+                                .contains(BOLD, "0/2 runs", " left")
+                                .contains("run 1: concurrency 1 · measuring")));
+
+    // when
+    FakeAiperf.go(bin);
 
     // then
     assertThat(run.exit()).as(run.out()).isZero();
     List<String> frames = frames(run);
-    assertThat(frames).hasSizeGreaterThan(3);
-    assertThat(frames)
-        .anySatisfy(
-            frame ->
-                assertThat(frame)
-                    .contains(BOLD, "0/2 runs", "run 1: concurrency 1 · measuring", " left"));
     assertThat(frames.get(frames.size() - 1))
         .as("nothing of the block is left at the end")
         .contains("SUMMARY", "Completed  : 2")
@@ -63,7 +74,7 @@ class TerminalIT extends FakeAiperfTestBase {
     caravan.with("TERM", "xterm").with("NO_COLOR", "1");
 
     // when
-    Program run = onTerminal(40, "fake-sleep-3", "1, 2");
+    Program run = onTerminal(40, "fake-hang", "1, 2");
     await().atMost(Program.TIMEOUT).until(() -> blocks(run).anyMatch(b -> b.contains("measuring")));
     // then
     assertThat(run.out()).doesNotContain(BOLD);
@@ -104,7 +115,7 @@ class TerminalIT extends FakeAiperfTestBase {
   private Program onTerminal(int columns, String model, String concurrency) {
     Path config =
         caravan.write(
-            "live.yaml", config("live", model, "sweeps: {concurrency: [" + concurrency + "]}"));
+            "live.yaml", unprobed("live", model, "sweeps: {concurrency: [" + concurrency + "]}"));
     return caravan.startOnTerminal(
         columns, "run", "--config-file", config.getFileName().toString());
   }
