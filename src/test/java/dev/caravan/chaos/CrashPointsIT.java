@@ -34,7 +34,6 @@ class CrashPointsIT {
 
   private static final int HALT_EXIT_CODE = 137;
   private static final int LANES = 2;
-  private static final Duration LAST_CHANGE = Duration.ofMillis(500);
   private static final int POINTS_IN_SHORT_FORM = 4;
 
   private final Experiment experiment = new Experiment("crash points");
@@ -219,14 +218,21 @@ class CrashPointsIT {
               .formatted(point.when(), point.name(), testbed.pending(), Testbed.tail(daemon.err())),
           e);
     }
-    if (daemon.isRunning()) {
-      Experiment.sleep(LAST_CHANGE); // It may be about to halt after the awaited change.
-    }
-    if (daemon.isRunning()) {
+    if (point.equals(NOWHERE) || !haltsSoon(daemon)) {
       daemon.kill();
       return false;
     }
     assertThat(daemon.exit()).as(daemon.err()).isEqualTo(HALT_EXIT_CODE);
     return true;
+  }
+
+  /** The change that was awaited may not be its last one. */
+  private static boolean haltsSoon(Program daemon) {
+    try {
+      Awaitility.await().until(() -> !daemon.isRunning());
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
   }
 }

@@ -32,7 +32,7 @@ class FleetKillsIT {
     // given
     int runs = experiment.size(12, 2_000);
     List<String> workers = workers(experiment.isShort() ? 2 : 4);
-    Duration lease = Duration.ofSeconds(experiment.isShort() ? 4 : 15);
+    Duration lease = Duration.ofSeconds(experiment.isShort() ? 8 : 15);
     List<String> victims = victims(workers);
     int outageAfter = experiment.isShort() ? -1 : victims.size() / 2;
     Duration outage = Duration.ofSeconds(experiment.size(0, 180));

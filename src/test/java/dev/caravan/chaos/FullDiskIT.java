@@ -45,11 +45,12 @@ class FullDiskIT {
 
       // when
       for (int period = 0; period < periods; period++) {
+        int before = testbed.aiperf().executions().size();
         while (testbed.ledger().runs() < runs * (period + 1) / periods) {
           testbed.submit(
               experiment.between(3, 6), "fake-sleep-0.2", experiment.random().nextInt(3));
         }
-        awaitExecutions(testbed, testbed.aiperf().executions().size() + 2);
+        awaitExecutions(testbed, before + 2);
         Path ballast = fill(disk.resolve("ballast"));
         Experiment.sleep(Duration.ofMillis(experiment.between(500, 3000)));
         Files.delete(ballast);

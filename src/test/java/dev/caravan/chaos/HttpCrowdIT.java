@@ -30,7 +30,7 @@ class HttpCrowdIT {
 
   private static final int RESETS = 2000;
   private static final int HALF_REQUESTS = 1200;
-  private static final Duration LEAVE_TIME = Duration.ofSeconds(60);
+  private static final Duration LEAVE_TIME = Program.TIMEOUT;
 
   private final Experiment experiment = new Experiment("http crowd");
   private final HttpClient http = HttpClient.newHttpClient();

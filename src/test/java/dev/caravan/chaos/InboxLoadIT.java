@@ -75,7 +75,7 @@ class InboxLoadIT {
     // given
     int writers = experiment.size(6, 200);
     try (Testbed testbed = new Testbed(folder, 4)) {
-      testbed.caravan().with("CARAVAN_INBOX_SETTLE", "2s").with("CARAVAN_WORKERS", "4");
+      testbed.caravan().with("CARAVAN_INBOX_SETTLE", "5s").with("CARAVAN_WORKERS", "4");
       Program daemon = testbed.startDaemon();
       daemon.awaitLine("Watching");
       ScheduledExecutorService pool = Executors.newScheduledThreadPool(4);
@@ -85,7 +85,7 @@ class InboxLoadIT {
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < writers; i++) {
           String text =
-              testbed.ledger().record("slow" + i, 5, "fake-ok", testbed.targets().url(i), "");
+              testbed.ledger().record("slow" + i, 12, "fake-ok", testbed.targets().url(i), "");
           Path file = testbed.home().resolve("inbox/slow" + i + ".yaml");
           files.add(file);
           writeSlowly(pool, file, linesOf(text));
@@ -118,7 +118,10 @@ class InboxLoadIT {
     return lines;
   }
 
-  /** Appends one line at a time, with pauses shorter than the settle time. */
+  /**
+   * Appends one line at a time, for longer than the settle time, with pauses so much shorter that a
+   * busy machine does not make them as long.
+   */
   private void writeSlowly(ScheduledExecutorService pool, Path file, Deque<String> lines) {
     try {
       Files.writeString(file, lines.poll(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -131,6 +134,6 @@ class InboxLoadIT {
   }
 
   private synchronized int pause() {
-    return experiment.between(200, 1000);
+    return experiment.between(300, 800);
   }
 }

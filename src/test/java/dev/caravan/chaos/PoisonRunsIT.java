@@ -67,7 +67,7 @@ class PoisonRunsIT {
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Program.TIMEOUT)
           .until(() -> testbed.caravan().runProcesses().isEmpty());
     }
   }

@@ -43,8 +43,7 @@ final class RecordingAiperf {
         */.caravan/spool/*) run=$(sed -n 's/^batch_name: //p' "${dir%/*}/config.yaml")/${dir##*/} ;;
         *) run=$dir ;;
       esac
-      lifetime=0
-      if [ -f "$here/lifetime" ]; then read -r lifetime < "$here/lifetime"; fi
+      lifetime=${AIPERF_TEST_LIFETIME-0}
       printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$lifetime" "$url" "$run" >> "$here/executions"
       # The kernel releases the lock when the last process of an execution has exited.
       exec 9> "$here/lock-${url##*:}"
@@ -69,6 +68,7 @@ final class RecordingAiperf {
   /**
    * One execution.
    *
+   * @param lifetime that of the daemon that started it, which may be gone when this begins
    * @param end Unix time in nanoseconds; 0 when it has not exited by itself
    */
   record Execution(long start, long end, String pid, int lifetime, String url, String folder) {
@@ -96,18 +96,6 @@ final class RecordingAiperf {
 
   Path command() {
     return folder.resolve("aiperf");
-  }
-
-  /** Assigns executions from now on to this lifetime of the daemon. */
-  void lifetime(int number) {
-    try {
-      Path temporary = folder.resolve("lifetime.new");
-      Files.writeString(temporary, number + "\n");
-      Files.move(
-          temporary, folder.resolve("lifetime"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** All executions so far, in order of their start. */

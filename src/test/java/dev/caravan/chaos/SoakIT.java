@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,17 @@ class SoakIT {
   /** Resources held by the daemon, and the time per run since the last measurement. */
   private record Measurement(
       int runs, long heapBytes, long threads, long files, double millisPerRun) {
+
+    /** Pools start threads when they first need them; one lost a batch would be 32 more. */
+    boolean isLike(Measurement early) {
+      return threads <= early.threads + 8
+          && files <= early.files + 3
+          && heapBytes < early.heapBytes + 5_000_000;
+    }
+
+    Measurement again(Program daemon) {
+      return measure(daemon, runs, millisPerRun);
+    }
 
     @Override
     public String toString() {
@@ -64,7 +78,7 @@ class SoakIT {
 
       // then
       Measurement early = measurements.get(experiment.isShort() ? 0 : 1);
-      Measurement late = measurements.get(measurements.size() - 1);
+      Measurement late = settled(measurements.get(measurements.size() - 1), early, daemon);
       Ledger.Findings found = testbed.ledger().check(testbed.home());
       List<String> heaps =
           measurements.stream()
@@ -75,11 +89,21 @@ class SoakIT {
               .formatted(found.summary(), early, late, heaps));
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
-      // Pools start threads when they first need them; one lost a batch would be 32 more.
-      assertThat(late.threads()).isLessThanOrEqualTo(early.threads() + 8);
-      assertThat(late.files()).isLessThanOrEqualTo(early.files() + 3);
-      assertThat(late.heapBytes()).isLessThan(early.heapBytes() + 5_000_000);
+      assertThat(late.isLike(early)).as("%s and %s", early, late).isTrue();
     }
+  }
+
+  /** What a busy daemon holds only for now is gone after a while, unlike what it has lost. */
+  private static Measurement settled(Measurement late, Measurement early, Program daemon) {
+    AtomicReference<Measurement> last = new AtomicReference<>(late);
+    try {
+      Awaitility.await()
+          .pollInterval(Duration.ofSeconds(2))
+          .until(() -> last.get().isLike(early) || last.updateAndGet(m -> m.again(daemon)) == null);
+    } catch (ConditionTimeoutException e) {
+      return last.get();
+    }
+    return last.get();
   }
 
   /** The short form measures no more than it compares. */

@@ -30,9 +30,10 @@ class StuckRealAiperfIT {
   /** Time limit from its start, which includes some seconds before its first request. */
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
-  private static final Duration END = Duration.ofSeconds(8);
-
   private final Experiment experiment = new Experiment("stuck runs of the real aiperf");
+
+  /** In the short form with the time that a busy machine takes; they would hang for an hour. */
+  private final Duration end = Duration.ofSeconds(experiment.isShort() ? 60 : 8);
 
   /** What happens to the run. */
   private enum Fault {
@@ -70,8 +71,8 @@ class StuckRealAiperfIT {
         boolean killed = fault == Fault.MAIN_PROCESS_IS_KILLED_IN_FIRST_SECOND;
         assertThat(result.path("status").asText()).isEqualTo(killed ? "failed" : "timed_out");
         long millis = Math.round(result.path("duration_seconds").asDouble() * 1000);
-        Duration end = Duration.ofMillis(millis).minus(killed ? Duration.ZERO : limit);
-        slowest = end.compareTo(slowest) > 0 ? end : slowest;
+        Duration late = Duration.ofMillis(millis).minus(killed ? Duration.ZERO : limit);
+        slowest = late.compareTo(slowest) > 0 ? late : slowest;
         assertThat(seen).as(name).noneMatch(process -> ProcFs.isAlive(process.pid()));
         processes += seen.size();
       }
@@ -82,7 +83,7 @@ class StuckRealAiperfIT {
                   processes,
                   slowest.toMillis() / 1000.0,
                   caravan.temporaryFolders().size()));
-      assertThat(slowest).isLessThanOrEqualTo(END);
+      assertThat(slowest).isLessThanOrEqualTo(end);
       assertThat(caravan.temporaryFolders()).isEmpty();
     }
   }

@@ -31,9 +31,11 @@ class StuckRunsIT {
           "fake-hang-ignoring-all",
           "fake-tree");
   private static final Duration LIMIT = Duration.ofSeconds(2);
-  private static final Duration END = Duration.ofSeconds(8);
 
   private final Experiment experiment = new Experiment("stuck runs");
+
+  /** In the short form with the time that a busy machine takes; they would hang for ten minutes. */
+  private final Duration end = Duration.ofSeconds(experiment.isShort() ? 60 : 8);
 
   @Test
   void endsWholeProcessTreesWithinEightSecondsOfTheirLimit(
@@ -97,7 +99,7 @@ class StuckRunsIT {
         victim.destroyForcibly();
         long before = System.nanoTime();
         Awaitility.await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Program.TIMEOUT)
             .pollInterval(Duration.ofMillis(20))
             .until(() -> finished(caravan, name));
         ends.add(Duration.ofNanos(System.nanoTime() - before));
@@ -128,7 +130,7 @@ class StuckRunsIT {
                 condition,
                 caravan.runProcesses().size(),
                 caravan.temporaryFolders().size()));
-    assertThat(worst).isLessThanOrEqualTo(END);
+    assertThat(worst).isLessThanOrEqualTo(end);
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
   }

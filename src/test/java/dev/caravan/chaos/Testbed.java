@@ -65,14 +65,19 @@ final class Testbed implements AutoCloseable {
 
   /** Starts the packaged daemon; a new lifetime begins. */
   Program startDaemon() {
-    aiperf.lifetime(++lifetimes);
+    beginLifetime();
     return caravan.startJar("serve");
   }
 
   /** Starts a daemon with another main class, such as one with faulty file operations. */
   Program startDaemon(Class<?> main, Map<String, String> properties) {
-    aiperf.lifetime(++lifetimes);
+    beginLifetime();
     return caravan.startMain(main, properties, "serve");
+  }
+
+  /** In a variable that aiperf gets. */
+  private void beginLifetime() {
+    caravan.with("AIPERF_TEST_LIFETIME", String.valueOf(++lifetimes));
   }
 
   /** Records the runs finished by now; none of them may be executed again. */
