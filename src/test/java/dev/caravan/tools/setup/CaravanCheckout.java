@@ -69,7 +69,7 @@ final class CaravanCheckout {
       echo "$@"
       [ "$PID_FILE" ] || exit 7
       echo $$ > "$PID_FILE"
-      exec sleep 30
+      exec sleep 60
       """;
   private static final String FAKE_MVNW =
       """
@@ -173,7 +173,7 @@ final class CaravanCheckout {
   static Result result(Process process) throws Exception {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     return new Result(process.exitValue(), out, err);
   }
 

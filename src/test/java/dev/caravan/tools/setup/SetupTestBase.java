@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Base class: a setup for a user of their own, with no Python but fake ones on {@code PATH}. */
-@Timeout(30)
+@Timeout(60)
 abstract class SetupTestBase {
 
   @TempDir Path temp;
