@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 /** A headless Chromium that loads a page and returns its DOM and its console output. */
 public final class Chromium {
 
-  private static final long SECONDS = 60;
-
   private final Path program;
   private final Path scratch;
 
@@ -58,6 +56,7 @@ public final class Chromium {
   }
 
   private String load(Path page) {
+    String profile = "--user-data-dir=" + scratch.resolve("profile");
     List<String> argv =
         List.of(
             program.toString(),
@@ -65,7 +64,7 @@ public final class Chromium {
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
-            "--user-data-dir=" + scratch.resolve("profile"),
+            profile,
             "--virtual-time-budget=3000",
             "--dump-dom",
             "--enable-logging=stderr",
@@ -77,10 +76,10 @@ public final class Chromium {
               .redirectOutput(out.toFile())
               .redirectError(scratch.resolve("page.err").toFile())
               .start();
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        throw new AssertionError("Chromium did not exit within " + SECONDS + " s");
+      boolean hasExited = process.waitFor(Program.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      ProcFs.kill(() -> ProcFs.withCommandLine(profile)); // its children write there, too
+      if (!hasExited) {
+        throw new AssertionError("Chromium did not exit within " + Program.TIMEOUT);
       }
       return Files.readString(out);
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,15 +66,12 @@ final class PackagedJar {
     try {
       markCurrent();
       makeArchive();
-      FileTime newest = FileTime.fromMillis(0);
-      Path jar = BUILT;
-      for (Path copy : LiveTree.list(BUILT.resolveSibling("run"))) {
-        FileTime made = Files.getLastModifiedTime(copy);
-        if (copy.toString().endsWith(".jar") && made.compareTo(newest) > 0) {
-          newest = made;
-          jar = copy;
-        }
-      }
+      // Scripts of other JVMs make archives in that folder meanwhile: what is gone is of time 0.
+      Path jar =
+          LiveTree.list(BUILT.resolveSibling("run")).stream()
+              .filter(copy -> copy.toString().endsWith(".jar"))
+              .max(Comparator.comparingLong(copy -> copy.toFile().lastModified()))
+              .orElse(BUILT);
       return new PackagedJar(jar);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
