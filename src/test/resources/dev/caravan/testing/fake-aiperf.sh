@@ -14,9 +14,10 @@ warming_up() {
   clock INFO 'AIPerf System is PROFILING (system_controller.py:548)'
 }
 
+# Both lines at once: a limit on a phase may pass between two.
 profiling() {
-  clock NOTICE 'Phase profiling (profiling) started | phase_index=0 | profiling_index=0 (runner.py:660)'
-  clock INFO 'AIPerf System is PROFILING (system_controller.py:548)'
+  clock NOTICE 'Phase profiling (profiling) started | phase_index=0 | profiling_index=0 (runner.py:660)
+19:25:33.947 INFO     AIPerf System is PROFILING (system_controller.py:548)'
 }
 
 # tag, unit, average: one block with full statistics
@@ -196,6 +197,8 @@ case $behaviour in
     starting
     profiling
     sleep "${behaviour#fake-sleep-}"
+    export_all
+    exit 0
     ;;
   fake-until-go)
     starting
@@ -215,8 +218,8 @@ case $behaviour in
   fake-hang-in-warmup)
     trap '' INT
     starting
-    warming_up
     for i in 1 2 3 4 5 6 7; do record warmup "$good"; done > "$dir/profile_export.jsonl"
+    warming_up
     hang
     ;;
   fake-hang-in-export)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AiperfFinderTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   @TempDir Path folder;
 

@@ -11,11 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shell that kills wrapper programs when its input ends, as it does when the JVM dies. */
-@Timeout(30)
 class OrphanGuardTest {
 
   @TempDir private Path temp;

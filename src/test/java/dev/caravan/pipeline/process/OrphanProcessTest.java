@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the processes that a dead Caravan left behind, and no others. */
-@Timeout(30)
 class OrphanProcessTest {
 
   @TempDir Path folder;
@@ -23,7 +21,7 @@ class OrphanProcessTest {
     Launch launch = Processes.fake(folder, "fake-tree");
     Files.createDirectory(launch.temp());
     Process orphan = start(launch);
-    await().until(() -> Processes.grandchildren(folder).size() == 3);
+    await().until(() -> orphan.children().count() == 4); // the last one is its sleep
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
     Process unrelated = start(Processes.shell(elsewhere, "exec sleep 600"));
     // when

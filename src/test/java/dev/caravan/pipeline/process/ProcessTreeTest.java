@@ -8,11 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The members of a tree whose root has just been started: it has no session or TMPDIR yet. */
-@Timeout(30)
 class ProcessTreeTest {
 
   @TempDir private Path folder;

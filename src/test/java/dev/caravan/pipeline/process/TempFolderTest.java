@@ -1,7 +1,9 @@
 package dev.caravan.pipeline.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.caravan.testing.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,9 @@ class TempFolderTest {
     Files.createDirectory(temp);
     ProcessBuilder sleeper = new ProcessBuilder("sleep", "600");
     sleeper.environment().put("TMPDIR", temp.toString());
-    return sleeper.start();
+    Process started = sleeper.start();
+    // The kernel shows no environment while it executes a program.
+    await().until(() -> ProcFs.text(started.pid(), "environ").contains("TMPDIR=" + temp));
+    return started;
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.pipeline.process.ProcessExit.How;
 import java.nio.file.Path;
@@ -14,15 +15,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process with a watchdog. */
-@Timeout(30)
 @Tag("timing")
 class WatchdogTest {
 
   private static final Duration SHORT = Duration.ofMillis(600);
+  private static final Duration INTERVAL = Duration.ofMillis(250);
 
   @TempDir Path folder;
   private final List<Duration> elapsedTimes = new ArrayList<>();
@@ -39,38 +39,37 @@ class WatchdogTest {
     assertThat(exit.how()).isEqualTo(How.TIMED_OUT);
     assertThat(exit.message()).isEqualTo("timed out in warm-up");
     assertThat(exit.returnCode()).isEqualTo(-9);
-    assertThat(exit.duration()).isBetween(SHORT, SHORT.plusSeconds(2));
+    assertThat(exit.duration()).isBetween(SHORT, Processes.MINUTE);
   }
 
   @Test
   void callsTheWatchdogSeveralTimesASecondWithTheElapsedTime() {
     // when
-    run(watched(this::overdueAfter2Seconds));
-    // then: every 250 ms, with room for a slow machine
-    assertThat(elapsedTimes).hasSizeBetween(2, 8).isSorted();
-    assertThat(elapsedTimes.get(0)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(1));
+    run(watched(this::overdueAtTheEighthCall));
+    // then: every 250 ms, as the shortest of the pauses shows on a busy machine, too
+    assertThat(elapsedTimes).hasSize(8).isSorted();
+    Duration shortest =
+        IntStream.range(1, 8)
+            .mapToObj(call -> elapsedTimes.get(call).minus(elapsedTimes.get(call - 1)))
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
+    assertThat(shortest).isBetween(INTERVAL, Duration.ofSeconds(1));
+    assertThat(elapsedTimes.get(0)).isGreaterThanOrEqualTo(INTERVAL);
   }
 
   @Test
-  void doesNotCallTheWatchdogForAShortRun() {
-    // when
-    ProcessExit exit = run(Processes.shell(folder, "exit 4").watchedBy(this::neverOverdue));
+  void neitherDelaysAShortRunNorCallsTheWatchdogForIt() {
+    // when: as often as the machine is too busy for a short run
+    ProcessExit exit =
+        await().until(this::unwatched, run -> run.duration().compareTo(INTERVAL) < 0);
     // then
     assertThat(exit.returnCode()).isEqualTo(4);
     assertThat(elapsedTimes).isEmpty();
   }
 
-  @Test
-  void doesNotDelayAShortRun() {
-    // when: the best of five, because the machine may be busy
-    Duration shortest =
-        IntStream.range(0, 5)
-            .mapToObj(i -> run(Processes.shell(folder, "exit").watchedBy(this::neverOverdue)))
-            .map(ProcessExit::duration)
-            .min(Comparator.naturalOrder())
-            .orElseThrow();
-    // then: much less than the polling interval
-    assertThat(shortest).isLessThan(Duration.ofMillis(100));
+  private ProcessExit unwatched() {
+    elapsedTimes.clear();
+    return run(Processes.shell(folder, "exit 4").watchedBy(this::neverOverdue));
   }
 
   @Test
@@ -130,9 +129,9 @@ class WatchdogTest {
     return Optional.empty();
   }
 
-  private Optional<String> overdueAfter2Seconds(Duration elapsed) {
+  private Optional<String> overdueAtTheEighthCall(Duration elapsed) {
     elapsedTimes.add(elapsed);
-    return Optional.of("overdue").filter(message -> elapsed.toSeconds() >= 2);
+    return Optional.of("overdue").filter(message -> elapsedTimes.size() == 8);
   }
 
   private static boolean overdue(Duration elapsed) {
