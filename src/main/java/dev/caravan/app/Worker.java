@@ -155,9 +155,14 @@ final class Worker implements RunSlot.Handler {
 
   /** Stops receiving runs, stops what is still running after {@code drain}, and signs off. */
   void stop(Duration drain, String reason) throws InterruptedException {
+    stop(drain, reason, RESPONSE);
+  }
+
+  /** The same with another limit for the broker. */
+  void stop(Duration drain, String reason, Duration response) throws InterruptedException {
     slots.forEach(RunSlot::stop);
     components.stopAfter(drain, reason);
-    if (BrokerWait.done(RESPONSE, this::heartbeat)) {
+    if (BrokerWait.done(response, this::heartbeat)) {
       signOff();
     } else {
       sayUntold("the broker does not respond");

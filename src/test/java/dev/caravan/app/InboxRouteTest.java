@@ -62,6 +62,7 @@ class InboxRouteTest extends RouteTest {
     // given
     MockEndpoint release = getMockEndpoint("mock:dispatch-release");
     release.expectedMessageCount(1);
+    release.setResultWaitTime(60_000);
     // when
     drop("a.yaml", GOOD);
     // then

@@ -7,7 +7,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.target.TargetServer;
-import java.io.IOException;
+import dev.caravan.testing.RefusingPort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -113,14 +113,14 @@ class ProbeRouteTest extends RouteTest {
 
   @Test
   void reportsARefusedConnection() throws Exception {
-    // given
-    int port = freePort();
-    // when
-    RunReport report = execute(run(port, ""));
-    // then
-    assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-    assertThat(report.message())
-        .isEqualTo("connection refused by 127.0.0.1:" + port + " (GET /base/v1/models)");
+    try (RefusingPort port = new RefusingPort()) {
+      // when
+      RunReport report = execute(run(port.number(), ""));
+      // then
+      assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+      assertThat(report.message())
+          .isEqualTo("connection refused by 127.0.0.1:" + port.number() + " (GET /base/v1/models)");
+    }
   }
 
   @Test
@@ -182,16 +182,10 @@ class ProbeRouteTest extends RouteTest {
 
   private RunReport execute(Run run, Map<String, Object> headers) throws InterruptedException {
     MockEndpoint recorded = getMockEndpoint("mock:recorded");
-    recorded.setResultWaitTime(20_000);
+    recorded.setResultWaitTime(60_000);
     recorded.expectedMessageCount(1);
     template.sendBodyAndHeaders("seda:runs", order(run), headers);
     recorded.assertIsSatisfied();
     return body(recorded.getExchanges().get(0), RunReport.class);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -22,7 +22,6 @@ import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ class TargetLostTest {
         // when
         camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
         Path lost = batch.run(1).folder().resolve("attempts/1");
-        await().atMost(Duration.ofSeconds(30)).until(() -> head(lost).isPresent());
+        await().until(() -> head(lost).isPresent());
         FakeAiperf.always(bin(), "fake-ok");
         llm.restart();
         results.whenFinished().get(60, TimeUnit.SECONDS);

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,7 +57,6 @@ class WebhookRouteTest extends RouteTest {
   }
 
   @Test
-  @Timeout(20)
   void takesLittleOfAReplyWithoutEnd() throws Exception {
     // given
     server.endless.set(1);
@@ -99,9 +97,8 @@ class WebhookRouteTest extends RouteTest {
   }
 
   @Test
-  @Timeout(60) // the receiver asks for an hour
   void postsUnsignedWithoutASecretAndRetriesFailures() throws Exception {
-    // given
+    // given: it asks for an hour
     server.failures.set(1);
     accept(RunsRouteTest.CONFIG.replace("base_config", "batch_name: naïve\nbase_config"));
     // when

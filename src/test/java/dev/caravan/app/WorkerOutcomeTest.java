@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker whose hub, with the broker, is away when a run has ended. */
 class WorkerOutcomeTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** Its key is not set at the worker, which reports that at once. */
   private static final String CONFIG =

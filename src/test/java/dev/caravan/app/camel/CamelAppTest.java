@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.engine.DefaultInflightRepository;
 import org.apache.camel.impl.engine.DefaultShutdownStrategy;
 import org.apache.camel.spi.RouteStartupOrder;
 import org.junit.jupiter.api.Test;
@@ -25,18 +25,18 @@ class CamelAppTest {
 
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final List<Integer> inFlight = new ArrayList<>();
 
   @Test
   void stopsWhenTheLastExchangeHasEnded() throws Exception {
     // given
     try (CamelApp app = app()) {
-      begin(app);
+      CamelContext context = begin(app);
 
       // when
-      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(mayEnd::countDown);
+      context.setInflightRepository(new EndsOnceSeen());
     }
-
     // then
     assertThat(inFlight).containsExactly(0);
   }
@@ -61,7 +61,7 @@ class CamelAppTest {
   }
 
   /** Starts the app, and in it an exchange that ends when it may, or Camel stops. */
-  private void begin(CamelApp app) throws Exception {
+  private CamelContext begin(CamelApp app) throws Exception {
     CamelContext context = app.start();
     context.setShutdownStrategy(
         new DefaultShutdownStrategy(context) {
@@ -82,10 +82,24 @@ class CamelAppTest {
         });
     context.createProducerTemplate().asyncSendBody("direct:work", "");
     begun.await();
+    return context;
+  }
+
+  /** The exchange ends as soon as somebody has looked whether it has. */
+  private final class EndsOnceSeen extends DefaultInflightRepository {
+
+    @Override
+    public int size() {
+      boolean isOver = done.isDone();
+      mayEnd.countDown();
+      done.join();
+      return isOver ? 0 : 1;
+    }
   }
 
   private void work(Exchange exchange) throws InterruptedException {
     begun.countDown();
     mayEnd.await();
+    done.complete(null);
   }
 }

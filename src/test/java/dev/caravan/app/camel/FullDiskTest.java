@@ -55,7 +55,7 @@ class FullDiskTest {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
       connection.start();
-      Message message = session.createConsumer(session.createQueue("some-queue")).receive(10_000);
+      Message message = session.createConsumer(session.createQueue("some-queue")).receive(60_000);
       return catchThrowableOfType(IOException.class, () -> ArchiveTransfer.save(message, file));
     }
   }

@@ -28,7 +28,7 @@ class ArchiveTransferTest {
 
   private static final String QUEUE = "some-queue";
   private static final int LARGE = 1 << 20;
-  private static final long PATIENCE_MS = 10_000;
+  private static final long PATIENCE_MS = 60_000;
 
   private final JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
   private final ArchiveTransfer transfer = new ArchiveTransfer(pool);

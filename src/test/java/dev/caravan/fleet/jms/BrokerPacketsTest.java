@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BrokerPacketsTest {
 
   private static final SimpleString STRANGER = SimpleString.of("stranger");
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static EmbeddedBroker broker;
   private static String url;

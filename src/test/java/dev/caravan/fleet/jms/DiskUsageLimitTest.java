@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskUsageLimitTest {
 
   private static final long LIMIT = 40_000_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private EmbeddedBroker broker;
   private String url;

@@ -76,7 +76,7 @@ class JmsMessagesTest {
   }
 
   private static String id(JMSContext reader) throws JMSException {
-    Message message = reader.createConsumer(reader.createQueue(QUEUE)).receive(10_000);
+    Message message = reader.createConsumer(reader.createQueue(QUEUE)).receive(60_000);
     return JmsMessages.dedupeId(
         message, message.getBody(String.class).getBytes(StandardCharsets.UTF_8));
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a slot receives a run, also when the broker or the disk fails in between. */
 class RunSlotTest {
 
-  private static final long CALL_TIMEOUT_MS = 5_000;
+  private static final long CALL_TIMEOUT_MS = 60_000;
 
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private final CountDownLatch received = new CountDownLatch(1);
