@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +32,6 @@ class InputFilesTest {
   }
 
   @Test
-  @Timeout(10)
   void describesNothingThatIsNoFile() throws Exception {
     // given
     Path fifo = Fifo.create(folder.resolve("fifo"));

@@ -48,7 +48,8 @@ class HookProcessTest extends HooksTestBase {
   @Test
   void endsItsProcessTreeAtItsLimit() throws Exception {
     // given
-    hook("reset", "sleep 600 & echo $! > pid; wait");
+    String time = "600." + System.nanoTime(); // by which its child is found, if it has begun
+    hook("reset", "sleep " + time + " & wait");
     scratch.properties.setProperty("caravan.hooks.limit", "400ms");
     Run run = accept(TWO + "hooks: {before_point: reset}").run(0);
     // when
@@ -56,7 +57,7 @@ class HookProcessTest extends HooksTestBase {
     // then
     assertThat(failure.run().failure()).isEqualTo("exceeded its limit of 400ms and was ended");
     assertThat(failure.run().exitCode()).isEmpty();
-    assertThat(ProcFs.isAlive(Long.parseLong(lines("pid").get(0)))).isFalse();
+    assertThat(ProcFs.withCommandLine(time)).isEmpty();
   }
 
   @Test
@@ -100,7 +101,8 @@ class HookProcessTest extends HooksTestBase {
   @Test
   void leavesAServerThatBeginsItsSessionOnlyAfterTheHookHasEnded() throws Exception {
     // given
-    hook("restart", "sh -c 'sleep 0.5; exec setsid sleep 600' & echo $! > server");
+    String ended = "while kill -0 \"$1\" 2> /dev/null; do sleep 0.05; done";
+    hook("restart", "sh -c '" + ended + "; exec setsid sleep 600' sh $$ & echo $! > server");
     Run run = accept(TWO + "hooks: {before_point: restart}").run(0);
     // when
     before(run, 1);

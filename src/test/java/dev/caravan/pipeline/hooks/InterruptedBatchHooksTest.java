@@ -41,7 +41,7 @@ class InterruptedBatchHooksTest extends HooksTestBase {
     await().until(() -> !lines("calls").isEmpty());
     // when
     stopped.stop("Caravan was stopped");
-    assertThat(stopped.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    assertThat(stopped.awaitIdle(Duration.ofMinutes(1))).isTrue();
     assertThat(stopped.begin(batch)).as("nothing more is started").isFalse();
     // then
     assertThat(owned.control(batch).cancelled()).isEmpty();
@@ -60,7 +60,7 @@ class InterruptedBatchHooksTest extends HooksTestBase {
     Path record = batch.folder().resolve(BatchFolder.HOOKS);
     OwnedBatchHooks killed = owned.hooks(runner(new KilledAfterWrite(record)));
     killed.end(batch);
-    assertThat(killed.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    assertThat(killed.awaitIdle(Duration.ofMinutes(1))).isTrue();
     // when
     try (CapturedLog log = CapturedLog.of(HookLines.class)) {
       end(owned.hooks(runner()), batch);
@@ -109,7 +109,7 @@ class InterruptedBatchHooksTest extends HooksTestBase {
     String atTheKill = Files.readString(record);
     // when
     rebooted.stop("Caravan stops");
-    rebooted.awaitIdle(Duration.ofSeconds(20));
+    rebooted.awaitIdle(Duration.ofMinutes(1));
     // then
     assertThat(HookRecord.ofBatch(batch.folder()).isBegunInThisBoot()).isFalse();
     Files.writeString(record, atTheKill);

@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A stop that comes between two steps of the run stage, when nothing is running. */
-@Timeout(60)
 class RunStopTest extends RunStageTestBase {
 
   private Run run;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.caravan.pipeline.target.Readiness.Probe;
+import dev.caravan.testing.RefusingPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -18,12 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
 class TargetClientTest {
 
   private static final Duration SHORT = Duration.ofMillis(600);
@@ -127,17 +126,14 @@ class TargetClientTest {
 
   @Test
   void namesTheHostThatRefusesTheConnection() throws IOException {
-    // given
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
+    try (RefusingPort port = new RefusingPort()) {
+      // when
+      String host = "localhost:" + port.number();
+      String message = message(Map.of(), URI.create("http://" + host + "/v1/models"));
+
+      // then
+      assertThat(message).isEqualTo("connection refused by " + host + " (GET /v1/models)");
     }
-
-    // when
-    String message = message(Map.of(), URI.create("http://localhost:" + port + "/v1/models"));
-
-    // then
-    assertThat(message).isEqualTo("connection refused by localhost:" + port + " (GET /v1/models)");
   }
 
   @Test

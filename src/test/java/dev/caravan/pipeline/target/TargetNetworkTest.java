@@ -2,8 +2,8 @@ package dev.caravan.pipeline.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.testing.RefusingPort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
 class TargetNetworkTest {
 
   @TempDir static Path folder;
@@ -111,20 +109,19 @@ class TargetNetworkTest {
 
   @Test
   void namesAProxyThatRefusesTheConnection() throws IOException {
-    // given
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
+    try (RefusingPort port = new RefusingPort()) {
+      // given
+      String proxy = "127.0.0.1:" + port.number();
+
+      // when
+      String message =
+          TargetClientTest.message(
+              Map.of("AIPERF_HTTP_TRUST_ENV", "1", "http_proxy", "u:secret@" + proxy),
+              URI.create("http://gpu.invalid:81/v1/models"));
+
+      // then
+      assertThat(message).startsWith("connection refused by " + proxy + " (GET /");
     }
-
-    // when
-    String message =
-        TargetClientTest.message(
-            Map.of("AIPERF_HTTP_TRUST_ENV", "1", "http_proxy", "u:secret@127.0.0.1:" + port),
-            URI.create("http://gpu.invalid:81/v1/models"));
-
-    // then
-    assertThat(message).startsWith("connection refused by 127.0.0.1:" + port + " (GET /");
   }
 
   @ParameterizedTest
