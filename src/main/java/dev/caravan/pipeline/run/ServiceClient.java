@@ -16,6 +16,7 @@ import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,17 +32,20 @@ import java.util.concurrent.TimeUnit;
  */
 final class ServiceClient implements AutoCloseable {
 
-  private static final long LIMIT_MILLIS = 2_500;
+  static final Duration LIMIT = Duration.ofMillis(2_500);
+
   private static final int OK = 200;
   private static final int MAX_TEXT = 200;
   private static final int MAX_SILENT = 1_000;
 
   private final RunSecrets secrets;
   private final TargetClient client;
+  private final Duration limit;
   private final Recent<String, Boolean> silent = new Recent<>(MAX_SILENT);
   private final ExecutorService threads = Executors.newCachedThreadPool(ServiceClient::thread);
 
-  ServiceClient(SecretStore secrets, TargetClient client) {
+  ServiceClient(SecretStore secrets, TargetClient client, Duration limit) {
+    this.limit = limit;
     this.secrets = new RunSecrets(secrets);
     this.client = client;
   }
@@ -108,7 +112,7 @@ final class ServiceClient implements AutoCloseable {
     }
     Optional<String> key = secrets.key(run.parameters()).map(Secret::value);
     return CompletableFuture.supplyAsync(() -> body(place, uri, key), threads)
-        .completeOnTimeout("", LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        .completeOnTimeout("", limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private String body(String place, URI uri, Optional<String> key) {

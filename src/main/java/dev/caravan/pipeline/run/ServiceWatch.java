@@ -11,12 +11,12 @@ import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.pipeline.target.TargetUrls;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the services of runs what they are, before and after each attempt, and remembers it for the
@@ -33,13 +33,20 @@ public final class ServiceWatch implements AutoCloseable {
   /** With two replicas, the other one answers in 15 of 16 cases. */
   private static final int MOST_AGAIN = 4;
 
-  private static final long MOST_NANOS_AGAIN = TimeUnit.SECONDS.toNanos(3);
+  private static final Duration MOST_TIME_AGAIN = Duration.ofSeconds(3);
 
   private final ServiceClient client;
+  private final Duration mostTimeAgain;
   private final Recent<List<String>, LastSeen> known = new Recent<>(MAX_SERVICES);
 
   public ServiceWatch(SecretStore secrets, TargetClient client) {
-    this.client = new ServiceClient(secrets, client);
+    this(secrets, client, ServiceClient.LIMIT, MOST_TIME_AGAIN);
+  }
+
+  /** Waits this long for each answer, and asks again for so long. */
+  ServiceWatch(SecretStore secrets, TargetClient client, Duration answer, Duration again) {
+    this.client = new ServiceClient(secrets, client, answer);
+    this.mostTimeAgain = again;
   }
 
   /** What a service was after a run. */
@@ -134,7 +141,7 @@ public final class ServiceWatch implements AutoCloseable {
     List<ServiceIdentity> again = new ArrayList<>();
     ServiceIdentity first = before.get(0);
     boolean isSettled = !ServiceSightings.isOne(before) || !first.isRestartedAs(after);
-    long end = System.nanoTime() + MOST_NANOS_AGAIN;
+    long end = System.nanoTime() + mostTimeAgain.toNanos();
     while (!isSettled && again.size() < MOST_AGAIN && System.nanoTime() - end < 0) {
       ServiceIdentity answer = client.identity(run).join();
       again.add(answer);

@@ -72,12 +72,20 @@ public final class TargetClient implements AutoCloseable {
   }
 
   TargetClient(Map<String, String> environment, Duration limit, Duration completionLimit) {
+    this(environment, limit, completionLimit, QUESTION_LIMIT);
+  }
+
+  TargetClient(
+      Map<String, String> environment,
+      Duration limit,
+      Duration completionLimit,
+      Duration questionLimit) {
     this.network = TargetNetwork.of(environment);
     this.limit = limit;
     this.connections = connections();
     this.client = client(limit);
     this.completionClient = client(completionLimit);
-    this.questionClient = client(QUESTION_LIMIT);
+    this.questionClient = client(questionLimit);
   }
 
   /** Warnings about these network settings for the user, one line each. */

@@ -29,6 +29,7 @@ class RunSlotTest {
   private EmbeddedBroker broker;
   private ActiveMQConnectionFactory connections;
   private RunSlot slot;
+  private Thread thread;
 
   @BeforeEach
   void prepare(@TempDir Path folder) throws Exception {
@@ -40,7 +41,7 @@ class RunSlotTest {
     try (var jms = connections.createContext()) {
       jms.createProducer().send(jms.createQueue(Destinations.runs("default")), "run");
     }
-    Thread thread = new Thread(slot, "slot");
+    thread = new Thread(slot, "slot");
     thread.setDaemon(true);
     thread.start();
   }
@@ -50,6 +51,7 @@ class RunSlotTest {
     proceed.countDown();
     slot.stop();
     connections.close();
+    thread.join(); // else it may take the message of the next test
     broker.close();
   }
 

@@ -14,6 +14,7 @@ import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.process.KeyPassing;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.target.PatientClient;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
@@ -61,7 +62,7 @@ final class RunStageFixture implements AutoCloseable {
     scratch.inbox.prepare();
     Map<String, String> environment =
         AiperfEnvironment.of(System.getenv(), List.of(), scratch.home.root().resolve("tokenizers"));
-    this.client = new TargetClient(environment);
+    this.client = PatientClient.of(environment);
     this.temp = scratch.home.root().resolve("t");
     this.aiperf =
         new AiperfFinder(
@@ -70,7 +71,7 @@ final class RunStageFixture implements AutoCloseable {
             System.getenv(),
             Duration.ofSeconds(30));
     this.probes = new TargetProbes(scratch.keys, client);
-    this.services = new ServiceWatch(scratch.keys, client);
+    this.services = patientWatch(client);
     this.runs =
         new RunStage(
             new RunTree(scratch.batches, scratch.outputs(), scratch.runFolders()),
@@ -83,6 +84,11 @@ final class RunStageFixture implements AutoCloseable {
         new LoadedTokenizers(Optional.empty(), scratch.files, InstantSource.system());
     Tokenizers tokenizers = new Tokenizers(this.aiperf, policy(environment), loaded);
     this.preflight = new Preflight(runs, scratch.keys, client, tokenizers);
+  }
+
+  /** Waits as long for an answer as a busy machine needs. */
+  ServiceWatch patientWatch(TargetClient patient) {
+    return new ServiceWatch(scratch.keys, patient, PatientClient.LIMIT, PatientClient.LIMIT);
   }
 
   static RunStageFixture in(Path home) throws IOException {

@@ -11,6 +11,7 @@ import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.environment.ServiceIdentity;
 import dev.caravan.pipeline.environment.ServiceSightings;
 import dev.caravan.pipeline.process.ProcessExit;
+import dev.caravan.pipeline.target.PatientClient;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +52,8 @@ class ServiceWatchTest extends RunStageTestBase {
 
   @BeforeEach
   void begin() throws IOException {
-    client = new TargetClient(Map.of());
-    watch = new ServiceWatch(stage.scratch.keys, client);
+    client = PatientClient.of(Map.of());
+    watch = stage.patientWatch(client);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
@@ -212,7 +212,7 @@ class ServiceWatchTest extends RunStageTestBase {
     stage.runs.finish(attempt, stage.start(attempt));
     // when
     ServiceSightings seen;
-    try (ServiceWatch restarted = new ServiceWatch(stage.scratch.keys, client)) {
+    try (ServiceWatch restarted = stage.patientWatch(client)) {
       seen = restarted.begin(batch.run(1), 1).ask().sightings();
     }
     // then
@@ -293,19 +293,21 @@ class ServiceWatchTest extends RunStageTestBase {
     // given
     pages.put("/version", "hangs");
     Batch batch = accept();
-    // when
-    ServiceSightings first = watched(batch.run(0));
-    // then
-    assertThat(first.after().orElseThrow().properties()).containsOnlyKeys("model", "root");
-    // at once, or when the request has given up
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () -> {
-              asked.clear();
-              watched(batch.run(1));
-              assertThat(asked).contains("/v1/models").doesNotContain("/version");
-            });
+    try (TargetClient usual = new TargetClient(Map.of());
+        ServiceWatch impatient = new ServiceWatch(stage.scratch.keys, usual)) {
+      // when
+      ServiceSightings first = impatient.begin(batch.run(0), 1).ask().sightings();
+      // then
+      assertThat(first.after().orElseThrow().properties()).containsOnlyKeys("model", "root");
+      // at once, or when the request has given up
+      await()
+          .untilAsserted(
+              () -> {
+                asked.clear();
+                impatient.begin(batch.run(1), 1).ask().sightings();
+                assertThat(asked).contains("/v1/models").doesNotContain("/version");
+              });
+    }
   }
 
   @Test
