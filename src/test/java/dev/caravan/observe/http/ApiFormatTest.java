@@ -116,7 +116,7 @@ class ApiFormatTest {
   private WebServer api(FleetView fleet, DaemonStatus status) throws Exception {
     Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     WebContext idle =
-        WebAppTest.context(
+        HomeServer.context(
             trees.home(), settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
     WebContext context =
         new WebContext(

@@ -38,7 +38,7 @@ class CompareApiTest {
     trees = new SampleTree(folder);
     Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     WebContext context =
-        WebAppTest.context(
+        HomeServer.context(
             trees.home(), settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
     routes = new Routes();
     new CompareApi(context, new BatchCatalog(context)).routes(routes);

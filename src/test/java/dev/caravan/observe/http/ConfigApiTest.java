@@ -56,7 +56,7 @@ class ConfigApiTest {
     home = new SampleTree(folder).home();
     Settings settings =
         Settings.of(home.home.root(), Map.of("CARAVAN_KEYS_ALLOWED", "OK_KEY"), new Properties());
-    WebContext context = WebAppTest.context(home, settings, List::of, pageUpdates);
+    WebContext context = HomeServer.context(home, settings, List::of, pageUpdates);
     server =
         WebServer.start(
             WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE), "127.0.0.1", 0);

@@ -96,7 +96,7 @@ class LivePagesTest {
   private void serve(EventFeed feed, int port) throws IOException {
     Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     updates = new PageUpdates(feed);
-    WebContext context = WebAppTest.context(trees.home(), settings, List::of, updates);
+    WebContext context = HomeServer.context(trees.home(), settings, List::of, updates);
     app = WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE);
     server = WebServer.start(app, "127.0.0.1", port);
   }

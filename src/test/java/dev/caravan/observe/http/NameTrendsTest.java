@@ -29,7 +29,7 @@ class NameTrendsTest {
     }
     Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     WebContext context =
-        WebAppTest.context(
+        HomeServer.context(
             trees.home(), settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
     BatchIndex index = new BatchIndex(folder.resolve("list.json"), new BatchReader());
     NameTrends trends = new NameTrends(new BatchCatalog(context), index, 0);

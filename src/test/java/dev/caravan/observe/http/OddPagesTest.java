@@ -50,7 +50,7 @@ class OddPagesTest {
     batch = trees.batch("odd", "concurrency: [1, 2]", "");
     Settings settings = Settings.of(trees.home().home.root(), Map.of(), new Properties());
     PageUpdates updates = new PageUpdates(new EventFeed(EventLog.none()));
-    context = WebAppTest.context(trees.home(), settings, List::of, updates);
+    context = HomeServer.context(trees.home(), settings, List::of, updates);
     server =
         WebServer.start(
             WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE), "127.0.0.1", 0);

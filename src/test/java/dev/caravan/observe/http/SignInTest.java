@@ -42,7 +42,7 @@ class SignInTest {
         Settings.of(
             trees.home().home.root(), Map.of("CARAVAN_HTTP_TOKEN_FILE", "token"), new Properties());
     WebContext context =
-        WebAppTest.context(
+        HomeServer.context(
             trees.home(), settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
     WebApp app = WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE);
     return WebServer.start(app, "127.0.0.1", port);
