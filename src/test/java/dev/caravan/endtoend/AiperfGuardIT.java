@@ -36,7 +36,7 @@ class AiperfGuardIT {
       daemon.kill();
       // then
       await()
-          .atMost(Duration.ofSeconds(30)) // far less than the benchmark takes
+          .atMost(PATIENCE) // far less than the benchmark takes
           .until(() -> tree.stream().noneMatch(process -> ProcFs.isAlive(process.pid())));
     }
   }
@@ -57,7 +57,7 @@ class AiperfGuardIT {
           url: %s
           streaming: true
           warmup_request_count: 1
-          benchmark_duration: 100
+          benchmark_duration: 1000
           concurrency: 2
         """
         .formatted(url);
