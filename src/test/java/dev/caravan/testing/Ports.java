@@ -6,9 +6,12 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -24,6 +27,9 @@ final class Ports {
    * A byte of this file for each port, locked by the JVM that has chosen the port until it ends.
    */
   private static final FileChannel CHOSEN = open();
+
+  /** Java forgets a lock of its own that nothing refers to. */
+  private static final Set<FileLock> LOCKS = ConcurrentHashMap.newKeySet();
 
   private Ports() {}
 
@@ -51,7 +57,8 @@ final class Ports {
 
   private static boolean lock(int port) throws IOException {
     try {
-      return CHOSEN.tryLock(port, 1, false) != null;
+      FileLock lock = CHOSEN.tryLock(port, 1, false);
+      return lock != null && LOCKS.add(lock);
     } catch (OverlappingFileLockException chosenInThisJvm) {
       return false;
     }
