@@ -65,11 +65,10 @@ class CaravanSubmitRouteTest extends RouteTest {
   @Test
   void acceptsTextBytesAndStreamsAndRepliesWithTheBatch() throws Exception {
     // given
-    byte[] bytes = RunsRouteTest.CONFIG.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = RunsRoute.CONFIG.getBytes(StandardCharsets.UTF_8);
     // when
     List<JsonNode> replies =
-        List.of(
-            submit(RunsRouteTest.CONFIG), submit(bytes), submit(new ByteArrayInputStream(bytes)));
+        List.of(submit(RunsRoute.CONFIG), submit(bytes), submit(new ByteArrayInputStream(bytes)));
     // then
     assertThat(replies)
         .allSatisfy(reply -> assertThat(reply.path("result").asText()).isEqualTo("accepted"))
@@ -86,9 +85,9 @@ class CaravanSubmitRouteTest extends RouteTest {
   @Test
   void makesOneBatchOfAMessageThatComesTwice() {
     // when
-    Object first = template.requestBodyAndHeader(URI, RunsRouteTest.CONFIG, ID, "kafka-1");
-    Object again = template.requestBodyAndHeader(URI, RunsRouteTest.CONFIG, ID, "kafka-1");
-    Object next = template.requestBodyAndHeader(URI, RunsRouteTest.CONFIG, ID, "kafka-2");
+    Object first = template.requestBodyAndHeader(URI, RunsRoute.CONFIG, ID, "kafka-1");
+    Object again = template.requestBodyAndHeader(URI, RunsRoute.CONFIG, ID, "kafka-1");
+    Object next = template.requestBodyAndHeader(URI, RunsRoute.CONFIG, ID, "kafka-2");
     // then
     assertThat(again).isEqualTo(first).isNotEqualTo(next);
   }
@@ -110,7 +109,7 @@ class CaravanSubmitRouteTest extends RouteTest {
   void allowsNoKeysUnlessTheSettingsDo() {
     // when
     JsonNode reply =
-        submit(RunsRouteTest.CONFIG.replace("model:", "api_key_env_var: SOME_API_KEY\n  model:"));
+        submit(RunsRoute.CONFIG.replace("model:", "api_key_env_var: SOME_API_KEY\n  model:"));
     // then
     assertThat(reply.path("result").asText()).isEqualTo("refused");
     assertThat(reply.path("problems").toString()).contains("api_key_env_var");
@@ -121,7 +120,7 @@ class CaravanSubmitRouteTest extends RouteTest {
     // given
     broken.set(true);
     // then
-    assertThatThrownBy(() -> submit(RunsRouteTest.CONFIG))
+    assertThatThrownBy(() -> submit(RunsRoute.CONFIG))
         .isInstanceOf(CamelExecutionException.class)
         .hasRootCauseMessage("No space left on device, for this test");
   }

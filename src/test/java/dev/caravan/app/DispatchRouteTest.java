@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DispatchRouteTest extends RouteTest {
 
   private static final String TWO_TARGETS =
-      RunsRouteTest.CONFIG + "sweeps: {url: ['http://x', 'http://y'], concurrency: [1, 2]}\n";
+      RunsRoute.CONFIG + "sweeps: {url: ['http://x', 'http://y'], concurrency: [1, 2]}\n";
 
   private Batch unfinished;
 

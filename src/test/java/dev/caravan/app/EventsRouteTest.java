@@ -39,7 +39,7 @@ class EventsRouteTest extends RouteTest {
   @Test
   void deliversEachEventAsStructuredJson() throws Exception {
     // when
-    Batch batch = accept(RunsRouteTest.CONFIG);
+    Batch batch = accept(RunsRoute.CONFIG);
     deliverUntil(1);
     // then
     MockEndpoint receiver = getMockEndpoint("mock:receiver");
@@ -55,7 +55,7 @@ class EventsRouteTest extends RouteTest {
   @Test
   void retriesAFailedEventBeforeTheNextOnes() throws Exception {
     // given
-    Batch batch = accept(RunsRouteTest.CONFIG);
+    Batch batch = accept(RunsRoute.CONFIG);
     PipelineListeners listeners = components.listeners();
     listeners.tell(new PipelineChange.Started(batch.run(0), 1));
     listeners.tell(new PipelineChange.Started(batch.run(0), 2));

@@ -66,7 +66,7 @@ class ResultsRouteTest extends RouteTest {
 
   @Override
   void before() throws Exception {
-    batch = accept(RunsRouteTest.CONFIG + "sweeps: {concurrency: [1, 2]}\n");
+    batch = accept(RunsRoute.CONFIG + "sweeps: {concurrency: [1, 2]}\n");
     components.dispatch().open(batch);
     assertThat(components.dispatch().release()).hasSize(1);
   }

@@ -60,7 +60,7 @@ class WebhookRouteTest extends RouteTest {
   void takesLittleOfAReplyWithoutEnd() throws Exception {
     // given
     server.endless.set(1);
-    accept(RunsRouteTest.CONFIG);
+    accept(RunsRoute.CONFIG);
     // when
     await()
         .until(
@@ -77,7 +77,7 @@ class WebhookRouteTest extends RouteTest {
   void countsAnEventAsDeliveredByTheStatusWhateverFollows() throws Exception {
     // given
     server.broken.set(1);
-    accept(RunsRouteTest.CONFIG);
+    accept(RunsRoute.CONFIG);
     // when
     await()
         .until(
@@ -86,7 +86,7 @@ class WebhookRouteTest extends RouteTest {
               return !server.deliveries.isEmpty();
             });
     // then: the next one need not wait for it to be repeated
-    accept(RunsRouteTest.CONFIG.replace("base_config", "batch_name: next\nbase_config"));
+    accept(RunsRoute.CONFIG.replace("base_config", "batch_name: next\nbase_config"));
     await()
         .until(
             () -> {
@@ -100,7 +100,7 @@ class WebhookRouteTest extends RouteTest {
   void postsUnsignedWithoutASecretAndRetriesFailures() throws Exception {
     // given: it asks for an hour
     server.failures.set(1);
-    accept(RunsRouteTest.CONFIG.replace("base_config", "batch_name: naïve\nbase_config"));
+    accept(RunsRoute.CONFIG.replace("base_config", "batch_name: naïve\nbase_config"));
     // when
     await()
         .until(
