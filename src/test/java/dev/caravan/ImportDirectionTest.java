@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A package imports only packages that come before it in the order below. */
 class ImportDirectionTest {
@@ -57,7 +59,8 @@ class ImportDirectionTest {
           "app",
           ROOT);
 
-  private static final Path SOURCES = Path.of("src/main/java/dev/caravan");
+  private static final String SOURCES = "src/main/java/dev/caravan";
+  private static final String TESTS = "src/test/java/dev/caravan";
   private static final int MOST_LINES = 300;
 
   /** Any mention of one of our classes, except the class name that starts a process. */
@@ -131,11 +134,13 @@ class ImportDirectionTest {
         .containsExactly("storage/Json.java");
   }
 
-  @Test
-  void noFileIsLong() throws IOException {
-    assertThat(sources())
+  @ParameterizedTest
+  @ValueSource(strings = {SOURCES, TESTS})
+  void noFileIsLong(String root) throws IOException {
+    assertThat(sources(Path.of(root)))
         .hasSizeGreaterThan(100)
         .filteredOn(source -> source.text().lines().count() > MOST_LINES)
+        .extracting(Source::name)
         .isEmpty();
   }
 
@@ -149,19 +154,23 @@ class ImportDirectionTest {
   }
 
   private static List<Source> sources() throws IOException {
-    try (Stream<Path> files = Files.walk(SOURCES)) {
+    return sources(Path.of(SOURCES));
+  }
+
+  private static List<Source> sources(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .map(ImportDirectionTest::source)
+          .map(file -> source(root, file))
           .toList();
     }
   }
 
-  private static Source source(Path file) {
+  private static Source source(Path root, Path file) {
     try {
       return new Source(
-          SOURCES.relativize(file).toString(),
-          SOURCES.relativize(file.getParent()).toString(),
+          root.relativize(file).toString(),
+          root.relativize(file.getParent()).toString(),
           Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
