@@ -39,6 +39,7 @@ class CaravanArchiveTest {
       [ "$list" ] || { echo "$@"; exit 0; }
       trap '{ echo classes; grep -o "url: .*" "$home/inbox/config.yaml"; } > "$list"; rm "$0.pid"; exit 143' TERM
       echo $$ > "$0.pid"
+      : > "$0.ready"
       echo "INFO: Pages: http://127.0.0.1:1234/"
       while /bin/sleep 0.1; do
         if [ -e "$0.works" ] && [ -e "$home/inbox/config.yaml" ]; then
@@ -92,8 +93,15 @@ class CaravanArchiveTest {
 
   @Test
   void isStoppedWhenItDoesNotRunItsConfig() throws Exception {
-    // given: waits that take no time
-    FakePython.script(checkout.tools().resolve("sleep"), "#!/bin/sh\n");
+    // given: waits between looks that take no time, once Java can be stopped
+    FakePython.script(
+        checkout.tools().resolve("sleep"),
+        """
+        #!/bin/sh
+        [ "$1" = 0.1 ] || exit 0
+        until [ -e "JAVA.ready" ]; do /bin/sleep 0.05; done
+        """
+            .replace("JAVA", java.toString()));
 
     // when
     CaravanCheckout.Result run = checkout.caravan("run");

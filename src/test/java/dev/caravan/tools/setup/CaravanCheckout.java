@@ -75,7 +75,7 @@ final class CaravanCheckout {
       """
       #!/bin/sh
       echo built with "$JAVA_HOME" "$@"
-      sleep 0.1
+      /bin/sleep 0.1
       echo "$JAVA_HOME $*" >> builds.txt
       [ -e broken ] && { echo "[ERROR] no such symbol"; exit 1; }
       mkdir -p target && echo "jar $(cat src/main/Some.java)" > target/caravan.jar
