@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a slot receives a run, also when the broker or the disk fails in between. */
 class RunSlotTest {
 
-  private static final long CALL_TIMEOUT_MS = 60_000;
+  private static final long PATIENT_MS = 60_000;
+  private static final long IMPATIENT_MS = 2_000;
 
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private final CountDownLatch received = new CountDownLatch(1);
@@ -34,9 +35,13 @@ class RunSlotTest {
   @BeforeEach
   void prepare(@TempDir Path folder) throws Exception {
     broker = EmbeddedBroker.start(folder, "");
+  }
+
+  /** Starts a slot that waits this long for each answer of the broker. */
+  private void start(long callTimeoutMs) throws Exception {
     BrokerEndpoint endpoint = new BrokerEndpoint(EmbeddedBroker.URL, "", "", TlsStores.NONE);
     connections = endpoint.connectionFactory();
-    connections.setCallTimeout(CALL_TIMEOUT_MS);
+    connections.setCallTimeout(callTimeoutMs);
     slot = new RunSlot(connections, List.of("default"), new RecordingHandler());
     try (var jms = connections.createContext()) {
       jms.createProducer().send(jms.createQueue(Destinations.runs("default")), "run");
@@ -57,6 +62,7 @@ class RunSlotTest {
 
   @Test
   void executesARunAfterTheBrokerConfirmedIt() throws Exception {
+    start(PATIENT_MS);
     proceed.countDown();
     assertThat(next()).isEqualTo("receive");
     assertThat(next()).isEqualTo("confirm");
@@ -64,7 +70,8 @@ class RunSlotTest {
   }
 
   @Test
-  void blocksOnAcknowledgements() {
+  void blocksOnAcknowledgements() throws Exception {
+    start(PATIENT_MS);
     proceed.countDown();
     assertThat(connections.isBlockOnAcknowledge()).isTrue();
   }
@@ -72,6 +79,7 @@ class RunSlotTest {
   @Test
   void discardsARunWhoseAcknowledgementDoesNotReachTheBroker() throws Exception {
     // given
+    start(IMPATIENT_MS);
     received.await();
 
     // when
@@ -86,6 +94,7 @@ class RunSlotTest {
   @Test
   void discardsARunWhoseConfirmationCannotBeStored() throws Exception {
     // given
+    start(PATIENT_MS);
     received.await();
     diskFull = true;
 
