@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the broker of a hub on the network forbids: to strangers, and to users of each role. */
 class BrokerPermissionsIT {
 
-  private static GuardedHub hub;
+  @AutoClose private static GuardedHub hub;
 
   @BeforeAll
   static void startHub(@TempDir Path temp) throws IOException {
     hub = new GuardedHub(temp);
     hub.start();
-  }
-
-  @AfterAll
-  static void stopHub() {
-    hub.close();
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,17 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BrokerUsersIT {
 
-  private static GuardedHub hub;
+  @AutoClose private static GuardedHub hub;
 
   @BeforeAll
   static void startHub(@TempDir Path temp) throws IOException {
     hub = new GuardedHub(temp);
     hub.start();
-  }
-
-  @AfterAll
-  static void stopHub() {
-    hub.close();
   }
 
   @Test

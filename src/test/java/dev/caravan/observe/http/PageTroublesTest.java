@@ -5,8 +5,7 @@ import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,32 +14,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** What open pages say when something is gone or is not done, in a real Chromium. */
 class PageTroublesTest {
 
-  private static Browser browser;
+  @AutoClose private static Browser browser;
 
   @TempDir private Path folder;
 
-  private OpenPages pages;
+  @AutoClose private OpenPages pages;
 
   @BeforeAll
   static void start() {
     browser = OpenPages.browser();
   }
 
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
   @BeforeEach
   void prepare() throws IOException {
     pages = new OpenPages(folder, browser);
-  }
-
-  @AfterEach
-  void leave() {
-    pages.close();
   }
 
   @Test

@@ -10,8 +10,7 @@ import dev.caravan.testing.Browser;
 import dev.caravan.testing.Caravan;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,32 +19,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** What stays and what is drawn anew when an open page changes, in a real Chromium. */
 class RenewedPagesTest {
 
-  private static Browser browser;
+  @AutoClose private static Browser browser;
 
   @TempDir private Path folder;
 
-  private OpenPages pages;
+  @AutoClose private OpenPages pages;
 
   @BeforeAll
   static void start() {
     browser = OpenPages.browser();
   }
 
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
   @BeforeEach
   void prepare() throws IOException {
     pages = new OpenPages(folder, browser);
-  }
-
-  @AfterEach
-  void leave() {
-    pages.close();
   }
 
   @Test
