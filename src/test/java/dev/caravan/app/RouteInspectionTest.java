@@ -5,6 +5,7 @@ import static dev.caravan.app.RouteHome.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cli.RouteOverview;
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,18 +121,38 @@ class RouteInspectionTest {
   @Test
   void namesWhatIsNotLoaded() throws IOException {
     // given
-    for (String name : List.of("a.yaml", "b.camel.YML", "c.xml", "d.md", ".e.yaml", "f.yaml~")) {
+    for (String name : List.of("a.yaml", "b.camel.YML", "c.camel.xml", ".e.yaml", "f.yaml~")) {
       Files.writeString(home.routes().resolve(name), ROUTE);
     }
+    Files.writeString(home.routes().resolve("g.yml"), "- from:\n    uri: timer:x\n    steps: []\n");
     Files.createDirectories(home.routes().resolve("pipeline"));
-    Files.createDirectories(home.routes().resolve(".git"));
+    Files.writeString(home.routes().resolve("pipeline/mine.camel.yaml"), ROUTE);
 
     // when, then
     assertThat(home.overview().faults())
         .containsExactly(
             "routes/a.yaml: is not loaded; the names of route files end in .camel.yaml",
             "routes/b.camel.YML: is not loaded; the names of route files end in .camel.yaml",
-            "routes/c.xml: is not loaded; the names of route files end in .camel.yaml",
+            "routes/c.camel.xml: is not loaded; the names of route files end in .camel.yaml",
+            "routes/g.yml: is not loaded; the names of route files end in .camel.yaml",
             "routes/pipeline: is a folder; route files are loaded from routes/ only");
+  }
+
+  @Test
+  void leavesAloneWhatRoutesUse() throws Exception {
+    // given
+    Files.writeString(home.routes().resolve("table.yaml"), "- from: a\n  to: b\n");
+    Files.writeString(home.routes().resolve("notes.md"), ROUTE);
+    Files.writeString(home.routes().resolve("mine.camel.yaml.disabled"), ROUTE);
+    Files.writeString(home.routes().resolve("shape.xml"), "<xsl:stylesheet/>");
+    Files.writeString(home.routes().resolve("step.groovy"), "body");
+    Files.write(home.routes().resolve("binary.yaml"), new byte[] {(byte) 0xff, 0, (byte) 0xfe});
+    Fifo.create(home.routes().resolve("pipe.yaml"));
+    Files.createSymbolicLink(home.routes().resolve("gone.yaml"), Path.of("nowhere"));
+    Files.createDirectories(home.routes().resolve("schemas"));
+    Files.writeString(home.routes().resolve("schemas/table.yaml"), "- a\n");
+
+    // when, then
+    assertThat(home.overview().faults()).isEmpty();
   }
 }

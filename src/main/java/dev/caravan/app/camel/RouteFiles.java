@@ -2,11 +2,13 @@ package dev.caravan.app.camel;
 
 import dev.caravan.app.camel.RouteFile.Origin;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +24,11 @@ final class RouteFiles {
 
   private static final String EXTENSION = ".camel.yaml";
 
-  /** Files that Camel could load, except that they are not named as those of Caravan. */
-  private static final Pattern LIKE_ROUTES =
-      Pattern.compile(".*\\.(?:ya?ml|xml|java|groovy)", Pattern.CASE_INSENSITIVE);
+  /** Ends of names by which Camel's other tools know route files, in any case of letters. */
+  private static final List<String> LIKE_NAMES = List.of(EXTENSION, ".camel.yml", ".camel.xml");
+
+  private static final Pattern ROUTES =
+      Pattern.compile("(?m)^- *(?:(?:route|routeTemplate|routeConfiguration):|from:\\s+uri:)");
 
   /**
    * Folders of the shipped routes. File names are unique across them, as a home overrides by name.
@@ -56,21 +60,40 @@ final class RouteFiles {
 
   /** Why files in the home's {@code routes/} that look like routes are not loaded, a line each. */
   static List<String> notLoaded(Home home) throws IOException {
-    return entries(home.routes()).stream()
-        .filter(entry -> !entry.getFileName().toString().startsWith("."))
-        .flatMap(
-            entry -> notLoaded(entry).map(why -> "routes/" + entry.getFileName() + why).stream())
-        .toList();
+    List<String> lines = new ArrayList<>();
+    for (Path entry : entries(home.routes())) {
+      if (!name(entry).startsWith(".")) {
+        notLoaded(entry).ifPresent(why -> lines.add("routes/" + name(entry) + why));
+      }
+    }
+    return lines;
   }
 
   private static Optional<String> notLoaded(Path entry) {
-    if (Files.isDirectory(entry)) {
-      return Optional.of(": is a folder; route files are loaded from routes/ only");
+    try {
+      if (Files.isDirectory(entry)) {
+        return entries(entry).stream().anyMatch(file -> name(file).endsWith(EXTENSION))
+            ? Optional.of(": is a folder; route files are loaded from routes/ only")
+            : Optional.empty();
+      }
+      return !name(entry).endsWith(EXTENSION) && isLikeRoutes(entry)
+          ? Optional.of(": is not loaded; the names of route files end in " + EXTENSION)
+          : Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.empty(); // it is not used, and may be anything
     }
-    String name = entry.getFileName().toString();
-    return !name.endsWith(EXTENSION) && LIKE_ROUTES.matcher(name).matches()
-        ? Optional.of(": is not loaded; the names of route files end in " + EXTENSION)
-        : Optional.empty();
+  }
+
+  /** What routes use, such as a table in YAML, may be beside them. */
+  private static boolean isLikeRoutes(Path file) throws IOException {
+    String name = name(file).toLowerCase(Locale.ROOT);
+    return LIKE_NAMES.stream().anyMatch(name::endsWith)
+        || (name.endsWith(".yaml") || name.endsWith(".yml"))
+            && ROUTES.matcher(RegularFiles.text(file.toRealPath())).find();
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
   }
 
   private static Optional<String> shipped(String file) {
@@ -86,7 +109,7 @@ final class RouteFiles {
 
   private static Set<String> own(Path folder) throws IOException {
     return entries(folder).stream()
-        .map(file -> file.getFileName().toString())
+        .map(RouteFiles::name)
         .filter(name -> name.endsWith(EXTENSION))
         .collect(Collectors.toCollection(TreeSet::new));
   }
