@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,16 +44,17 @@ public final class UsedBatches {
   }
 
   /**
-   * The batches with which these are compared, and with which the next one of their name would be.
+   * The batches with which these are compared, and with which the next one of their name would be,
+   * which is most likely to have the config of the newest.
    *
-   * @param batches folders of batches of one name
+   * @param batches folders of batches of one name; none of them needs to be the newest
    * @param namesakes folders of all batches of that name, newest first
    */
   public Set<Path> by(Collection<Path> batches, List<Path> namesakes) throws IOException {
     Set<Path> used = new HashSet<>();
     int last = 0;
     int lastPass = 0;
-    for (Path folder : batches) {
+    for (Path folder : withNewest(batches, namesakes)) {
       Optional<CompareRule> rule = rule(folder);
       if (rule.isPresent()) {
         CompareRule.Base base = rule.get().base();
@@ -64,6 +66,12 @@ public final class UsedBatches {
     used.addAll(newest(namesakes, last, Comparisons::isNoFail));
     used.addAll(newest(namesakes, lastPass, Comparisons::isPass));
     return used;
+  }
+
+  private static Set<Path> withNewest(Collection<Path> batches, List<Path> namesakes) {
+    Set<Path> all = new LinkedHashSet<>(batches);
+    namesakes.stream().limit(1).forEach(all::add);
+    return all;
   }
 
   /**

@@ -96,6 +96,7 @@ public final class Retention {
     }
     Protection.Reasons reasons = protection.reasons();
     others.stream().filter(folder -> reasons.of(folder).isPresent()).forEach(staying::add);
+    staying.addAll(compared);
     compared.addAll(used.named(staying));
     Set<Path> bases = compared.stream().map(RealPath::of).collect(Collectors.toSet());
     return others.stream()
@@ -117,7 +118,7 @@ public final class Retention {
 
   private static Optional<String> compared(Path folder, Set<Path> bases) {
     return bases.contains(RealPath.of(folder))
-        ? Optional.of("newer batches are compared with it")
+        ? Optional.of("newer batches are compared with it, or the next one will be")
         : Optional.empty();
   }
 

@@ -36,6 +36,9 @@ class RetentionTest {
   private static final String NIGHTLY = "batch_name: nightly\n" + OldBatches.SWEEP;
   private static final ResultsKeep ONE = ResultsKeep.newest(1, false);
 
+  private static final String COMPARED =
+      "newer batches are compared with it, or the next one will be";
+
   @TempDir private Path folder;
 
   private OldBatches old;
@@ -177,8 +180,8 @@ class RetentionTest {
     List<Surplus> surplus = old.retention().surplus(ONE);
 
     // then
-    assertThat(stays(surplus, nights.get(4))).contains("newer batches are compared with it");
-    assertThat(stays(surplus, nights.get(2))).contains("newer batches are compared with it");
+    assertThat(stays(surplus, nights.get(4))).contains(COMPARED);
+    assertThat(stays(surplus, nights.get(2))).contains(COMPARED);
     assertThat(going(surplus))
         .as("the failed one, and those before")
         .containsExactly(nights.get(3).id(), nights.get(1).id(), nights.get(0).id());
@@ -218,7 +221,7 @@ class RetentionTest {
     // when, then
     for (List<Surplus> surplus :
         List.of(old.retention().surplus(ONE), old.retention().surplus(ONE, "nightly"))) {
-      assertThat(stays(surplus, nights.get(1))).contains("newer batches are compared with it");
+      assertThat(stays(surplus, nights.get(1))).contains(COMPARED);
       assertThat(going(surplus)).containsExactly(nights.get(0).id());
     }
   }
