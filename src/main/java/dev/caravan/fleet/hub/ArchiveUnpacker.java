@@ -7,6 +7,7 @@ import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.fleet.protocol.ResultManifest;
 import dev.caravan.fleet.protocol.SharedFolder;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.run.SupersededNames;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -44,16 +45,32 @@ public final class ArchiveUnpacker {
     this.shared = shared;
   }
 
-  /** Writes what must be on disk before process_result.json is. */
+  /** What is done with unpacked files on their way; given their folder or one of them. */
   @FunctionalInterface
-  interface BeforeResult {
+  interface Step {
 
-    /** Called when all files but this one are in place. */
-    void write(Path processResult) throws IOException;
+    /** Called with the path. */
+    void on(Path path) throws IOException;
   }
 
-  /** Unpacks the files of a run into {@code target}, which may already hold some of them. */
-  void into(Path target, Path archive, Run run, String deliveryId, BeforeResult beforeResult)
+  /**
+   * Unpacks the files of a run into {@code target}, which may already hold some of them.
+   *
+   * @param beforeResult called with process_result.json when all other files are in place
+   */
+  void into(Path target, Path archive, Run run, String deliveryId, Step beforeResult)
+      throws IOException {
+    unpack(target, archive, run, deliveryId, staging -> {}, beforeResult);
+  }
+
+  /** Unpacks the files of an earlier attempt into its archive folder, under superseded names. */
+  void aside(Path archived, Path archive, Run run, String deliveryId) throws IOException {
+    Step rename = staging -> SupersededNames.give(staging, durableFiles);
+    unpack(archived, archive, run, deliveryId, rename, result -> {});
+  }
+
+  private void unpack(
+      Path target, Path archive, Run run, String deliveryId, Step whenUnpacked, Step beforeResult)
       throws IOException {
     Path batch = run.batch().folder();
     Path staging = batch.resolveSibling("." + batch.getFileName() + "." + deliveryId + ".tmp");
@@ -62,12 +79,13 @@ public final class ArchiveUnpacker {
     try {
       unpack(archive, staging);
       RunPathRewriter.rewrite(staging, run);
+      whenUnpacked.on(staging);
       durableFiles.syncAll(staging);
       durableFiles.createDirectories(target);
       Predicate<Path> isResult = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
       List<Path> entries = durableFiles.list(staging);
       move(entries.stream().filter(isResult.negate()).toList(), target);
-      beforeResult.write(staging.resolve(RunFolder.PROCESS_RESULT));
+      beforeResult.on(staging.resolve(RunFolder.PROCESS_RESULT));
       for (Path result : entries.stream().filter(isResult).toList()) {
         durableFiles.move(result, target.resolve(result.getFileName()));
       }

@@ -204,7 +204,7 @@ public final class HubService {
       Run run = runs.run(inFlightRun.order().batchFolder(), inFlightRun.order().runIndex());
       Path aside = runs.archiveFolder(run, inFlightRun.attempt());
       LOG.warn("[{}] Received a late outcome of attempt {}", run.id(), inFlightRun.attempt());
-      unpacker.into(aside, archive, run, inFlightRun.deliveryId(), result -> {});
+      unpacker.aside(aside, archive, run, inFlightRun.deliveryId());
     } catch (InvalidRunOrderException | ArchiveRefusedException e) {
       LOG.warn("Dropped a late outcome: {}", e.getMessage());
     }

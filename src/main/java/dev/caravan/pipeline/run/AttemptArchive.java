@@ -92,19 +92,9 @@ final class AttemptArchive {
     for (Path entry : entries.stream().filter(isResult.negate()).toList()) {
       durableFiles.move(entry, archived.resolve(entry.getFileName()));
     }
-    renameSuperseded(archived);
+    SupersededNames.give(archived, durableFiles);
     for (Path entry : entries.stream().filter(isResult).toList()) {
       durableFiles.move(entry, archived.resolve(entry.getFileName()));
-    }
-  }
-
-  /** Renames at any depth: aiperf also writes the files of results for each phase. */
-  private void renameSuperseded(Path archived) throws IOException {
-    for (Path file : filesBelow(archived)) {
-      String superseded = RunFolder.SUPERSEDED.get(file.getFileName().toString());
-      if (superseded != null) {
-        durableFiles.move(file, file.resolveSibling(superseded));
-      }
     }
   }
 

@@ -117,31 +117,4 @@ class DeliveredResultsTest {
     // then
     assertThat(hubService.deliver(fixture.archive(HubFixture.UNKNOWN)).needsRecording()).isFalse();
   }
-
-  @Test
-  void keepsALateOutcomeOfALostRunAcrossAHubRestart() throws Exception {
-    // given
-    String deliveryId = hubService.assign(fixture.order).deliveryId();
-    List<RunReport> lost = List.of();
-    for (int second = 0; lost.isEmpty(); second++) {
-      assertThat(second).isLessThan(200);
-      fixture.now.addAndGet(Duration.ofSeconds(1).toNanos());
-      fixture.monitor().hubHeartbeat(fixture.monitor().heartbeat(List.of(), id -> false));
-      lost = hubService.expired();
-    }
-    assertThat(lost.get(0).message()).contains("no worker has reported this attempt");
-    HubService next = fixture.hub(fixture.scratch.files);
-    String again = next.assign(fixture.order).deliveryId();
-
-    // when
-    ReceivedResult late = next.deliver(fixture.archive(deliveryId));
-
-    // then
-    assertThat(again).isNotEqualTo(deliveryId);
-    assertThat(late.needsRecording()).isFalse();
-    assertThat(fixture.run.folder().resolve("attempts/1/process_result.json"))
-        .content()
-        .contains("crashed");
-    assertThat(fixture.run.folder().resolve("process_result.json")).doesNotExist();
-  }
 }

@@ -1,5 +1,7 @@
 package dev.caravan.fleet.hub;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.caravan.config.FixedRules;
 import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.model.Run;
@@ -16,6 +18,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,14 +62,20 @@ final class HubFixture {
         .run(0);
   }
 
-  /** What a worker delivers of a run that has failed. */
-  Path archive(String deliveryId) throws Exception {
+  /** What a worker delivers of a run that has failed, with further files of these names. */
+  Path archive(String deliveryId, String... names) throws Exception {
     Path from = Files.createDirectories(folder.resolve("from"));
-    Path result = Files.writeString(from.resolve("process_result.json"), FAILED);
+    List<Path> files = new ArrayList<>();
+    files.add(Files.writeString(from.resolve("process_result.json"), FAILED));
+    for (String name : names) {
+      Path file = from.resolve(name);
+      Files.createDirectories(file.getParent());
+      files.add(Files.writeString(file, name));
+    }
     Path archive = folder.resolve("archive.zip");
     try (OutputStream out = Files.newOutputStream(archive)) {
       RunReport report = RunReport.on(order, Kind.ENDED, "");
-      ResultArchive.pack(deliveryId, "w", report, from, List.of(result), false, out);
+      ResultArchive.pack(deliveryId, "w", report, from, files, false, out);
     }
     return archive;
   }
@@ -90,6 +99,21 @@ final class HubFixture {
         new PipelineListeners(),
         monitor,
         new ArchiveUnpacker(durableFiles, 1 << 20, Optional.empty()));
+  }
+
+  /** Sends the run by this hub, no worker of which reports on it until it counts as lost. */
+  String lose(HubService hub) throws Exception {
+    String deliveryId = hub.assign(order).deliveryId();
+    for (int second = 0; second < 200; second++) {
+      now.addAndGet(Duration.ofSeconds(1).toNanos());
+      monitor.hubHeartbeat(monitor.heartbeat(List.of(), id -> false));
+      List<RunReport> lost = hub.expired();
+      if (!lost.isEmpty()) {
+        assertThat(lost.get(0).message()).contains("no worker has reported this attempt");
+        return deliveryId;
+      }
+    }
+    throw new AssertionError("the run is not lost after 200 seconds");
   }
 
   /** The monitor of the hub that started last. */
