@@ -5,14 +5,11 @@ import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.FoundCheck;
-import dev.caravan.pipeline.outcome.ProcessResult;
-import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.RunEnd;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.RegularFiles;
-import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,16 +63,9 @@ final class LocalFollowedBatch implements FollowedBatch {
   }
 
   private boolean reportIfFinal(int index, RunEnds ends) {
-    RunFolder folder = new RunFolder(batch.run(index).folder());
-    Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
-    head.ifPresent(
-        h ->
-            ends.ended(
-                index,
-                h.status().value(),
-                h.reasons().stream().findFirst(),
-                h.checks().findings().stream().map(FoundCheck::of).toList()));
-    return head.isPresent();
+    Optional<RunEnd> end = RunEnd.read(batch.run(index));
+    end.ifPresent(e -> ends.ended(index, e.outcome().value(), e.reason(), e.checks()));
+    return end.isPresent();
   }
 
   @Override

@@ -59,11 +59,28 @@ final class BatchApi {
             ApiModels.Batch.of(entry),
             BatchVerdict.read(entry.folder()),
             batchCatalog.waiting(entry),
-            rows(entry).stream()
-                .skip(offset)
-                .limit(limit)
+            complete(entry, rows(entry).stream().skip(offset).limit(limit).toList()).stream()
                 .map(row -> ApiModels.Row.of(keys, slo, row))
                 .toList()));
+  }
+
+  /**
+   * Rows with the reasons and findings that the table of a batch does not keep, from the folders of
+   * those runs that have some.
+   */
+  private List<ResultRow> complete(CatalogEntry entry, List<ResultRow> rows) {
+    if (openResults(entry).isPresent() || rows.stream().noneMatch(ResultRow::isCutShort)) {
+      return rows;
+    }
+    Optional<Batch> batch = context.batches().find(entry.folder());
+    return rows.stream()
+        .map(
+            row ->
+                batch
+                    .filter(known -> row.isCutShort() && known.hasRun(row.runIndex()))
+                    .map(known -> row.completedBy(known.run(row.runIndex())))
+                    .orElse(row))
+        .toList();
   }
 
   /** The bounds that the batch's runs should keep. */
@@ -78,16 +95,17 @@ final class BatchApi {
 
   /** The result rows of all runs that have ended. */
   List<ResultRow> rows(CatalogEntry entry) {
-    return context
-        .recorder()
-        .find(entry.folder())
-        .filter(OpenResults::isRead)
+    return openResults(entry)
         .map(OpenResults::rows)
         .or(
             () ->
                 ResultsCsv.read(entry.folder().resolve(BatchFolder.RESULTS))
                     .map(ResultsCsv.Table::rows))
         .orElse(List.of());
+  }
+
+  private Optional<OpenResults> openResults(CatalogEntry entry) {
+    return context.recorder().find(entry.folder()).filter(OpenResults::isRead);
   }
 
   private HttpResponse run(HttpRequest request, Map<String, String> path)

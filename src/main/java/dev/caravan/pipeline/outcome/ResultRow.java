@@ -5,6 +5,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.JsonTimes;
 import dev.caravan.storage.RunFolder;
 import java.util.ArrayList;
@@ -92,16 +93,17 @@ public record ResultRow(
       Parameters merged,
       ProcessResult.Head head,
       Optional<AiperfExport> export) {
+    RunEnd end = RunEnd.of(head);
     return new ResultRow(
         runIndex,
         folder,
         place,
         new ArrayList<>(sweep.values()),
-        head.status(),
+        end.outcome(),
         head.cause(),
-        head.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
-        head.attempt(),
-        head.checks().findings().stream().map(FoundCheck::of).toList(),
+        line(end.reason()),
+        end.attempt(),
+        end.checks(),
         new Metrics<>(Metric.class, metric -> value(metric, merged, head, export)),
         merged.tokenizer().orElse(""),
         JsonTimes.text(head.startedAt()));
@@ -132,9 +134,31 @@ public record ResultRow(
 
   /** The same row with these findings. */
   public ResultRow withChecks(List<FoundCheck> found) {
+    return with(reason, found);
+  }
+
+  /** Whether its run has more to say than a table keeps. */
+  public boolean isCutShort() {
+    return outcome != Outcome.SUCCEEDED
+        || checks.stream().anyMatch(check -> check.level() != Level.NOTE);
+  }
+
+  /** A row of a table with what its run says; the same if the run has no such end any more. */
+  public ResultRow completedBy(Run run) {
+    return RunEnd.read(run)
+        .filter(end -> end.outcome() == outcome && end.attempt() == attempt)
+        .map(end -> with(line(end.reason()), end.checks()))
+        .orElse(this);
+  }
+
+  private static String line(Optional<String> reason) {
+    return reason.map(text -> OneLine.line(text, MAX_REASON)).orElse("");
+  }
+
+  private ResultRow with(String newReason, List<FoundCheck> found) {
     return new ResultRow(
-        runIndex, folder, place, sweep, outcome, cause, reason, attempt, found, metrics, tokenizer,
-        startedAt);
+        runIndex, folder, place, sweep, outcome, cause, newReason, attempt, found, metrics,
+        tokenizer, startedAt);
   }
 
   private static OptionalDouble value(
