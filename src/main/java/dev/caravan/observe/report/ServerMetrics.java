@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.pipeline.environment.ServingEngine;
 import dev.caravan.pipeline.outcome.ServerExport;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -13,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * The metrics that the service under test exported during a run, from aiperf's {@code
  * server_metrics_export.json}: averages or totals of the measured phase, aggregated over endpoints.
- * Reads the metrics of vLLM, SGLang, llama.cpp and TGI. The average of a gauge is aiperf's mean
- * over the scrapes of the measured phase.
+ * Reads the metrics of every {@link ServingEngine}. The average of a gauge is aiperf's mean over
+ * the scrapes of the measured phase.
  */
 final class ServerMetrics {
 
@@ -27,17 +28,8 @@ final class ServerMetrics {
   private record Source(
       ReportMetric metric, String name, String stat, Aggregation aggregation, double scale) {}
 
-  private static final List<Source> SOURCES =
+  private static final List<Source> OTHERS =
       List.of(
-          new Source(ReportMetric.RUNNING, "vllm:num_requests_running", "avg", Aggregation.SUM, 1),
-          new Source(ReportMetric.RUNNING, "sglang:num_running_reqs", "avg", Aggregation.SUM, 1),
-          new Source(
-              ReportMetric.RUNNING, "llamacpp:requests_processing", "avg", Aggregation.SUM, 1),
-          new Source(ReportMetric.RUNNING, "tgi_batch_current_size", "avg", Aggregation.SUM, 1),
-          new Source(ReportMetric.WAITING, "llamacpp:requests_deferred", "avg", Aggregation.SUM, 1),
-          new Source(ReportMetric.WAITING, "tgi_queue_size", "avg", Aggregation.SUM, 1),
-          new Source(ReportMetric.WAITING, "vllm:num_requests_waiting", "avg", Aggregation.SUM, 1),
-          new Source(ReportMetric.WAITING, "sglang:num_queue_reqs", "avg", Aggregation.SUM, 1),
           new Source(
               ReportMetric.KV_CACHE, "vllm:kv_cache_usage_perc", "avg", Aggregation.MEAN, 100),
           new Source(
@@ -48,6 +40,11 @@ final class ServerMetrics {
           new Source(ReportMetric.PREEMPTIONS, "vllm:num_preemptions", "total", Aggregation.SUM, 1),
           new Source(
               ReportMetric.PREFIX_HITS, "sglang:cache_hit_rate", "avg", Aggregation.MEAN, 100));
+
+  private static final List<Source> SOURCES =
+      Stream.concat(
+              Stream.of(ServingEngine.values()).flatMap(ServerMetrics::requests), OTHERS.stream())
+          .toList();
 
   private static final String PREFIX_CACHE_HITS = "vllm:prefix_cache_hits";
   private static final String PREFIX_CACHE_QUERIES = "vllm:prefix_cache_queries";
@@ -60,6 +57,12 @@ final class ServerMetrics {
   private final Map<ReportMetric, Double> values = new EnumMap<>(ReportMetric.class);
 
   private ServerMetrics() {}
+
+  private static Stream<Source> requests(ServingEngine engine) {
+    return Stream.of(
+        new Source(ReportMetric.RUNNING, engine.running(), "avg", Aggregation.SUM, 1),
+        new Source(ReportMetric.WAITING, engine.waiting(), "avg", Aggregation.SUM, 1));
+  }
 
   /** The server metrics in this run folder; empty when the service exported none. */
   static ServerMetrics read(Path runFolder) {

@@ -1,27 +1,29 @@
 package dev.caravan.pipeline.environment;
 
-import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Metrics by which services tell of their load and their start, in the Prometheus text format.
- * Knows those of vLLM and SGLang.
+ * Knows those of every {@link ServingEngine}.
  *
  * @param inProgress requests in progress and waiting; empty if the service exports none
  * @param processStart when its process started, in seconds since 1970
  */
 public record ServiceMetrics(OptionalDouble inProgress, OptionalDouble processStart) {
 
-  /** Names of the number of requests in progress. */
-  public static final List<String> RUNNING =
-      List.of("vllm:num_requests_running", "sglang:num_running_reqs");
-
-  /** Names of the number of requests that wait. */
-  public static final List<String> WAITING =
-      List.of("vllm:num_requests_waiting", "sglang:num_queue_reqs");
-
   /** Name of the start of the process. */
   public static final String PROCESS_START = "process_start_time_seconds";
+
+  private static final Set<String> RUNNING =
+      Stream.of(ServingEngine.values())
+          .map(ServingEngine::running)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final Set<String> REQUESTS =
+      ServingEngine.metrics().collect(Collectors.toUnmodifiableSet());
 
   /** Reads a page of metrics. */
   public static ServiceMetrics read(String page) {
@@ -30,7 +32,7 @@ public record ServiceMetrics(OptionalDouble inProgress, OptionalDouble processSt
     OptionalDouble start = OptionalDouble.empty();
     for (String line : page.split("\n")) {
       String name = line.split("[{ ]", 2)[0];
-      if (RUNNING.contains(name) || WAITING.contains(name)) {
+      if (REQUESTS.contains(name)) {
         requests += value(line);
         tells |= RUNNING.contains(name);
       } else if (name.equals(PROCESS_START)) {

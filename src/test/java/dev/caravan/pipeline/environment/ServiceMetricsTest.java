@@ -3,6 +3,8 @@ package dev.caravan.pipeline.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServiceMetricsTest {
 
@@ -24,6 +26,19 @@ class ServiceMetricsTest {
     // then
     assertThat(metrics.inProgress()).hasValue(7);
     assertThat(metrics.processStart()).hasValue(1_764_327_600);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sglang:num_running_reqs, sglang:num_queue_reqs",
+    "llamacpp:requests_processing, llamacpp:requests_deferred",
+    "tgi_batch_current_size, tgi_queue_size",
+  })
+  void knowsTheNamesOfEveryEngine(String running, String waiting) {
+    // given
+    String page = "# TYPE %1$s gauge\n%1$s 4\n# TYPE %2$s gauge\n%2$s 1\n";
+    // then
+    assertThat(ServiceMetrics.read(page.formatted(running, waiting)).inProgress()).hasValue(5);
   }
 
   @Test

@@ -20,8 +20,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * A short run of AIPerf 0.13.0 against the simulated LLM, kept in {@code src/test/resources/checks}
- * with what the checks read of it.
+ * A short run of AIPerf 0.13.0 against the simulated LLM, or against llama.cpp where its name says
+ * so, kept in {@code src/test/resources/checks} with what the checks read of it.
  */
 public record RecordedRun(Path folder, Parameters parameters) {
 

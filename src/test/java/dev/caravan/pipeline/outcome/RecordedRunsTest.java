@@ -38,6 +38,7 @@ class RecordedRunsTest {
     "usage-named, warning tokens",
     "restart, degraded errors",
     "others, warning alone",
+    "llama-others, warning alone",
     "drift, warning steady",
   })
   void callsOutAPlantedFault(String run, String alarm) throws IOException {
@@ -101,6 +102,7 @@ class RecordedRunsTest {
     "one-chunk, stream, clean",
     "silence, stall, clean",
     "others, alone, clean",
+    "llama-others, alone, llama",
     "truncate, lengths, clean",
     "crowd, load, demo-16",
     "crowd, client, demo-16",

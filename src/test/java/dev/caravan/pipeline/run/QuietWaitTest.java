@@ -62,16 +62,21 @@ class QuietWaitTest extends RunStageTestBase {
     return llm.requests.stream().filter(request -> request.endsWith("/metrics")).count();
   }
 
-  @Test
-  void waitsUntilTheServiceIsIdle() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "vllm:num_requests_running, vllm:num_requests_waiting",
+    "llamacpp:requests_processing, llamacpp:requests_deferred",
+    "tgi_batch_current_size, tgi_queue_size",
+  })
+  void waitsUntilTheServiceIsIdle(String running, String queued) throws Exception {
     // given
-    llm.metrics = BUSY;
+    llm.metrics = running + " 0\n" + queued + " 2\n";
     RunTask task = task(accept("50s"), 0);
     CompletableFuture<RunTask> waiting = waiting(task);
     await().until(() -> asked() > 1);
     assertThat(waiting).isNotDone();
     // when
-    llm.metrics = IDLE;
+    llm.metrics = running + " 0\n" + queued + " 0\n";
     // then
     assertThat(waiting.join()).isEqualTo(task);
   }

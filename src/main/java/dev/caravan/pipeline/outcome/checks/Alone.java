@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import dev.caravan.pipeline.environment.ServingEngine;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -13,7 +14,9 @@ final class Alone implements Check {
         "requests that the service works on beyond those of the run",
         Thresholds.above(Level.WARNING, 1),
         "on average, or in one scrape of twenty, the service has more requests in progress than the"
-            + " run has connections, plus one (times the choices, n, and the inputs of a request)",
+            + " run has connections, plus one (times the choices, n, and the inputs of a request),"
+            + " by the metrics of "
+            + ServingEngine.titles(),
         "The run measures the share of the service that others leave.",
         "to send the other clients elsewhere, or to run when they are idle");
   }
@@ -22,7 +25,9 @@ final class Alone implements Check {
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Optional<Evidence.Server> server = evidence.server();
     if (server.isEmpty() || server.get().running().isEmpty()) {
-      return Examination.unchecked("the service exports no number of requests in progress");
+      return Examination.unchecked(
+          "server_metrics_export.json has no number of requests in progress by a name of "
+              + ServingEngine.titles());
     }
     if (server.get().engines() > 1) {
       return Examination.unchecked("several engines report their requests");
