@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The comparison of two sides over points and metrics. It fails only where a difference is at least
@@ -104,19 +105,21 @@ public record Comparison(List<Difference> points, List<Difference> overall) {
   }
 
   /**
-   * What keeps a comparison without regression from passing: a point that may well be worse, a
-   * point that lacks repeats, or the widest interval.
+   * What keeps a comparison without regression from passing. Of the changes that may well be worse,
+   * the one that is nearest to a decision: a single one decides. Else what lacks repeats, or the
+   * metric that takes most of them: a pass needs them all.
    */
   public Optional<Difference> obstacle() {
-    return points.stream()
+    Comparator<Difference> byRepeats = Comparator.comparingDouble(Difference::repeats);
+    return Stream.concat(overall.stream(), points.stream())
         .filter(Difference::isSuspicious)
-        .max(Comparator.comparingDouble(Difference::severity))
+        .min(byRepeats.thenComparingDouble(each -> each.test().probability()))
         .or(() -> points.stream().filter(each -> !each.isTestable()).findFirst())
         .or(() -> deciding().stream().filter(each -> !each.isTestable()).findFirst())
         .or(
             () ->
                 deciding().stream()
                     .filter(each -> !each.isBounded())
-                    .max(Comparator.comparingDouble(Difference::room)));
+                    .max(byRepeats.thenComparingDouble(Difference::room)));
   }
 }

@@ -1,7 +1,6 @@
 package dev.caravan.analysis;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The difference between two sides in one metric, at one point or over all points.
@@ -23,7 +22,7 @@ public record Difference(
     double probability) {
 
   /** Probability below which a difference is no noise. */
-  private static final double ALPHA = 0.01;
+  public static final double ALPHA = 0.01;
 
   /** Probability below which, before adjustment, a single point forbids to pass. */
   private static final double SUSPICIOUS = 0.05;
@@ -116,18 +115,25 @@ public record Difference(
     return test.upper() / metric.limit();
   }
 
-  /**
-   * The repeats a side and batch that would tell a difference of the tolerance from none; empty
-   * when the noise between batches alone hides it.
-   */
-  public OptionalInt repeatsNeeded() {
+  /** The repeats a side and batch that would tell a difference of the tolerance from none. */
+  public RepeatsNeeded repeatsNeeded() {
+    double needed = repeats();
+    if (needed == Double.POSITIVE_INFINITY) {
+      return new RepeatsNeeded.Hidden();
+    }
+    return needed > MOST_REPEATS
+        ? new RepeatsNeeded.MoreThan(MOST_REPEATS)
+        : new RepeatsNeeded.About((int) needed);
+  }
+
+  /** Their number, however many; infinite where noise between batches hides such a difference. */
+  double repeats() {
     double variance = (base.variance() + candidate.variance()) / 2;
     double between =
         metric.noise().variance() * (base.shareOfBatches() + candidate.shareOfBatches()) / 2;
     double room = metric.limit() * metric.limit() - PLANNING * between;
-    double needed = Math.ceil(PLANNING * variance / room);
-    return room <= 0 || !(needed <= MOST_REPEATS)
-        ? OptionalInt.empty()
-        : OptionalInt.of(Math.max(FEWEST_REPEATS, (int) needed));
+    return room > 0
+        ? Math.max(FEWEST_REPEATS, Math.ceil(PLANNING * variance / room))
+        : Double.POSITIVE_INFINITY;
   }
 }

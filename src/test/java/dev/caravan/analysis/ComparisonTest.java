@@ -142,33 +142,6 @@ class ComparisonTest {
   }
 
   @Test
-  void tellsHowManyRepeatsItWouldTake() {
-    // given: a CV of 10 %
-    double[] noisy = {90, 100, 110, 90, 100, 110};
-
-    // when
-    Comparison comparison = Comparison.of(List.of(measured(TTFT, "p", noisy, noisy)));
-
-    // then: 15.7 s² / ln(1.05)²
-    assertThat(comparison.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-    assertThat(comparison.obstacle().orElseThrow().repeatsNeeded()).hasValue(54);
-  }
-
-  @Test
-  void saysWhenRepeatsDoNotHelp() {
-    // given
-    MetricRule metric = new MetricRule("m", false, 0.05, Noise.assumed(0.02));
-
-    // when
-    Comparison comparison =
-        Comparison.of(List.of(measured(metric, "p", values(10, 10.1, 9.9), 10, 10.1, 9.9)));
-
-    // then
-    assertThat(comparison.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-    assertThat(comparison.obstacle().orElseThrow().repeatsNeeded()).isEmpty();
-  }
-
-  @Test
   void measuresNoiseBetweenBatchesBeyondTheirRepeats() {
     // given: means of 98, 99, 100, 101 and 102, and repeats that differ by 0.1
     List<double[]> batches =

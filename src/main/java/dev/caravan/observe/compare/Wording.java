@@ -2,13 +2,13 @@ package dev.caravan.observe.compare;
 
 import dev.caravan.analysis.Comparison;
 import dev.caravan.analysis.Difference;
+import dev.caravan.analysis.RepeatsNeeded;
 import dev.caravan.analysis.Side;
 import dev.caravan.observe.report.ComparisonResult.Unlike;
 import dev.caravan.observe.report.ReportMetric;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -103,17 +103,35 @@ final class Wording {
     if (!open.isTestable()) {
       return "too few runs" + at(open) + vs();
     }
-    OptionalInt needed = open.repeatsNeeded();
-    int most = Math.max(repeats(open.base()), repeats(open.candidate()));
-    String advice =
-        needed.isEmpty()
-            ? "no number of repeats tells, with such noise between batches"
-            : needed.getAsInt() > most
-                ? "about " + needed.getAsInt() + " repeats would tell"
-                : "noise leaves room for "
-                    + percent(open.metric().tolerance(), false)
-                    + "; more repeats narrow it";
-    return change(open) + interval(open) + at(open) + vs() + "; " + advice;
+    return change(open) + interval(open) + at(open) + vs() + "; " + advice(open);
+  }
+
+  private static String advice(Difference open) {
+    RepeatsNeeded needed = open.repeatsNeeded();
+    if (needed instanceof RepeatsNeeded.Hidden) {
+      return "no number of repeats tells "
+          + percent(open.metric().tolerance(), false)
+          + " from none, with such noise between batches";
+    }
+    if (needed instanceof RepeatsNeeded.MoreThan most) {
+      return String.format(
+          Locale.ROOT,
+          "it would take more than %,d repeats, so far are they apart",
+          most.repeats());
+    }
+    if (needed instanceof RepeatsNeeded.About about
+        && about.repeats() > Math.max(repeats(open.base()), repeats(open.candidate()))) {
+      return "about " + about.repeats() + " repeats would tell";
+    }
+    return open.isSuspicious()
+        ? String.format(
+            Locale.ROOT,
+            "too likely to pass, but FAIL takes p < %s (%.3f); more repeats tell",
+            Difference.ALPHA,
+            open.probability())
+        : "noise leaves room for "
+            + percent(open.metric().tolerance(), false)
+            + "; more repeats narrow it";
   }
 
   private static int repeats(Side side) {
