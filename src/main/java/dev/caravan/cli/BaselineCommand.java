@@ -79,7 +79,7 @@ final class BaselineCommand implements Callable<Integer> {
     int exit = Exit.OK;
     for (String each : baselines.names()) {
       try {
-        show(baselines.find(each));
+        baselines.stored(each).ifPresent(this::show);
       } catch (IOException e) {
         Console.sentence(
             "caravan: cannot read the baseline " + each + ": " + FileFailures.message(e));

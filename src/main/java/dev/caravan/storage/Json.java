@@ -18,7 +18,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * JSON of files and messages. Names are in snake_case, absent values are null, and unknown fields
@@ -129,6 +131,20 @@ public final class Json {
       throw damaged(file, e.getOriginalMessage(), e);
     } catch (CharConversionException e) { // of bytes that are text in no encoding
       throw damaged(file, e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a JSON file that a listing named; empty if it is gone: another process, such as the
+   * daemon, may delete its files at any time, which is no damage.
+   *
+   * @throws DamagedFileException if it holds something else
+   */
+  public static <T> Optional<T> readListed(Path file, Class<T> type) throws IOException {
+    try {
+      return Optional.of(read(file, type));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -12,11 +12,10 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The baselines of a home: batches to compare with, under names. A baseline keeps the figures of
@@ -89,20 +88,30 @@ public final class Baselines {
    * @throws IOException when there is none, with the names that there are, or it is damaged
    */
   public Baseline find(String name) throws IOException {
-    Path file = file(name);
-    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-      List<String> names = names();
-      throw new IOException(
-          "there is no baseline \""
-              + name
-              + "\""
-              + NearestName.hint(name, names)
-              + (names.isEmpty()
-                  ? "; caravan baseline NAME BATCH stores one"
-                  : "; stored: " + String.join(", ", names)));
+    Optional<Baseline> baseline = stored(name);
+    if (baseline.isPresent()) {
+      return baseline.get();
     }
-    Baseline baseline = Json.read(file, Baseline.class);
-    if (baseline.batch() == null || baseline.storedAt() == null) {
+    List<String> names = names();
+    throw new IOException(
+        "there is no baseline \""
+            + name
+            + "\""
+            + NearestName.hint(name, names)
+            + (names.isEmpty()
+                ? "; caravan baseline NAME BATCH stores one"
+                : "; stored: " + String.join(", ", names)));
+  }
+
+  /**
+   * The baseline of a name that was listed; empty if it has been deleted since.
+   *
+   * @throws IOException when it is damaged
+   */
+  public Optional<Baseline> stored(String name) throws IOException {
+    Path file = file(name);
+    Optional<Baseline> baseline = Json.readListed(file, Baseline.class);
+    if (baseline.filter(read -> read.batch() == null || read.storedAt() == null).isPresent()) {
       throw new IOException(file + " is damaged: it holds no batch");
     }
     return baseline;

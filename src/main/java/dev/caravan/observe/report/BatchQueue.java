@@ -9,6 +9,7 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,9 @@ public final class BatchQueue {
       try {
         all.add(batches.load(folder));
       } catch (IOException e) {
-        entries.add(unreadable(folder, e));
+        if (!RegularFiles.isAbsent(folder)) { // else deleted since it was found
+          entries.add(unreadable(folder, e));
+        }
       }
     }
     all.sort(Comparator.comparing(Batch::record, BatchRecord.DISPATCH_ORDER));

@@ -56,7 +56,7 @@ public final class Protection {
     List<Baselines.Baseline> stored = new ArrayList<>();
     for (String name : baselines.names()) {
       try {
-        stored.add(baselines.find(name));
+        baselines.stored(name).ifPresent(stored::add);
       } catch (IOException e) {
         throw new IOException(
             "it is not known which batch the baseline \"" + name + "\" is of: " + e.getMessage(),

@@ -7,7 +7,6 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,7 +154,7 @@ public final class OpenBatches {
     Map<String, Path> folders = new HashMap<>();
     for (Path folder : batchFolders(parent)) {
       try {
-        folders.put(claimOf(folder), folder);
+        claimOf(folder).ifPresent(claim -> folders.put(claim, folder));
       } catch (IOException e) {
         if (troubles.add(folder.toString(), e.toString())) {
           LOG.error("Not resumed, cannot read {}: {}", folder, e.getMessage());
@@ -171,13 +170,14 @@ public final class OpenBatches {
     }
     return durableFiles.list(Path.of(parent)).stream()
         .filter(folder -> !folder.getFileName().toString().startsWith("."))
-        .filter(folder -> RegularFiles.exists(folder.resolve(BatchFolder.RECORD)))
+        .filter(Files::isDirectory)
         .toList();
   }
 
-  private static String claimOf(Path folder) throws IOException {
-    BatchRecord record = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class);
-    return record == null ? "" : record.claimId();
+  /** The claim that became the batch in this folder; empty if there is none. */
+  private static Optional<String> claimOf(Path folder) throws IOException {
+    return Json.readListed(folder.resolve(BatchFolder.RECORD), BatchRecord.class)
+        .map(BatchRecord::claimId);
   }
 
   private List<Path> files() throws IOException {
@@ -189,18 +189,22 @@ public final class OpenBatches {
   /** Skips a damaged entry: only its own batch is affected. */
   private Optional<Entry> read(Path file) {
     try {
-      Entry entry = Json.read(file, Entry.class);
-      if (entry == null || entry.claimId() == null || entry.parent() == null) {
-        throw new IOException("claim_id or parent is missing");
-      }
-      String parent = home.root().resolve(entry.parent()).toString();
-      return Optional.of(new Entry(entry.sequence(), entry.claimId(), parent));
+      Optional<Entry> entry = Json.readListed(file, Entry.class);
+      return entry.isPresent() ? Optional.of(resolved(entry.get())) : Optional.empty();
     } catch (IOException | InvalidPathException e) {
       if (troubles.add(file.toString(), e.toString())) {
         LOG.error("Batch not resumed, damaged list entry {}: {}", file, e.getMessage());
       }
       return Optional.empty();
     }
+  }
+
+  private Entry resolved(Entry entry) throws IOException {
+    if (entry.claimId() == null || entry.parent() == null) {
+      throw new IOException("claim_id or parent is missing");
+    }
+    String parent = home.root().resolve(entry.parent()).toString();
+    return new Entry(entry.sequence(), entry.claimId(), parent);
   }
 
   private static boolean isOf(Path file, String claimId) {

@@ -14,6 +14,7 @@ import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,9 +159,13 @@ public final class OrphanReaper {
   }
 
   private void deleteIfOld(Path file) throws IOException {
-    Instant written = Files.getLastModifiedTime(file).toInstant();
-    if (written.isBefore(Instant.now().minus(MAX_WRITE_TIME))) {
-      delete(file);
+    try {
+      Instant written = Files.getLastModifiedTime(file).toInstant();
+      if (written.isBefore(Instant.now().minus(MAX_WRITE_TIME))) {
+        delete(file);
+      }
+    } catch (NoSuchFileException e) {
+      return; // whole by now, under its own name
     }
   }
 
@@ -174,7 +179,7 @@ public final class OrphanReaper {
 
   private static Optional<Entry> read(Path file) {
     try {
-      return Optional.of(Json.read(file, Entry.class));
+      return Json.readListed(file, Entry.class);
     } catch (IOException e) {
       LOG.warn("Not a process record: {}", file);
       return Optional.empty();

@@ -123,7 +123,7 @@ public final class WithheldFiles {
 
   private static Optional<KeyNote> read(Path file) {
     try {
-      return Optional.of(Json.read(file, KeyNote.class)).filter(KeyNote::isWhole);
+      return Json.readListed(file, KeyNote.class).filter(KeyNote::isWhole);
     } catch (IOException e) {
       LOG.warn("Cannot read {}: {}", file, e.toString());
       return Optional.empty();

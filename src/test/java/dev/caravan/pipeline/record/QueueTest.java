@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
@@ -55,6 +56,19 @@ class QueueTest {
     assertThat(queue.get(0).end()).contains(NOW.plusSeconds(4 * (5 + GUESS)));
     assertThat(queue.get(1).start()).contains(NOW.plusSeconds(4 * (5 + GUESS)));
     assertThat(queue.get(1).end()).contains(NOW.plusSeconds(4 * (5 + GUESS) + 30 + 2 * GUESS));
+  }
+
+  @Test
+  void leavesOutABatchWhoseFolderIsDeletedOnceItWasFound() throws Exception {
+    // given: one that has lost its config, which somebody must see, and one that is gone
+    Batch damaged = daemon.take(TestDaemon.config("damaged", "concurrency: [1]"));
+    Batch gone = daemon.take(TestDaemon.config("gone", "concurrency: [1]"));
+    daemon.scratch.files.delete(damaged.folder().resolve("config.yaml"));
+    daemon.scratch.files.delete(gone.folder());
+    // then
+    assertThat(queue(Optional.empty(), damaged, gone))
+        .extracting(QueueEntry::id, QueueEntry::state)
+        .containsExactly(tuple(damaged.id(), "unreadable"));
   }
 
   @Test
