@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.SearchEndings;
 import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.pipeline.outcome.SloSummary;
@@ -54,18 +55,20 @@ public record BatchData(
     if (slo.isEmpty()) {
       return Optional.empty();
     }
+    SearchEndings endings = new SearchEndings(slo);
     List<SloSummary.Judged> judged =
-        points.stream()
-            .filter(point -> !point.open())
-            .map(
-                point ->
-                    new SloSummary.Judged(
-                        point.place().variant(),
-                        RunColumns.varied(keys, point.values()),
-                        Outcome.of(point.state()),
-                        slo(point).state()))
-            .toList();
+        points.stream().filter(point -> !point.open()).map(p -> judged(p, endings)).toList();
     return Optional.of(SloSummary.of(RunColumns.varied(keys, keys), judged));
+  }
+
+  private SloSummary.Judged judged(Point point, SearchEndings endings) {
+    Outcome outcome = Outcome.of(point.state());
+    return new SloSummary.Judged(
+        point.place().variant(),
+        RunColumns.varied(keys, point.values()),
+        outcome,
+        slo(point).state(),
+        endings.failedByLoad(outcome, point.cause(), point.foundChecks()));
   }
 
   /** Number of runs in this state. */

@@ -1,6 +1,5 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.SearchEndings;
 import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.pipeline.outcome.checks.Finding;
@@ -105,10 +104,7 @@ public record BatchFigures(
   }
 
   private static boolean mayKeepBounds(BatchData batch, Point point) {
-    return new SearchEndings(batch.slo())
-        .mayKeep(
-            point.checks().findings().stream().map(FoundCheck::of).toList(),
-            batch.slo(point).state());
+    return new SearchEndings(batch.slo()).mayKeep(point.foundChecks(), batch.slo(point).state());
   }
 
   private static String at(List<String> keys, Point point) {

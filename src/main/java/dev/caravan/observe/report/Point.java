@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.model.plan.Place;
+import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
@@ -104,6 +105,11 @@ public record Point(
   /** The findings that are more than notes. */
   List<Finding> alarms() {
     return checks.findings().stream().filter(finding -> finding.level() != Level.NOTE).toList();
+  }
+
+  /** The findings as far as a table of results keeps them. */
+  List<FoundCheck> foundChecks() {
+    return checks.findings().stream().map(FoundCheck::of).toList();
   }
 
   /** Whether this metric is a percentile of too few requests. */

@@ -36,12 +36,14 @@ public final class SearchEndings {
 
   /** What the end of this run means. */
   public RunEnding of(ResultRow row) {
+    if (failedByLoad(row.outcome(), row.cause(), row.checks())) {
+      return missed();
+    }
     return switch (row.outcome()) {
       case SUCCEEDED -> measured(row);
       case DEGRADED, INVALID -> found(row);
-      case TIMED_OUT -> missed();
       case FAILED -> failed(row);
-      case UNHEALTHY -> new RunEnding.Unanswered(words(row));
+      case TIMED_OUT, UNHEALTHY -> new RunEnding.Unanswered(words(row));
       case CANCELLED -> new RunEnding.Cancelled(words(row));
     };
   }
@@ -51,12 +53,21 @@ public final class SearchEndings {
   }
 
   private static RunEnding failed(ResultRow row) {
-    if (row.cause().equals(Cause.ALL_REQUESTS_FAILED.value())) {
-      return missed();
-    }
     return row.cause().equals(Cause.CRASHED.value())
         ? new RunEnding.Disturbed(words(row))
         : new RunEnding.Unanswered(words(row));
+  }
+
+  /** Whether a run that ended like this has failed since the service does not bear its load. */
+  public boolean failedByLoad(Outcome outcome, String cause, List<FoundCheck> found) {
+    return switch (outcome) {
+      case TIMED_OUT -> true;
+      case FAILED -> cause.equals(Cause.ALL_REQUESTS_FAILED.value());
+      case INVALID ->
+          bad(found).noneMatch(SearchEndings::isDisturbance)
+              && bad(found).anyMatch(this::isOverload);
+      case SUCCEEDED, DEGRADED, UNHEALTHY, CANCELLED -> false;
+    };
   }
 
   /** A run with a bad finding: a disturbance of the client comes before what it makes look bad. */

@@ -42,9 +42,9 @@ public record SloSummary(int kept, int missed, int unknown, List<Highest> highes
    * @param at the values of the other keys
    * @param key the key that sets the load
    * @param load the highest load; empty when no run keeps the bounds
-   * @param kept number of runs with this load that keep them
-   * @param runs number of runs with this load
-   * @param missedBelow lower loads at which no run keeps them
+   * @param kept number of runs with this load that succeeded and keep them
+   * @param runs number of runs with this load that succeeded, miss them, or failed by the load
+   * @param missedBelow lower loads with such runs, of which none keeps them
    */
   public record Highest(
       String variant,
@@ -68,29 +68,47 @@ public record SloSummary(int kept, int missed, int unknown, List<Highest> highes
    *
    * @param variant the variant; empty without variants
    * @param values its values, in the order of the keys
-   * @param outcome how it ended: only one that succeeded counts for the highest load
-   * @param state whether it keeps the bounds
+   * @param outcome how it ended: only one that succeeded keeps the bounds at its load
+   * @param state whether its numbers keep the bounds
+   * @param failedByLoad whether it failed since the service does not bear the load
    */
   public record Judged(
-      String variant, List<Object> values, Outcome outcome, SloResult.State state) {}
+      String variant,
+      List<Object> values,
+      Outcome outcome,
+      SloResult.State state,
+      boolean failedByLoad) {
+
+    private boolean keeps() {
+      return outcome == Outcome.SUCCEEDED && state == SloResult.State.KEPT;
+    }
+
+    /** A degraded run that is within the bounds says nothing, as one that failed otherwise. */
+    private boolean counts() {
+      return outcome == Outcome.SUCCEEDED || state == SloResult.State.MISSED || failedByLoad;
+    }
+  }
 
   /** The summary of these rows; empty without bounds. */
   public static Optional<SloSummary> of(
       List<String> keys, List<Slo> bounds, Collection<ResultRow> rows) {
-    return bounds.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            of(
-                keys,
-                rows.stream()
-                    .map(
-                        row ->
-                            new Judged(
-                                row.place().variant(),
-                                row.sweep(),
-                                row.outcome(),
-                                SloResult.of(bounds, row).state()))
-                    .toList()));
+    if (bounds.isEmpty()) {
+      return Optional.empty();
+    }
+    SearchEndings endings = new SearchEndings(bounds);
+    return Optional.of(
+        of(
+            keys,
+            rows.stream()
+                .map(
+                    row ->
+                        new Judged(
+                            row.place().variant(),
+                            row.sweep(),
+                            row.outcome(),
+                            SloResult.of(bounds, row).state(),
+                            endings.failedByLoad(row.outcome(), row.cause(), row.checks())))
+                .toList()));
   }
 
   /** The summary of these runs. */
@@ -138,10 +156,10 @@ public record SloSummary(int kept, int missed, int unknown, List<Highest> highes
       double load = number(group.remove(key)).orElseThrow();
       group.add(run.variant());
       TreeMap<Double, Load> loads = groups.computeIfAbsent(group, g -> new TreeMap<>());
-      if (run.outcome() == Outcome.SUCCEEDED) {
+      if (run.counts()) {
         Load at = loads.computeIfAbsent(load, l -> new Load());
         at.runs++;
-        at.kept += run.state() == SloResult.State.KEPT ? 1 : 0;
+        at.kept += run.keeps() ? 1 : 0;
       }
     }
     List<String> others = new ArrayList<>(keys);

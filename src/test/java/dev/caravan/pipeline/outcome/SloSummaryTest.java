@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.SloResult.State;
 import dev.caravan.pipeline.outcome.SloSummary.Highest;
 import dev.caravan.pipeline.outcome.SloSummary.Judged;
@@ -11,6 +12,7 @@ import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +83,72 @@ class SloSummaryTest {
   }
 
   @Test
+  void namesALowerLoadWhoseDegradedRunMissesTheBounds() {
+    // when
+    List<Highest> highest =
+        SloSummary.of(
+                List.of("concurrency"),
+                List.of(
+                    run(Outcome.DEGRADED, State.MISSED, 1L),
+                    run(Outcome.SUCCEEDED, State.KEPT, 2L)))
+            .highest();
+
+    // then
+    assertThat(highest).extracting(Highest::load).containsExactly(Optional.of(2.0));
+    assertThat(highest).extracting(Highest::missedBelow).containsExactly(List.of(1.0));
+  }
+
+  @Test
+  void countsRepeatsThatMissTheBoundsWhateverTheirOutcome() {
+    // when
+    List<Highest> highest =
+        SloSummary.of(
+                List.of("concurrency"),
+                List.of(
+                    run(Outcome.DEGRADED, State.MISSED, 4L),
+                    run(Outcome.SUCCEEDED, State.KEPT, 4L),
+                    run(Outcome.DEGRADED, State.MISSED, 4L),
+                    run(Outcome.DEGRADED, State.KEPT, 4L)))
+            .highest();
+
+    // then
+    assertThat(highest)
+        .containsExactly(
+            new Highest("", Map.of(), "concurrency", Optional.of(4.0), 1, 3, List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TIMED_OUT, '', '', true",
+    "FAILED, all_requests_failed, '', true",
+    "INVALID, errors, errors=invalid, true",
+    "INVALID, unanswered, unanswered=invalid, true",
+    "INVALID, load, load=invalid;client=degraded, false",
+    "INVALID, clock, clock=invalid, false",
+    "INVALID, replies, replies=invalid, false",
+    "FAILED, crashed, '', false",
+    "UNHEALTHY, '', '', false",
+    "CANCELLED, '', '', false"
+  })
+  void aRunThatFailedByItsLoadMissesTheBoundsAndAnotherSaysNothing(
+      Outcome outcome, String cause, String checks, boolean isMissed) {
+    // given
+    ResultRow failed = row(1, outcome, cause, checks);
+    ResultRow kept = row(2, Outcome.SUCCEEDED, "", "");
+
+    // when
+    SloSummary summary =
+        SloSummary.of(List.of("concurrency"), BOUNDS, List.of(failed, kept)).orElseThrow();
+
+    // then
+    assertThat(summary.unknown()).isEqualTo(1);
+    assertThat(summary.highest()).extracting(Highest::load).containsExactly(Optional.of(2.0));
+    assertThat(summary.highest())
+        .extracting(Highest::missedBelow)
+        .containsExactly(isMissed ? List.of(1.0) : List.of());
+  }
+
+  @Test
   void rateIsALoadTooAndAnUnlimitedOneIsNone() {
     assertThat(
             SloSummary.of(List.of("request_rate"), List.of(run(Outcome.SUCCEEDED, State.KEPT, 2.5)))
@@ -118,6 +186,32 @@ class SloSummaryTest {
   }
 
   private static Judged run(Outcome outcome, State state, Object... values) {
-    return new Judged("", List.of(values), outcome, state);
+    return new Judged("", List.of(values), outcome, state, false);
+  }
+
+  /** One that succeeded keeps the bounds. */
+  private static ResultRow row(long concurrency, Outcome outcome, String cause, String checks) {
+    Map<String, Double> metrics =
+        outcome == Outcome.SUCCEEDED
+            ? Map.of("ttft_ms_p99", 400.0, "output_tokens_per_s", 30.0)
+            : Map.of();
+    return new ResultRow(
+        (int) concurrency,
+        "concurrency" + concurrency,
+        Place.UNKNOWN,
+        List.of(concurrency),
+        outcome,
+        cause,
+        "",
+        1,
+        Arrays.stream(checks.split(";")).flatMap(each -> FoundCheck.parse(each).stream()).toList(),
+        new Metrics<>(
+            Metric.class,
+            metric ->
+                Optional.ofNullable(metrics.get(metric.column())).stream()
+                    .mapToDouble(Double::doubleValue)
+                    .findFirst()),
+        "",
+        "2026-11-28T12:00:00Z");
   }
 }
