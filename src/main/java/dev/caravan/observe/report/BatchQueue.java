@@ -3,7 +3,6 @@ package dev.caravan.observe.report;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.report.BatchStates.State;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.OneLine;
@@ -78,8 +77,8 @@ public final class BatchQueue {
   }
 
   /** The state of a batch; as long as no daemon tells, batches wait for those before them. */
-  private State explained(Batch batch, Map<String, String> firstOnTarget) {
-    State state = states.of(batch);
+  private BatchState explained(Batch batch, Map<String, String> firstOnTarget) {
+    BatchState state = states.of(batch);
     if (!state.isActive()) {
       return state;
     }
@@ -122,7 +121,7 @@ public final class BatchQueue {
         Optional.empty());
   }
 
-  private QueueEntry entry(Batch batch, State state, Forecast forecast) {
+  private QueueEntry entry(Batch batch, BatchState state, Forecast forecast) {
     Optional<BatchSummary> summary =
         BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
             .filter(s -> s.finishedAt().isEmpty());
@@ -130,9 +129,10 @@ public final class BatchQueue {
     int total = summary.map(BatchSummary::total).orElse(batch.size());
     int failed = summary.map(s -> s.counters().of(Outcome.Counts.FAILED)).orElse(0);
     Optional<Duration> elapsed = state.runningSince().map(since -> Duration.between(since, now));
+    Duration wait = state.notBefore().map(at -> Duration.between(now, at)).orElse(Duration.ZERO);
     Optional<Forecast.Times> times =
         state.isActive()
-            ? Optional.of(forecast.next(batch, total, done, elapsed))
+            ? Optional.of(forecast.next(batch, total, done, elapsed, wait))
             : Optional.empty();
     boolean started = done > 0 || elapsed.isPresent();
     return new QueueEntry(
@@ -149,7 +149,7 @@ public final class BatchQueue {
   }
 
   /** A search that runs says how far it is, and a hook since when it runs. */
-  private static String message(Batch batch, State state, Optional<SearchSummary> search) {
+  private static String message(Batch batch, BatchState state, Optional<SearchSummary> search) {
     int priority = batch.record().priority();
     return Stream.of(
             priority == BatchRecord.DEFAULT_PRIORITY ? "" : "priority " + priority,

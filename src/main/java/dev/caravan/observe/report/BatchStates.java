@@ -31,8 +31,6 @@ import java.util.stream.Stream;
  */
 public final class BatchStates {
 
-  private static final String RUNNING = "running";
-  private static final String WAITING = "waiting";
   static final String UNREADABLE = "unreadable";
   static final int MAX_MESSAGE = 300;
 
@@ -62,51 +60,11 @@ public final class BatchStates {
     this.workers = List.copyOf(workers);
   }
 
-  /**
-   * The state of a batch.
-   *
-   * @param name {@code running}, {@code waiting}, {@code parked}, {@code paused}, {@code cancelled}
-   *     or {@code unreadable}
-   * @param message the reason for it; may be empty
-   * @param runningSince since when a run of it is in flight
-   * @param hook the hook that runs for it, in words
-   */
-  record State(
-      String name, String message, Optional<OffsetDateTime> runningSince, Optional<String> hook) {
-
-    private State(String name, String message) {
-      this(name, message, Optional.empty(), Optional.empty());
-    }
-
-    boolean isActive() {
-      return isRunning() || name.equals(WAITING);
-    }
-
-    boolean isRunning() {
-      return name.equals(RUNNING);
-    }
-
-    /** Whether it waits and nothing is known to hold it back. */
-    boolean isUnexplained() {
-      return name.equals(WAITING) && message.isEmpty();
-    }
-
-    /** The same, for this reason. */
-    State because(String reason) {
-      return new State(name, reason, runningSince, hook);
-    }
-
-    private String sentence() {
-      String said = isActive() ? "" : name + (message.startsWith("by ") ? " " : ": ");
-      return said + message;
-    }
-  }
-
-  State of(Batch batch) {
+  BatchState of(Batch batch) {
     try {
       return state(batch, controls.of(batch));
     } catch (IOException e) {
-      return new State(UNREADABLE, OneLine.line(e.getMessage(), MAX_MESSAGE));
+      return BatchState.of(UNREADABLE, OneLine.line(e.getMessage(), MAX_MESSAGE));
     }
   }
 
@@ -129,7 +87,7 @@ public final class BatchStates {
     }
     return Optional.of(of(batch))
         .filter(state -> !state.isRunning() && !state.isUnexplained())
-        .map(State::sentence);
+        .map(BatchState::sentence);
   }
 
   private boolean isToExecute(Batch batch) throws IOException {
@@ -146,26 +104,37 @@ public final class BatchStates {
     return "no daemon runs for " + home.root();
   }
 
-  private State state(Batch batch, Control control) {
+  private BatchState state(Batch batch, Control control) {
     Optional<Control.Order> paused =
         control.paused().or(orders::paused).or(() -> targetPaused(batch));
     Optional<OffsetDateTime> since = runningSince(batch);
     Optional<String> hook = hook(batch);
     if (since.isPresent() || hook.isPresent()) {
       String then = paused.map(p -> "then paused " + p.message()).orElse("");
-      return new State(RUNNING, then, since, hook);
+      return BatchState.running(then, since, hook);
     }
     if (control.cancellationOfAll().isPresent()) {
-      return new State("cancelled", control.cancellationOfAll().get().message());
+      return BatchState.of("cancelled", control.cancellationOfAll().get().message());
     }
     if (paused.isPresent()) {
-      return new State("paused", paused.get().message());
+      return BatchState.of("paused", paused.get().message());
     }
     return nothingStarts()
         .or(() -> held(batch).or(() -> parked(batch)).map(BatchStates::parked))
         .or(() -> waitingForWorker(batch))
+        .or(() -> backingOff(batch))
         .orElseGet(
-            () -> new State(WAITING, after(batch).or(() -> whenSlotIsFree(batch)).orElse("")));
+            () -> BatchState.waiting(after(batch).or(() -> whenSlotIsFree(batch)).orElse("")));
+  }
+
+  /** That a run of it is executed again later, before which it starts none. */
+  private Optional<BatchState> backingOff(Batch batch) {
+    return daemon.stream()
+        .flatMap(told -> told.retries().stream())
+        .filter(retry -> retry.batchFolder().equals(batch.folder().toString()))
+        .filter(retry -> batch.hasRun(retry.runIndex()))
+        .map(retry -> BatchState.backingOff(batch.run(retry.runIndex()), retry))
+        .findFirst();
   }
 
   /** Which batches have all targets of this one; of several targets, a free one may be its next. */
@@ -197,19 +166,19 @@ public final class BatchStates {
     return run.run().substring(0, Math.max(0, run.run().lastIndexOf('/')));
   }
 
-  private Optional<State> nothingStarts() {
+  private Optional<BatchState> nothingStarts() {
     return daemon
         .map(DaemonStatus::closed)
-        .map(why -> new State(WAITING, "nothing starts: " + OneLine.line(why, MAX_MESSAGE)));
+        .map(why -> BatchState.waiting("nothing starts: " + OneLine.line(why, MAX_MESSAGE)));
   }
 
-  private static State parked(DaemonStatus.Parked parked) {
-    return new State(
+  private static BatchState parked(DaemonStatus.Parked parked) {
+    return BatchState.of(
         "parked", parked.message() + " (" + parked.target() + ", since " + parked.since() + ")");
   }
 
   /** That nobody executes its runs, or one that was sent; and why the workers accept none. */
-  private Optional<State> waitingForWorker(Batch batch) {
+  private Optional<BatchState> waitingForWorker(Batch batch) {
     String pool = batch.config().pool();
     String refusals = WorkerView.refusals(workers, pool);
     Optional<String> unserved =
@@ -223,7 +192,7 @@ public final class BatchStates {
     boolean isSent = queued().anyMatch(run -> run.batchFolder().equals(batch.folder().toString()));
     return unserved
         .or(() -> Optional.of("no worker of pool " + pool + " has its run").filter(is -> isSent))
-        .map(reason -> new State(WAITING, reason + refusals));
+        .map(reason -> BatchState.waiting(reason + refusals));
   }
 
   private Optional<Control.Order> targetPaused(Batch batch) {

@@ -46,16 +46,19 @@ final class Forecast {
    * @param total number of its runs
    * @param done number of its ended runs
    * @param elapsed time that its current run has taken so far; empty when none is running
+   * @param wait time before which it starts no run, also if nothing else runs
    */
-  Times next(Batch batch, int total, int done, Optional<Duration> elapsed) {
+  Times next(Batch batch, int total, int done, Optional<Duration> elapsed, Duration wait) {
     Set<String> resources = resources(batch);
-    double start =
+    double free =
         resources.stream().mapToDouble(r -> freeAfter.getOrDefault(r, 0.0)).reduce(0, Math::max);
+    double start = Math.max(free, wait.toMillis() / 1000.0);
     boolean isOneQueue = workers == 1 || batch.config().matrix().isOneQueue();
     int parallel = isOneQueue ? 1 : Math.min(workers, resources.size());
-    double end = start + remainingSeconds(batch, total, done, elapsed) / parallel;
-    resources.forEach(resource -> freeAfter.put(resource, end));
-    return new Times(start, end);
+    double runs = remainingSeconds(batch, total, done, elapsed) / parallel;
+    // Others are served while it waits, so that it keeps them back only for its runs.
+    resources.forEach(resource -> freeAfter.put(resource, free + runs));
+    return new Times(start, start + runs);
   }
 
   /** What the batch's runs wait for: the single worker, or its targets. */

@@ -5,7 +5,6 @@ import dev.caravan.pipeline.outcome.checks.Level;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +18,6 @@ import java.util.stream.IntStream;
  */
 public final class QueueTable {
 
-  private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
-  private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("MM-dd HH:mm");
   private static final int MAX_CELL = 120;
   private static final String GAP = "  ";
 
@@ -72,9 +69,6 @@ public final class QueueTable {
   }
 
   private String time(Optional<OffsetDateTime> moment) {
-    return moment
-        .map(m -> m.atZoneSameInstant(ZoneId.systemDefault()))
-        .map(m -> m.format(m.toLocalDate().equals(today) ? TODAY : LATER))
-        .orElse("");
+    return moment.map(m -> ClockTime.of(m, today)).orElse("");
   }
 }

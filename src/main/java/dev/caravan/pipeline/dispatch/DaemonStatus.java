@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param waitedFor targets that a batch waits for while another has them, and which one has: the
  *     batch of the run in flight there, or an earlier one that goes on there
  * @param queued of a hub: runs that were sent and that no worker has
+ * @param retries batches that wait for a run of theirs to be executed again, and start none before
  */
 public record DaemonStatus(
     int schema,
@@ -48,13 +49,15 @@ public record DaemonStatus(
     List<Held> held,
     List<String> full,
     Map<String, String> waitedFor,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Underway> queued) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Underway> queued,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Retry> retries) {
 
   static final int SCHEMA = 1;
 
   public DaemonStatus {
     underway = underway == null ? List.of() : List.copyOf(underway);
     queued = queued == null ? List.of() : List.copyOf(queued);
+    retries = retries == null ? List.of() : List.copyOf(retries);
     parked = parked == null ? List.of() : List.copyOf(parked);
     held = held == null ? List.of() : List.copyOf(held);
     full = full == null ? List.of() : List.copyOf(full);
@@ -66,7 +69,8 @@ public record DaemonStatus(
   public DaemonStatus(
       int schema, long pid, String closed, List<Underway> underway, List<Parked> parked) {
     this(
-        schema, pid, closed, underway, parked, Map.of(), List.of(), List.of(), Map.of(), List.of());
+        schema, pid, closed, underway, parked, Map.of(), List.of(), List.of(), Map.of(), List.of(),
+        List.of());
   }
 
   /**
@@ -87,7 +91,8 @@ public record DaemonStatus(
         held,
         full,
         waitedFor,
-        isTaken.get(false));
+        isTaken.get(false),
+        retries);
   }
 
   private static Map<String, String> sorted(Map<String, String> map) {
@@ -146,12 +151,24 @@ public record DaemonStatus(
   public record Held(
       String batch, String batchFolder, String target, String message, String since) {}
 
+  /**
+   * A batch in back-off.
+   *
+   * @param batch id of the batch
+   * @param batchFolder its folder
+   * @param runIndex its run that is executed again first, from 0
+   * @param at when that is due, RFC 3339 with offset
+   * @param why how its last attempt ended: the cause of a failure, else the outcome
+   */
+  public record Retry(String batch, String batchFolder, int runIndex, String at, String why) {}
+
   static DaemonStatus of(
       Optional<String> closed,
       TargetStates targets,
       Pools pools,
       TakenTargets taken,
-      List<OpenBatch> open) {
+      List<OpenBatch> open,
+      long now) {
     return new DaemonStatus(
         SCHEMA,
         ProcessHandle.current().pid(),
@@ -175,7 +192,21 @@ public record DaemonStatus(
             .toList(),
         pools.full(targets),
         taken.waitedFor(),
-        List.of());
+        List.of(),
+        open.stream().flatMap(batch -> retry(batch, now)).toList());
+  }
+
+  private static Stream<Retry> retry(OpenBatch open, long now) {
+    Batch batch = open.batch();
+    return open.backOff(now).stream()
+        .map(
+            retry ->
+                new Retry(
+                    batch.id(),
+                    batch.folder().toString(),
+                    retry.index(),
+                    text(retry.due()),
+                    retry.why()));
   }
 
   private static Stream<Held> held(TargetQueue queue) {

@@ -13,7 +13,6 @@ import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -251,7 +250,7 @@ public final class Dispatch {
       return;
     }
     queue.endOutage();
-    queue.retryAt(report.runIndex(), now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
+    queue.retry(report, now);
   }
 
   /**
@@ -280,7 +279,7 @@ public final class Dispatch {
   /** Which runs are in flight, which targets are parked, and why nothing starts. */
   public synchronized DaemonStatus status() {
     Optional<String> closed = held ? Optional.of("Caravan is stopping") : gate.closedReason();
-    return DaemonStatus.of(closed, targets, pools, taken, open);
+    return DaemonStatus.of(closed, targets, pools, taken, open, nanoTime.getAsLong());
   }
 
   private void closeIfFinished(OpenBatch batch) {

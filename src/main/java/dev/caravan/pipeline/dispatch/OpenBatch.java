@@ -203,6 +203,14 @@ final class OpenBatch {
     return waits && queue.needsTarget() && queue.hasMore();
   }
 
+  /** The run that it waits for, when it has nothing to start before that is executed again. */
+  Optional<TargetQueue.Retry> backOff(long now) {
+    return queues.stream()
+        .flatMap(queue -> queue.firstRetry().stream())
+        .min(Comparator.comparingLong(TargetQueue.Retry::dueNanos))
+        .filter(retry -> queues.stream().noneMatch(queue -> queue.hasNext(now)));
+  }
+
   private boolean isCoolingDown(long now) {
     return coolDownEnd.isPresent() && coolDownEnd.getAsLong() - now > 0;
   }

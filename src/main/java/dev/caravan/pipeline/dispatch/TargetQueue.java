@@ -4,6 +4,7 @@ import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.Target;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.run.RunReport;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
@@ -19,7 +20,14 @@ import java.util.PriorityQueue;
  */
 final class TargetQueue {
 
-  private record Retry(long dueNanos, int index) {}
+  /**
+   * A run that is executed again.
+   *
+   * @param dueNanos when, by the monotonic clock
+   * @param due the same by the clock of this host
+   * @param why how its last attempt ended
+   */
+  record Retry(long dueNanos, int index, OffsetDateTime due, String why) {}
 
   /**
    * A hold: the target refused what was asked for this batch.
@@ -115,9 +123,17 @@ final class TargetQueue {
     returned.addFirst(index);
   }
 
-  /** Executes the run again, not before this value of the monotonic clock. */
-  void retryAt(int index, long nanos) {
-    retries.add(new Retry(nanos, index));
+  /** Executes the run of this report again, when it says. */
+  void retry(RunReport report, long now) {
+    Duration wait = Duration.ofMillis(report.retryAfterMillis());
+    String why = report.cause().isEmpty() ? report.outcome() : report.cause();
+    retries.add(
+        new Retry(now + wait.toNanos(), report.runIndex(), OffsetDateTime.now().plus(wait), why));
+  }
+
+  /** The run that is executed again first. */
+  Optional<Retry> firstRetry() {
+    return Optional.ofNullable(retries.peek());
   }
 
   /** Runs this run again; false when the queue has not reached it yet. */

@@ -30,7 +30,8 @@ class AlertsTest {
           listeners(),
           () ->
               new DaemonStatus(
-                  1, 1, null, List.of(), parked, Map.of(), held, List.of(), Map.of(), List.of()),
+                  1, 1, null, List.of(), parked, Map.of(), held, List.of(), Map.of(), List.of(),
+                  List.of()),
           () -> diskClosed,
           PARKED_FOR);
 

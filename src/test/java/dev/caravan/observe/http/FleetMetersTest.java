@@ -77,6 +77,7 @@ class FleetMetersTest {
             List.of(),
             List.of(),
             Map.of(),
+            List.of(),
             List.of());
     FleetMeters meters = new FleetMeters(hub ? new Fleet() : FleetView.NONE, () -> status);
     meters.bindTo(registry);

@@ -7,6 +7,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,7 @@ class ForecastTest {
 
   private static double end(Batch batch, int total, int done) {
     return new Forecast(new RunTimes(List.of()), 1)
-        .next(batch, total, done, Optional.empty())
+        .next(batch, total, done, Optional.empty(), Duration.ZERO)
         .end();
   }
 

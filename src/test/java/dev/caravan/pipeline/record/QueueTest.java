@@ -178,6 +178,7 @@ class QueueTest {
                     second.id(), second.folder().toString(), target, "no key", "14:10")),
             List.of(),
             Map.of(),
+            List.of(),
             List.of());
     assertThat(queue(Optional.of(parked), third).get(0).message())
         .isEqualTo("refused (http://h:8000, since 14:00)");

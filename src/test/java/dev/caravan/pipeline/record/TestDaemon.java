@@ -175,6 +175,12 @@ final class TestDaemon {
     return head;
   }
 
+  /** Reports that a run is executed again after this time. */
+  void retry(RunOrder order, Outcome outcome, Duration wait) throws IOException {
+    Run run = scratch.batches.load(Path.of(order.batchFolder())).run(order.runIndex());
+    report(RunReport.retry(order, head(order, run, outcome), wait));
+  }
+
   /** Reports that a run has ended whose result file holds nothing. */
   void endUnreadably(RunOrder order) throws IOException {
     Run run = scratch.batches.load(Path.of(order.batchFolder())).run(order.runIndex());

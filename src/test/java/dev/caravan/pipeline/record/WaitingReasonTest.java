@@ -106,7 +106,8 @@ class WaitingReasonTest {
     Map<String, String> unserved = Map.of("default", "14:00");
     DaemonStatus status =
         new DaemonStatus(
-            1, 7, null, List.of(), List.of(), unserved, List.of(), List.of(), Map.of(), List.of());
+            1, 7, null, List.of(), List.of(), unserved, List.of(), List.of(), Map.of(), List.of(),
+            List.of());
 
     // then
     assertThat(
