@@ -256,7 +256,7 @@ final class Components implements AutoCloseable {
 
   /** Ends, publishes and applies what an earlier process left: processes, events, control files. */
   void restore() {
-    StartStep.tryTo("end processes that an earlier Caravan left", this::endOrphans);
+    endOrphans();
     StartStep.tryTo("restore the events of open batches", () -> events.restore(open, batches));
     StartStep.tryTo("make the comparisons that are due", comparisons::restore);
     StartStep.tryTo("restore the pauses of the home", controlFiles::restore);
@@ -264,7 +264,7 @@ final class Components implements AutoCloseable {
   }
 
   /** Ends processes that dead Caravans left running. */
-  void endOrphans() throws IOException {
+  void endOrphans() {
     execution.orphans.endOrphans();
   }
 

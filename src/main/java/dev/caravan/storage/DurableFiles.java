@@ -205,13 +205,21 @@ public class DurableFiles {
 
   /** Deletes the entries of a folder that have not changed for this long. */
   public void deleteUnchanged(Path folder, Duration age) throws IOException {
-    Instant oldest = Instant.now().minus(age);
     for (Path entry : list(folder)) {
-      if (Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
-          .toInstant()
-          .isBefore(oldest)) {
+      if (isUnchanged(entry, age)) {
         deleteOrSay(entry);
       }
+    }
+  }
+
+  /** Whether this entry is there, and has not changed for this long. */
+  public boolean isUnchanged(Path entry, Duration age) {
+    try {
+      return Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
+          .toInstant()
+          .isBefore(Instant.now().minus(age));
+    } catch (IOException e) {
+      return false; // Another process has removed or renamed it.
     }
   }
 

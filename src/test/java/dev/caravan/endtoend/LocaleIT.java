@@ -4,6 +4,7 @@ import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.SecretFiles;
 import java.io.IOException;
@@ -90,6 +91,29 @@ class LocaleIT extends FakeAiperfTestBase {
         .doesNotContain("?flich")
         .containsOnlyOnce("its name is not UTF-8")
         .doesNotContainPattern("(?m)^2026-11-24 14:02:54 INFO: forged");
+  }
+
+  @Test
+  void resumesAfterAKillInALanguageWithDigitsOfItsOwn() throws IOException {
+    // given
+    caravan.with("JDK_JAVA_OPTIONS", "-Duser.language=fa -Duser.country=IR");
+    Program killed = caravan.serve();
+    caravan.drop("digits.yaml", config("digits", "fake-hang", ""));
+    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    killed.kill();
+    FakeAiperf.always(bin, "fake-ok");
+
+    // when
+    Program next = caravan.serve();
+
+    // then
+    next.awaitLine("Resuming " + home.id("digits"));
+    home.await("digits");
+    assertThat(allFiles()).isNotEmpty().allMatch(name -> name.matches("\\p{ASCII}+"));
+  }
+
+  private List<String> allFiles() {
+    return caravan.files().stream().map(Path::toString).toList();
   }
 
   @Test

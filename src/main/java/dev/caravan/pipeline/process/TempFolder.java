@@ -2,6 +2,7 @@ package dev.caravan.pipeline.process;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -11,9 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The private temporary folder of one process. Its path is short because aiperf creates Unix
@@ -25,6 +30,12 @@ public final class TempFolder {
       PosixFilePermissions.fromString("rwx------");
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+
+  /** No run takes this long without a new file or socket. */
+  private static final Duration UNUSED = Duration.ofDays(7);
+
+  private static final String PID_NAMESPACE = pidNamespace();
+  private static final Logger LOG = LoggerFactory.getLogger(TempFolder.class);
 
   private TempFolder() {}
 
@@ -38,45 +49,83 @@ public final class TempFolder {
     return "TMPDIR=" + folder;
   }
 
-  /** An unused path in {@code base} that contains our pid. Does not create the folder. */
+  /**
+   * An unused path in {@code base} that contains our pid and its namespace. Does not create the
+   * folder.
+   */
   public static Path newPath(Path base) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    return base.resolve("cv-" + ProcessHandle.current().pid() + "-" + id);
+    return base.resolve("cv-" + ProcessHandle.current().pid() + "-" + PID_NAMESPACE + id);
   }
 
   /**
    * Removes the folders in {@code base} that dead Caravans of this user left behind, and ends the
    * processes that still use them: a Caravan may die after it started one and before it recorded
-   * it.
+   * it. What cannot be removed stays and is logged.
    *
    * @return the number of folders removed
    */
-  public static int removeOrphaned(Path base) throws IOException {
+  public static int removeOrphaned(Path base) {
     int removed = 0;
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(base, "cv-*-*")) {
       for (Path folder : folders) {
-        if (isOrphaned(folder)) {
-          ProcessEntry.withVariable(variable(folder))
-              .forEach(
-                  process ->
-                      ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
-          remove(folder);
-          removed++;
-        }
+        removed += removeIfOrphaned(folder) ? 1 : 0;
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("Cannot look for temporary folders in {}: {}", base, e.toString());
     }
     return removed;
+  }
+
+  private static boolean removeIfOrphaned(Path folder) {
+    try {
+      if (!isOrphaned(folder)) {
+        return false;
+      }
+      ProcessEntry.withVariable(variable(folder))
+          .forEach(
+              process -> ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
+      remove(folder);
+      return true;
+    } catch (NoSuchFileException alreadyGone) {
+      return false;
+    } catch (IOException e) {
+      LOG.warn("Cannot remove the temporary folder {}: {}", folder, e.toString());
+      return false;
+    }
   }
 
   private static boolean isOrphaned(Path folder) throws IOException {
     String[] parts = folder.getFileName().toString().split("-");
     return parts.length == 3
         && parts[1].matches("\\d{1,10}")
-        && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()
+        && isOfADeadCaravan(Long.parseLong(parts[1]), parts[2], folder)
         && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
         && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
             .getName()
             .equals(System.getProperty("user.name"));
+  }
+
+  /** Of a container that shares this folder, we do not see the processes. */
+  private static boolean isOfADeadCaravan(long pid, String id, Path folder) throws IOException {
+    boolean ours = id.length() == PID_NAMESPACE.length() + 8 && id.startsWith(PID_NAMESPACE);
+    return ProcessHandle.of(pid).isEmpty() && (ours || isUnused(folder));
+  }
+
+  private static boolean isUnused(Path folder) throws IOException {
+    return Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS)
+        .toInstant()
+        .isBefore(Instant.now().minus(UNUSED));
+  }
+
+  /** A part of the identity of the processes that we see, short as sockets' paths have to be. */
+  private static String pidNamespace() {
+    try {
+      String id = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+      return HexFormat.of().toHexDigits((short) id.hashCode());
+    } catch (IOException e) {
+      return "0000";
+    }
   }
 
   /**

@@ -13,11 +13,8 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -90,18 +87,25 @@ public final class OrphanReaper {
 
   /**
    * Ends processes left over from dead Caravans of this home, and removes their temporary folders.
+   * What it cannot end or remove is logged.
    */
-  public void endOrphans() throws IOException {
-    for (Path file : files.list(folder)) {
-      if (isPartial(file)) {
-        deleteIfOld(file);
-      } else {
-        read(file).filter(entry -> !entry.ownerIsAlive()).ifPresent(entry -> end(file, entry));
-      }
+  public void endOrphans() {
+    try {
+      files.list(folder).forEach(this::endOrphan);
+    } catch (IOException e) {
+      LOG.warn("Cannot read the records of processes in {}: {}", folder, e.toString());
     }
     int folders = TempFolder.removeOrphaned(temp);
     if (folders > 0) {
       LOG.info("Removed {} temporary folders left over from earlier Caravan processes", folders);
+    }
+  }
+
+  private void endOrphan(Path file) {
+    if (!isPartial(file)) {
+      read(file).filter(entry -> !entry.ownerIsAlive()).ifPresent(entry -> end(file, entry));
+    } else if (files.isUnchanged(file, MAX_WRITE_TIME)) {
+      delete(file);
     }
   }
 
@@ -158,17 +162,6 @@ public final class OrphanReaper {
     return file.getFileName().toString().startsWith(".");
   }
 
-  private void deleteIfOld(Path file) throws IOException {
-    try {
-      Instant written = Files.getLastModifiedTime(file).toInstant();
-      if (written.isBefore(Instant.now().minus(MAX_WRITE_TIME))) {
-        delete(file);
-      }
-    } catch (NoSuchFileException e) {
-      return; // whole by now, under its own name
-    }
-  }
-
   private void delete(Path file) {
     try {
       files.deleteWithoutFolderSync(file);
@@ -179,7 +172,7 @@ public final class OrphanReaper {
 
   private static Optional<Entry> read(Path file) {
     try {
-      return Json.readListed(file, Entry.class);
+      return Optional.of(Json.read(file, Entry.class));
     } catch (IOException e) {
       LOG.warn("Not a process record: {}", file);
       return Optional.empty();

@@ -7,6 +7,9 @@ import dev.caravan.testing.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +23,7 @@ class TempFolderTest {
   @Test
   void endsTheUnrecordedProcessOfADeadCaravan() throws Exception {
     // given
-    Process caravan = new ProcessBuilder("true").start();
-    caravan.waitFor();
-    Process left = sleeperIn(base.resolve("cv-" + caravan.pid() + "-00000001"));
+    Process left = sleeperIn(ofDeadCaravan());
 
     try {
       // when
@@ -49,6 +50,75 @@ class TempFolderTest {
     assertThat(removed).isZero();
     assertThat(other.isAlive()).isTrue();
     other.destroyForcibly().waitFor();
+  }
+
+  @Test
+  void removesTheOthersBesideAFolderThatStays() throws Exception {
+    // given
+    Path stays = tooDeepToRemove(Files.createDirectory(ofDeadCaravan()));
+    for (int i = 0; i < 8; i++) {
+      Files.createDirectory(ofDeadCaravan());
+    }
+
+    try {
+      // when
+      int removed = TempFolder.removeOrphaned(base);
+
+      // then
+      assertThat(removed).isEqualTo(8);
+      assertThat(base).isDirectoryContaining(stays::equals);
+    } finally {
+      assertThat(new ProcessBuilder("rm", "-rf", stays.toString()).start().waitFor()).isZero();
+    }
+  }
+
+  /** Java has no path for what is longer than 4,096 bytes. */
+  private static Path tooDeepToRemove(Path folder) throws Exception {
+    String program =
+        """
+        import os
+        for level in range(25):
+            os.mkdir('d' * 200)
+            os.chdir('d' * 200)
+        """;
+    ProcessBuilder python = new ProcessBuilder("python3", "-c", program);
+    assertThat(python.directory(folder.toFile()).start().waitFor()).isZero();
+    return folder;
+  }
+
+  @Test
+  void leavesTheFolderOfAnotherContainerAlone() throws Exception {
+    // given
+    String name = ofDeadCaravan().getFileName().toString();
+    int namespace = name.lastIndexOf('-') + 1;
+    char other = name.charAt(namespace) == '0' ? '1' : '0';
+    Path used =
+        Files.createDirectory(
+            base.resolve(name.substring(0, namespace) + other + name.substring(namespace + 1)));
+    Path unused = Files.createDirectory(base.resolve(name.substring(0, namespace) + "12345678"));
+    Files.setLastModifiedTime(unused, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+
+    // when
+    int removed = TempFolder.removeOrphaned(base);
+
+    // then
+    assertThat(removed).isEqualTo(1);
+    assertThat(base).isDirectoryContaining(used::equals);
+    assertThat(unused).doesNotExist();
+  }
+
+  @Test
+  void findsNothingWhereThereIsNoFolder() {
+    // when / then
+    assertThat(TempFolder.removeOrphaned(base.resolve("none"))).isZero();
+  }
+
+  /** A new path as a Caravan that has ended would have chosen it. */
+  private Path ofDeadCaravan() throws Exception {
+    Process caravan = new ProcessBuilder("true").start();
+    caravan.waitFor();
+    String[] parts = TempFolder.newPath(base).getFileName().toString().split("-");
+    return base.resolve(parts[0] + "-" + caravan.pid() + "-" + parts[2]);
   }
 
   private static Process sleeperIn(Path temp) throws IOException {

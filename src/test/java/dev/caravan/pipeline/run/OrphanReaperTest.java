@@ -52,6 +52,31 @@ class OrphanReaperTest {
   }
 
   @Test
+  void endsTheOthersBesideAnEntryThatNobodyCanRead() throws Exception {
+    // given
+    Path folderInPlaceOfAnEntry = Files.createDirectory(processes.resolve("1-1.json"));
+    Path link = Files.createSymbolicLink(processes.resolve(".2-1.json.0.tmp"), Path.of("gone"));
+    long dead = dead();
+    Path entry =
+        Files.write(
+            processes.resolve("7-1.json"),
+            Json.file(
+                new OrphanReaper.Entry(dead, 1, dead, 1, boot(), folder + "/x", folder + "")));
+    // when
+    orphanReaper.endOrphans();
+    // then
+    assertThat(entry).doesNotExist();
+    assertThat(folderInPlaceOfAnEntry).exists();
+    assertThat(link).isSymbolicLink();
+  }
+
+  private static long dead() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    return ended.pid();
+  }
+
+  @Test
   void keepsAnEntryThatItCannotRead() throws Exception {
     // given
     Path bad = Files.writeString(processes.resolve("7-1.json"), "{\"owner\": 12");
