@@ -5,10 +5,12 @@ import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.observe.report.ComparisonResult.Row;
 import dev.caravan.observe.report.ComparisonResult.Unlike;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Compares two sides: whether they are alike, and if so, whether the candidate is worse. */
 public final class Comparer {
@@ -24,82 +26,54 @@ public final class Comparer {
 
   /** Compares the candidate with the base. */
   public ComparisonResult compare(ComparedSide base, ComparedSide candidate, Pairing pairing) {
-    ComparedSide ofBase = base.counting(counting::counts);
-    ComparedSide ofCandidate = candidate.counting(counting::counts);
-    SharedWarnings warnings = new SharedWarnings(ofBase, ofCandidate, rules.allowed());
-    Counted counted =
-        new Counted(ofBase.counting(warnings::counts), ofCandidate.counting(warnings::counts));
-    Likeness likeness = counted.likeness(pairing.varied(), rules.allowed());
+    Sides whole = new Sides(base, candidate);
+    Sides finished = whole.counting(counting::counts);
+    SharedWarnings warnings =
+        new SharedWarnings(finished.base(), finished.candidate(), rules.allowed());
+    Sides counted = finished.counting(warnings::counts);
+    List<String> points = counted.likeness(pairing.varied(), rules.allowed()).common();
+    // What differs is told at once, not only after the warnings that leave no point are allowed.
+    Likeness likeness =
+        (points.isEmpty() ? finished : counted).likeness(pairing.varied(), rules.allowed());
     List<Unlike> unlike = new ArrayList<>(likeness.unlike());
-    if (likeness.common().isEmpty()) {
+    if (points.isEmpty() && !likeness.common().isEmpty()) {
       unlike.addAll(warnings.oneSided());
     }
-    Figures figures =
-        Figures.of(counted.base(), counted.candidate(), likeness.common(), rules, pairing);
-    boolean isAlike = unlike.stream().allMatch(Unlike::allowed);
+    Figures figures = Figures.of(counted.base(), counted.candidate(), points, rules, pairing);
     Remarks remarks =
         new Remarks()
             .aboutRuns(base, counting, warnings)
             .aboutRuns(candidate, counting, warnings)
             .aboutWarnings(warnings)
             .and(pairing.notes());
-    if (isAlike) {
+    if (unlike.stream().allMatch(Unlike::allowed)) {
       remarks.aboutMetrics(rules, figures).aboutNoise(figures);
     }
-    return counted.result(figures, likeness, unlike, remarks.all());
+    Compared compared = new Compared(figures, points, unlike, likeness.listed(), remarks.all());
+    return compared.result(whole, counted);
   }
 
-  /** Both sides, with the runs that count. */
-  private record Counted(ComparedSide base, ComparedSide candidate) {
+  /** Both sides, with all runs or some. */
+  private record Sides(ComparedSide base, ComparedSide candidate) {
+
+    Sides counting(Predicate<ComparedRun> rule) {
+      return new Sides(base.counting(rule), candidate.counting(rule));
+    }
 
     Likeness likeness(Set<String> varied, Set<String> allowed) {
       return new Likeness(base, candidate, varied, allowed);
     }
 
-    ComparisonResult result(
-        Figures figures, Likeness likeness, List<Unlike> unlike, List<String> notes) {
-      Map<String, String> labels = labels();
-      boolean isAlike = unlike.stream().allMatch(Unlike::allowed);
-      List<Row> rows =
-          new ComparisonRows(base, candidate, labels, isAlike).of(figures, likeness.common());
-      return new ComparisonResult(
-          isAlike && !rows.isEmpty() ? figures.comparison().verdict() : Verdict.REFUSED,
-          sentence(figures, likeness, unlike, labels),
-          side(base),
-          side(candidate),
-          rows,
-          unlike,
-          likeness.listed(),
-          only(base, candidate, labels),
-          only(candidate, base, labels),
-          notes);
-    }
-
-    private String sentence(
-        Figures figures, Likeness likeness, List<Unlike> unlike, Map<String, String> labels) {
-      Wording words = new Wording(base.name(), candidate.name(), labels);
-      if (!unlike.stream().allMatch(Unlike::allowed)) {
-        return words.refused(unlike);
-      }
-      if (likeness.common().isEmpty()) {
-        return words.refused("no point has runs that count on both sides");
-      }
-      return figures.noises().isEmpty()
-          ? words.refused("no metric has values on both sides")
-          : words.verdict(figures.comparison(), unlike);
-    }
-
-    private Map<String, String> labels() {
-      Map<String, String> labels = new HashMap<>();
-      base.runs().forEach(run -> labels.put(run.point(), run.label()));
-      candidate.runs().forEach(run -> labels.put(run.point(), run.label()));
-      return labels;
+    Map<String, String> labels() {
+      return Stream.concat(base.runs(), candidate.runs())
+          .collect(Collectors.toMap(ComparedRun::point, ComparedRun::label, (one, other) -> other));
     }
 
     private static ComparisonResult.Side side(ComparedSide side) {
       return new ComparisonResult.Side(side.name(), side.ids(), (int) side.runs().count());
     }
 
+    /** The points that one of them lacks, whether or not a run of the other counts there. */
     private static List<String> only(
         ComparedSide side, ComparedSide other, Map<String, String> labels) {
       Set<String> points = other.byPoint().keySet();
@@ -107,6 +81,56 @@ public final class Comparer {
           .filter(point -> !points.contains(point))
           .map(labels::get)
           .toList();
+    }
+  }
+
+  /**
+   * What a comparison found.
+   *
+   * @param points those that were compared
+   */
+  private record Compared(
+      Figures figures,
+      List<String> points,
+      List<Unlike> unlike,
+      List<Unlike> listed,
+      List<String> notes) {
+
+    /**
+     * The result.
+     *
+     * @param whole the sides with all their runs
+     * @param counted the sides with the runs that count
+     */
+    ComparisonResult result(Sides whole, Sides counted) {
+      Map<String, String> labels = whole.labels();
+      boolean isAlike = unlike.stream().allMatch(Unlike::allowed);
+      List<Row> rows =
+          new ComparisonRows(counted.base(), counted.candidate(), labels, isAlike)
+              .of(figures, points);
+      return new ComparisonResult(
+          isAlike && !rows.isEmpty() ? figures.comparison().verdict() : Verdict.REFUSED,
+          sentence(new Wording(whole.base().name(), whole.candidate().name(), labels), isAlike),
+          Sides.side(counted.base()),
+          Sides.side(counted.candidate()),
+          rows,
+          unlike,
+          listed,
+          Sides.only(whole.base(), whole.candidate(), labels),
+          Sides.only(whole.candidate(), whole.base(), labels),
+          notes);
+    }
+
+    private String sentence(Wording words, boolean isAlike) {
+      if (!isAlike) {
+        return words.refused(unlike);
+      }
+      if (points.isEmpty()) {
+        return words.refused("no point has runs that count on both sides");
+      }
+      return figures.noises().isEmpty()
+          ? words.refused("no metric has values on both sides")
+          : words.verdict(figures.comparison(), unlike);
     }
   }
 }

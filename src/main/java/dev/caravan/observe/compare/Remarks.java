@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What to know when reading a comparison, one sentence each. */
@@ -51,14 +52,14 @@ final class Remarks {
               .collect(Collectors.joining(", "));
       notes.add("Left out of " + side.name() + ": " + reasons + ".");
     }
-    return aboutLostPoints(side, counting);
+    return aboutLostPoints(side, run -> counting.counts(run) && warnings.counts(run));
   }
 
   /** The points without a run that counts: the verdict is about the others alone. */
-  private Remarks aboutLostPoints(ComparedSide side, CountingRuns counting) {
+  private Remarks aboutLostPoints(ComparedSide side, Predicate<ComparedRun> counts) {
     List<String> lost =
         side.byPoint().values().stream()
-            .filter(runs -> runs.stream().noneMatch(counting::counts))
+            .filter(runs -> runs.stream().noneMatch(counts))
             .map(runs -> runs.get(0).label())
             .toList();
     if (!lost.isEmpty()) {

@@ -152,6 +152,7 @@ class CountingRunsTest {
     String lost = "Not compared, since no run of b/2 counts there: concurrency 8.";
     assertThat(compare(all, broken).verdict()).isEqualTo(Verdict.PASS);
     assertThat(compare(all, broken).notes()).contains("Left out of b/2: 5 failed.", lost);
+    assertThat(compare(all, broken).onlyBase()).as("it is in both").isEmpty();
     assertThat(compare(broken, broken).notes()).contains(lost);
     assertThat(compare(all, all).notes()).noneMatch(note -> note.startsWith("Not compared"));
   }
