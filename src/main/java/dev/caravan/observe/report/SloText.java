@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Parameters;
 import dev.caravan.config.Slo;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.BoundText;
@@ -125,6 +126,9 @@ public final class SloText {
 
   /** As a config has it. */
   private static String plain(double load) {
+    if (Double.isInfinite(load)) {
+      return Parameters.UNLIMITED;
+    }
     return load == Math.rint(load) ? String.valueOf((long) load) : String.valueOf(load);
   }
 

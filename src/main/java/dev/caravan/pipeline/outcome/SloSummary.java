@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.config.Parameters;
 import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ public record SloSummary(int kept, int missed, int unknown, List<Highest> highes
    * @param variant the variant; empty without variants
    * @param at the values of the other keys
    * @param key the key that sets the load
-   * @param load the highest load; empty when no run keeps the bounds
+   * @param load the highest load, infinite for a rate without a limit; empty when no run keeps the
+   *     bounds
    * @param kept number of runs with this load that succeeded and keep them
    * @param runs number of runs with this load that succeeded, miss them, or failed by the load
    * @param missedBelow lower loads with such runs, of which none keeps them
@@ -133,10 +135,13 @@ public record SloSummary(int kept, int missed, int unknown, List<Highest> highes
         .findFirst();
   }
 
-  /** A value of a config, or as text of a table. */
+  /** A value of a config, or as text of a table; a rate without a limit is above all others. */
   private static OptionalDouble number(Object value) {
     if (value instanceof Number number) {
       return OptionalDouble.of(number.doubleValue());
+    }
+    if (value.equals(Parameters.UNLIMITED)) {
+      return OptionalDouble.of(Double.POSITIVE_INFINITY);
     }
     return value instanceof String text && NUMBER.matcher(text).matches()
         ? OptionalDouble.of(Double.parseDouble(text))

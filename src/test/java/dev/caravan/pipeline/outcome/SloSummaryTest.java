@@ -149,18 +149,43 @@ class SloSummaryTest {
   }
 
   @Test
-  void rateIsALoadTooAndAnUnlimitedOneIsNone() {
-    assertThat(
-            SloSummary.of(List.of("request_rate"), List.of(run(Outcome.SUCCEEDED, State.KEPT, 2.5)))
-                .highest())
-        .extracting(Highest::load)
-        .containsExactly(Optional.of(2.5));
+  void rateIsALoadTooAndAnUnlimitedOneTheHighest() throws IOException {
+    // given
+    List<Judged> runs =
+        List.of(
+            run(Outcome.SUCCEEDED, State.KEPT, "inf"),
+            run(Outcome.SUCCEEDED, State.MISSED, 1e6),
+            run(Outcome.SUCCEEDED, State.KEPT, 2.5));
+
+    // when
+    SloSummary limited = SloSummary.of(List.of("request_rate"), runs.subList(1, 3));
+    SloSummary unlimited = SloSummary.of(List.of("request_rate"), runs);
+    String json = Json.MAPPER.writeValueAsString(unlimited);
+
+    // then
+    assertThat(limited.highest()).extracting(Highest::load).containsExactly(Optional.of(2.5));
+    assertThat(unlimited.highest())
+        .containsExactly(
+            new Highest(
+                "",
+                Map.of(),
+                "request_rate",
+                Optional.of(Double.POSITIVE_INFINITY),
+                1,
+                1,
+                List.of(1e6)));
+    assertThat(json).contains("\"load\":\"Infinity\"");
+    assertThat(Json.MAPPER.readValue(json, SloSummary.class)).isEqualTo(unlimited);
+  }
+
+  @Test
+  void aLoadThatIsNoNumberIsNone() {
     assertThat(
             SloSummary.of(
                     List.of("request_rate"),
                     List.of(
                         run(Outcome.SUCCEEDED, State.KEPT, 2.5),
-                        run(Outcome.SUCCEEDED, State.KEPT, "inf")))
+                        run(Outcome.SUCCEEDED, State.KEPT, "fast")))
                 .highest())
         .isEmpty();
   }
