@@ -1,6 +1,9 @@
 package dev.caravan.observe.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.pipeline.accept.UnreadableBatchException;
+import dev.caravan.storage.DiskErrors;
+import dev.caravan.storage.FileFailures;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,8 +94,16 @@ public final class WebApp {
     }
   }
 
-  /** The response to a request that failed for a reason that is ours. */
+  /** The response to a request that failed for a reason that is ours, or that of our disk. */
   HttpResponse failed(HttpRequest request, Throwable cause) {
+    Optional<String> disk =
+        DiskErrors.in(cause)
+            .filter(error -> !(error instanceof JsonProcessingException))
+            .map(FileFailures::message);
+    if (disk.isPresent()) {
+      LOG.error("Not done: {} {}: {}", request.method(), request.path(), disk.get());
+      return problem(request, new HttpProblemException(503, disk.get()));
+    }
     LOG.error("Request failed: {} {}", request.method(), request.path(), cause);
     return problem(request, new HttpProblemException(500, "internal error; see the Caravan log"));
   }

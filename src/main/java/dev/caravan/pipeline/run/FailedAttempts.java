@@ -5,6 +5,7 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.DiskErrors;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;

@@ -65,7 +65,7 @@ class PageTroublesTest {
     browser.click("#pause");
 
     // then
-    browser.awaitText("Not done: internal error; see the Caravan log");
+    browser.awaitText("Not done: " + orders + ": is there already");
 
     // when
     Files.move(pages.batch.folder(), folder.resolve("elsewhere"));
