@@ -3,6 +3,7 @@ package dev.caravan.pipeline.dispatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
@@ -29,8 +30,20 @@ public final class ControlPreconditions {
     return ProcessResult.head(new RunFolder(run.folder()).processResult()).filter(Head::isFinal);
   }
 
+  /** Refuses a request for a batch of {@code caravan run}, which no daemon executes. */
+  static void requireOfDaemon(Batch batch) throws ControlRefusedException {
+    if (batch.record().owner().mode().equals(Owner.ONE_SHOT)) {
+      throw new ControlRefusedException(
+          batch.id()
+              + " is of \"caravan run\", not of a daemon: Ctrl-C stops it, \"caravan run --resume "
+              + batch.folder()
+              + "\" runs what is left; to repeat runs that have ended, run its config again");
+    }
+  }
+
   /** Refuses a request for a batch that is finished. */
   public void requireUnfinished(Batch batch) throws ControlRefusedException, IOException {
+    requireOfDaemon(batch);
     if (!isOpen(batch)) {
       throw new ControlRefusedException(batch.id() + " is finished");
     }
@@ -46,6 +59,7 @@ public final class ControlPreconditions {
    */
   public void requireCancellable(Batch batch, List<Integer> runs)
       throws ControlRefusedException, IOException {
+    requireOfDaemon(batch);
     requireRuns(batch, runs);
     if (runs.isEmpty() && controls.of(batch).cancellationOfAll().isEmpty()) {
       requireUnfinished(batch);
@@ -83,6 +97,7 @@ public final class ControlPreconditions {
   /** Refuses to rerun runs that have not ended, and completed ones unless {@code force}. */
   public void requireRerunnable(Batch batch, List<Integer> runs, boolean force)
       throws ControlRefusedException, IOException {
+    requireOfDaemon(batch);
     requireRuns(batch, runs);
     Control control = controls.of(batch);
     for (int index : runs) {

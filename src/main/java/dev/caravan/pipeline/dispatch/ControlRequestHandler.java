@@ -166,6 +166,7 @@ public final class ControlRequestHandler {
       throw new ControlRefusedException(folder.get() + " is outside the results roots");
     }
     Batch batch = load(folder.get());
+    ControlPreconditions.requireOfDaemon(batch);
     if (!batch.record().owner().equals(context.owner())) {
       throw new ControlRefusedException(
           batch.id()

@@ -8,7 +8,10 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.Owner;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,31 @@ class ControlPreconditionsTest {
     assertThatCode(() -> preconditions.requireCancellable(finished, List.of(0)))
         .as("twice")
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesWhatIsOfCaravanRunWithTheCommandThatContinuesIt(@TempDir Path folder)
+      throws Exception {
+    // given
+    ScratchHome scratch = new ScratchHome(folder);
+    Path record = scratch.accept(FixedRules.BASE).folder().resolve(BatchFolder.RECORD);
+    Files.writeString(
+        record,
+        Files.readString(record).replace('"' + Owner.DAEMON + '"', '"' + Owner.ONE_SHOT + '"'));
+    Batch batch = new BatchStore(scratch.files).load(record.getParent());
+    List<ThrowingCallable> requests =
+        List.of(
+            () -> preconditions.requireCancellable(batch, List.of()),
+            () -> preconditions.requireCancellable(batch, List.of(0)),
+            () -> preconditions.requireUnfinished(batch),
+            () -> preconditions.requireRerunnable(batch, List.of(0), true));
+
+    // when / then
+    for (ThrowingCallable request : requests) {
+      assertThatThrownBy(request)
+          .isInstanceOf(ControlRefusedException.class)
+          .hasMessageContaining("caravan run --resume " + batch.folder());
+    }
   }
 
   @Test
