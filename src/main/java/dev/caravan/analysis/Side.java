@@ -3,12 +3,16 @@ package dev.caravan.analysis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * One side of a comparison in one metric, at one point or over all of them: for each batch one
  * logarithm a repeat, rising as the metric gets worse.
  */
 public final class Side {
+
+  private static final double UPPER = 0.975;
 
   private final List<double[]> batches;
   private final int size;
@@ -96,6 +100,15 @@ public final class Side {
       squares += Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
     }
     return freedom() > 0 ? squares / freedom() : Double.NaN;
+  }
+
+  /** Half of the 95 % interval of {@link #mean}, as far as repeats tell; empty without any. */
+  OptionalDouble halfWidth() {
+    return freedom() > 0
+        ? OptionalDouble.of(
+            TDistribution.of(freedom()).inverseCumulativeProbability(UPPER)
+                * Math.sqrt(variance() / size()))
+        : OptionalDouble.empty();
   }
 
   /** What the variance between batches has to be multiplied with to get that of {@link #mean}. */

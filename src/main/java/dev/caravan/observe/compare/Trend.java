@@ -59,7 +59,8 @@ public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut
    * A metric of a batch.
    *
    * @param mean geometric mean over the points
-   * @param low lower end of its 95 % interval, by what the repeats say; empty without repeats
+   * @param low lower end of its 95 % interval, by what its rounds say; empty unless two have all
+   *     points
    * @param high upper end
    */
   public record Value(double mean, OptionalDouble low, OptionalDouble high) {}

@@ -35,6 +35,7 @@ final class TrendPlotter {
   private static final int STEP = 20;
 
   private static final int TICKS = 5;
+  private static final double WIDEST = 2;
   private static final double MARGIN = 0.06;
   private static final int MAX_CELL = 60;
   private static final int MAX_VERSION = 14;
@@ -67,22 +68,27 @@ final class TrendPlotter {
     this.highest = high + margin;
   }
 
-  /** All values that must be in the picture. */
+  /**
+   * All values that must be in the picture. An interval that reaches beyond half or twice of all
+   * means, as two rounds that differ have, is cut: it would leave a flat line of the others.
+   */
   private DoubleStream ends() {
-    DoubleStream values =
-        lines.stream()
-            .map(line -> line.values().get(metric))
+    List<Value> values = lines.stream().map(line -> line.values().get(metric)).toList();
+    double least = values.stream().mapToDouble(Value::mean).min().orElse(0) / WIDEST;
+    double most = values.stream().mapToDouble(Value::mean).max().orElse(0) * WIDEST;
+    DoubleStream marks =
+        values.stream()
             .flatMapToDouble(
                 value ->
                     DoubleStream.of(
                         value.mean(),
-                        value.low().orElse(value.mean()),
-                        value.high().orElse(value.mean())));
+                        Math.max(least, value.low().orElse(value.mean())),
+                        Math.min(most, value.high().orElse(value.mean()))));
     DoubleStream bands =
         stretches.stream()
             .flatMap(stretch -> stretch.spread(metric).stream())
             .flatMapToDouble(spread -> DoubleStream.of(spread.low(), spread.high()));
-    return DoubleStream.concat(values, bands).filter(Double::isFinite);
+    return DoubleStream.concat(marks, bands).filter(Double::isFinite);
   }
 
   /** The plot of the metric of this column. */

@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.analysis.BatchMean;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.compare.Trend.Line;
 import dev.caravan.observe.compare.Trend.Value;
@@ -12,20 +13,16 @@ import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import org.apache.commons.statistics.distribution.TDistribution;
 
 /** Reads how the batches of a name developed. */
 public final class TrendReader {
 
   private static final String COMMIT = "label commit";
-  private static final double UPPER = 0.975;
 
   private final BatchFinder finder;
   private final ComparedBatchReader reader = new ComparedBatchReader();
@@ -190,9 +187,9 @@ public final class TrendReader {
     TrendBreaks breaks = new TrendBreaks();
     for (ComparedBatch batch : batches) {
       ComparedSide counting = counting(batch);
-      Map<String, List<ComparedRun>> runs = counting.byPoint();
+      MeasuredValues measured = new MeasuredValues(counting.batches());
       List<Value> values =
-          metrics.stream().flatMap(each -> value(runs, points, each).stream()).toList();
+          metrics.stream().flatMap(each -> value(measured, points, each).stream()).toList();
       if (values.size() < metrics.size()) {
         leftOut.add(batch.id() + ": it lacks values at points that the newest batch has");
       } else {
@@ -219,41 +216,11 @@ public final class TrendReader {
         values);
   }
 
-  /** Geometric mean over the points, with the variance of the repeats of all of them together. */
+  /** What the rounds of a batch say of a metric, as in a comparison over all points. */
   private static Optional<Value> value(
-      Map<String, List<ComparedRun>> runs, Set<String> points, ReportMetric metric) {
-    double sum = 0;
-    double squares = 0;
-    double inverse = 0;
-    int freedom = 0;
-    for (String point : points) {
-      double[] logs =
-          runs.getOrDefault(point, List.of()).stream()
-              .flatMapToDouble(run -> run.metric(metric.column()).stream())
-              .filter(value -> value > 0)
-              .map(Math::log)
-              .toArray();
-      if (logs.length == 0) {
-        return Optional.empty();
-      }
-      double mean = Arrays.stream(logs).average().orElseThrow();
-      sum += mean;
-      squares += Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).sum();
-      inverse += 1.0 / logs.length;
-      freedom += logs.length - 1;
-    }
-    double mean = sum / points.size();
-    if (freedom == 0) {
-      return Optional.of(new Value(Math.exp(mean), OptionalDouble.empty(), OptionalDouble.empty()));
-    }
-    double half =
-        TDistribution.of(freedom).inverseCumulativeProbability(UPPER)
-            * Math.sqrt(squares / freedom * inverse)
-            / points.size();
-    return Optional.of(
-        new Value(
-            Math.exp(mean),
-            OptionalDouble.of(Math.exp(mean - half)),
-            OptionalDouble.of(Math.exp(mean + half))));
+      MeasuredValues measured, Set<String> points, ReportMetric metric) {
+    List<double[]> values =
+        points.stream().map(point -> measured.at(metric.column(), point).get(0)).toList();
+    return BatchMean.of(values).map(each -> new Value(each.mean(), each.low(), each.high()));
   }
 }

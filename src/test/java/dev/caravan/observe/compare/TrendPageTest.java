@@ -97,6 +97,46 @@ class TrendPageTest {
     assertThat(html("", 2)).contains("<circle").doesNotContain("NaN").doesNotContain("Infinity");
   }
 
+  @Test
+  void cutsIntervalsThatWouldFlattenTheOthers() {
+    // given: two rounds that differ much
+    Value wide = new Value(105, OptionalDouble.of(0.2), OptionalDouble.of(37_000));
+    Value narrow = new Value(105, OptionalDouble.of(60), OptionalDouble.of(190));
+
+    // then
+    assertThat(distance(wide)).isGreaterThan(5);
+    assertThat(distance(narrow)).as("not cut").isGreaterThan(distance(wide));
+    assertThat(html(List.of(line("0.13.0", "", 100), with(wide)))).contains("105 [0.200, 37,000]");
+  }
+
+  /** Of the marks of 100 and 110 beside such a batch. */
+  private static double distance(Value other) {
+    String html = html(List.of(line("0.13.0", "", 100), line("0.13.0", "", 110), with(other)));
+    double[] heights =
+        Pattern.compile("cy=\"([0-9.]+)\"")
+            .matcher(html)
+            .results()
+            .mapToDouble(each -> Double.parseDouble(each.group(1)))
+            .toArray();
+    assertThat(heights).hasSize(3);
+    return heights[0] - heights[1];
+  }
+
+  private static Line with(Value value) {
+    Line line = line("0.13.0", "", 1);
+    return new Line(
+        line.name(),
+        line.batch(),
+        line.time(),
+        line.commit(),
+        line.aiperf(),
+        line.changed(),
+        line.verdict(),
+        line.slo(),
+        line.runs(),
+        List.of(value));
+  }
+
   private static String html(String aiperf, int batches) {
     List<Line> lines = new ArrayList<>();
     for (int at = 0; at < batches; at++) {
