@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.pipeline.outcome.checks.ReplyLengths;
 import dev.caravan.pipeline.outcome.checks.Requests;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class RequestColumns {
   private int size;
   private boolean complete = true;
   private final Map<Integer, Long> lengths = new HashMap<>();
+  private long miscounted;
   private final BitSet conversations = new BitSet();
 
   private RequestColumns() {}
@@ -69,6 +71,9 @@ final class RequestColumns {
         && (lengths.size() < MAX_LENGTHS || lengths.containsKey(line.tokens()))) {
       lengths.merge(line.tokens(), 1L, Long::sum);
     }
+    if (ReplyLengths.isMiscounted(line.requested(), line.tokens(), line.countedByService())) {
+      miscounted++;
+    }
     if (!line.conversation().isEmpty()) {
       conversations.set(hash(line.conversation()) & (BITS - 1));
     }
@@ -81,7 +86,15 @@ final class RequestColumns {
   }
 
   private Requests requests() {
-    return Requests.of(starts, latencies, ttfts, reported, size, lengths, distinct(), complete);
+    return Requests.of(
+        starts,
+        latencies,
+        ttfts,
+        reported,
+        size,
+        new ReplyLengths(lengths, miscounted),
+        distinct(),
+        complete);
   }
 
   /** The number of conversations that set so many bits, some of which set the same. */

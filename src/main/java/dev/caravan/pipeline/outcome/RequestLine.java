@@ -42,6 +42,8 @@ public final class RequestLine {
   private double ttft = Double.NaN;
   private double latency = Double.NaN;
   private int tokens = -1;
+  private int countedByService = -1;
+  private double mismatch = Double.NaN;
   private String conversation = "";
 
   /** Reads the value of a field up to its end. */
@@ -142,6 +144,16 @@ public final class RequestLine {
     return tokens;
   }
 
+  /** Tokens of the reply as the service counts them; −1 when the line does not say. */
+  int countedByService() {
+    return countedByService;
+  }
+
+  /** Tokens that were requested; NaN when the line does not say. */
+  double requested() {
+    return tokens > 0 ? Math.rint(tokens / (1 + mismatch / 100)) : Double.NaN;
+  }
+
   /** The entry of the data set that was sent. */
   String conversation() {
     return conversation;
@@ -187,6 +199,8 @@ public final class RequestLine {
       case "time_to_first_token" -> ttft = value(json);
       case "request_latency" -> latency = value(json);
       case "output_sequence_length" -> tokens = whole(value(json));
+      case "usage_completion_tokens" -> countedByService = whole(value(json));
+      case "osl_mismatch_diff_pct" -> mismatch = value(json);
       default -> json.skipChildren();
     }
   }

@@ -81,6 +81,7 @@ class RecordedRunsTest {
         "long-prompts",
         "replicas",
         "natural",
+        "llama",
       })
   void isSilentAboveNotesOnHonestWork(String run) throws IOException {
     assertThat(RecordedRun.of(run, folder).alarms()).isEmpty();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestColumnsTest {
@@ -53,6 +54,41 @@ class RequestColumnsTest {
 
     // then
     assertThat(requests.count()).isEqualTo(2);
+  }
+
+  /** The first asks for 40 tokens and the second for 20, as with a standard deviation. */
+  @ParameterizedTest
+  @CsvSource({"40, 20, 2", "38, 19, 2", "37, 20, 1", "32, 15, 0"})
+  void knowsRepliesOfWhichTheServiceCountsWhatWasRequested(int one, int other, int same)
+      throws IOException {
+    // given: aiperf counts 32 and 15
+    String replies = counted(START, 32, -20, one) + counted(START + 1, 15, -25, other);
+    // then
+    assertThat(read(replies).orElseThrow().lengths().miscounted()).isEqualTo(same);
+  }
+
+  @Test
+  void believesNoCountWithoutARequestedLength() throws IOException {
+    // given
+    String reply = counted(START, 32, -20, 40);
+    // then
+    for (String missing : new String[] {"usage_completion_tokens", "osl_mismatch_diff_pct"}) {
+      assertThat(read(reply.replace(missing, "other")).orElseThrow().lengths().miscounted())
+          .as(missing)
+          .isZero();
+    }
+  }
+
+  private static String counted(long startNanos, int tokens, int percent, int service) {
+    return line(startNanos)
+        .replace(
+            "\"metrics\": {",
+            """
+            "metrics": {"output_sequence_length": {"value": %d}, "osl_mismatch_diff_pct": \
+            {"value": %d}, "usage_completion_tokens": {"value": %d}, \
+            """
+                .formatted(tokens, percent, service)
+                .strip());
   }
 
   @ParameterizedTest

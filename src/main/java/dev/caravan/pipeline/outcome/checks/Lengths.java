@@ -1,12 +1,11 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** Replies of another length than requested. */
 final class Lengths implements Check {
-
-  private static final double SHORTEST = 0.5;
-  private static final double LONGEST = 2;
 
   @Override
   public Description description() {
@@ -15,23 +14,37 @@ final class Lengths implements Check {
         "replies of another length than requested, % of all",
         Thresholds.above(Level.WARNING, 5),
         "more than 5 % of the replies differ in length from what was requested by more than 5 %"
-            + " (or 50 tokens), or the mean length is outside 0.5 to 2 times the requested one; a note"
-            + " with extra_inputs that set a form or an end of the replies",
+            + " (or 50 tokens), and not as aiperf alone counts (the service's count is believed"
+            + " within a factor of 2), or the mean length is outside 0.5 to 2 times the requested"
+            + " one; a note with extra_inputs that set a form or an end of the replies",
         "Latency and throughput depend on the length, and so belong to another workload than the"
             + " one in the config. Streams that break off without an error show up only here.",
         "aiperf_options: {extra_inputs: {ignore_eos: true, min_tokens: N}}");
   }
 
-  private String advice(double ratio, double requested) {
-    return ratio < 1
-        ? description().advice().replace("N", String.valueOf(Math.round(requested)))
-        : "use_legacy_max_tokens: true # for a service that does not know max_completion_tokens";
+  /** Names only what the config does not have. */
+  private static String advice(Workload workload, double ratio, double requested) {
+    if (ratio >= 1) {
+      return workload.usesLegacyMaxTokens()
+          ? "a service that obeys max_tokens"
+          : "use_legacy_max_tokens: true # for a service that does not know max_completion_tokens";
+    }
+    List<String> inputs = new ArrayList<>();
+    if (!workload.ignoresEnd()) {
+      inputs.add("ignore_eos: true");
+    }
+    long least = Math.round(requested);
+    if (workload.leastTokens() < least) {
+      inputs.add("min_tokens: " + least);
+    }
+    return inputs.isEmpty()
+        ? "a service that obeys ignore_eos and min_tokens, or fewer prompt_output_tokens_mean"
+        : "aiperf_options: {extra_inputs: {" + String.join(", ", inputs) + "}}";
   }
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     OptionalDouble requested = evidence.workload().requestedTokens();
-    OptionalDouble mismatches = evidence.mean("osl_mismatch_count");
     OptionalDouble mean = evidence.mean("output_sequence_length");
     if (requested.isEmpty()) {
       return Examination.unchecked("prompt_output_tokens_mean is not set");
@@ -39,19 +52,37 @@ final class Lengths implements Check {
     if (mean.isEmpty() || evidence.answered() == 0) {
       return Examination.unchecked("aiperf counted no output tokens");
     }
-    double share = 100 * mismatches.orElse(0) / evidence.answered();
-    double ratio = mean.getAsDouble() / requested.getAsDouble();
-    boolean isFarOff = ratio < SHORTEST || ratio > LONGEST;
+    Examination result = examine(evidence, thresholds, requested.getAsDouble(), mean.getAsDouble());
+    return evidence.workload().setsReplyForm() ? result.atMost(Level.NOTE) : result;
+  }
+
+  private Examination examine(
+      Evidence evidence, Thresholds thresholds, double requested, double counted) {
+    double ratio = counted / requested;
+    boolean isFarOff = ratio < ReplyLengths.SHORTEST || ratio > ReplyLengths.LONGEST;
+    double miscounted = isFarOff ? 0 : evidence.answered() * miscountedShare(evidence);
+    OptionalDouble mismatches = evidence.mean("osl_mismatch_count");
+    double differing = Math.max(0, mismatches.orElse(0) - miscounted);
+    double share = 100 * differing / evidence.answered();
+    double mean =
+        miscounted > 0 ? evidence.mean("usage_completion_tokens").orElse(counted) : counted;
     String message =
         "%s of %s replies differ in length from what was requested: %s tokens on average, %s were"
             .formatted(
-                Figures.count(Math.round(mismatches.orElse(evidence.answered()))),
+                Figures.count(Math.round(mismatches.isEmpty() ? evidence.answered() : differing)),
                 Figures.count(evidence.answered()),
-                Figures.number(mean.getAsDouble()),
-                Figures.number(requested.getAsDouble()));
+                Figures.number(mean),
+                Figures.number(requested));
     double figure = isFarOff ? Math.max(share, 100) : share;
-    Examination result =
-        compare(figure, thresholds, message, advice(ratio, requested.getAsDouble()));
-    return evidence.workload().setsReplyForm() ? result.atMost(Level.NOTE) : result;
+    String advice = advice(evidence.workload(), mean / requested, requested);
+    return compare(figure, thresholds, message, advice);
+  }
+
+  /** The part of the replies that only aiperf finds of another length than requested. */
+  private static double miscountedShare(Evidence evidence) {
+    return evidence
+        .requests()
+        .map(requests -> (double) requests.lengths().miscounted() / requests.count())
+        .orElse(0.0);
   }
 }

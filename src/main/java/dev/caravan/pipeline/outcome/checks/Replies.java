@@ -37,7 +37,8 @@ final class Replies implements Check {
       return Examination.unchecked("fewer than " + FEWEST_REQUESTS + " replies in the request log");
     }
     Optional<Map.Entry<Integer, Long>> commonest =
-        requests.get().lengths().entrySet().stream().max(Comparator.comparing(Map.Entry::getValue));
+        requests.get().lengths().counts().entrySet().stream()
+            .max(Comparator.comparing(Map.Entry::getValue));
     return commonest.isEmpty()
         ? Examination.unchecked("aiperf counted no output tokens")
         : examine(evidence, thresholds, commonest.get(), requested.getAsDouble());

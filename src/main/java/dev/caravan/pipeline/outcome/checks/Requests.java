@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * The answered requests of the measured phase, in the order of their starts, in columns: a run can
@@ -21,7 +20,7 @@ public final class Requests {
   /** As aiperf reports them, which may end with the last token; in any order. */
   private final float[] reported;
 
-  private final Map<Integer, Long> lengths;
+  private final ReplyLengths lengths;
   private final long distinctPrompts;
   private final boolean complete;
 
@@ -30,14 +29,14 @@ public final class Requests {
       float[] latencies,
       float[] ttfts,
       float[] reported,
-      Map<Integer, Long> lengths,
+      ReplyLengths lengths,
       long distinctPrompts,
       boolean complete) {
     this.starts = starts;
     this.latencies = latencies;
     this.ttfts = ttfts;
     this.reported = reported;
-    this.lengths = Map.copyOf(lengths);
+    this.lengths = lengths;
     this.distinctPrompts = distinctPrompts;
     this.complete = complete;
   }
@@ -50,7 +49,7 @@ public final class Requests {
    * @param ttfts times to first token in ms; NaN where there is none
    * @param reported latencies in ms as aiperf reports them; NaN where there is none
    * @param count number of requests
-   * @param lengths number of replies by their length in tokens
+   * @param lengths how long the replies are
    * @param distinctPrompts number of different prompts among them
    * @param complete whether these are all; they are not if any starts over two days after another
    */
@@ -60,7 +59,7 @@ public final class Requests {
       float[] ttfts,
       float[] reported,
       int count,
-      Map<Integer, Long> lengths,
+      ReplyLengths lengths,
       long distinctPrompts,
       boolean complete) {
     long first = Arrays.stream(startNanos, 0, count).min().orElse(0);
@@ -101,8 +100,8 @@ public final class Requests {
     return complete;
   }
 
-  /** Number of replies by their length in tokens. */
-  Map<Integer, Long> lengths() {
+  /** How long the replies are. */
+  public ReplyLengths lengths() {
     return lengths;
   }
 

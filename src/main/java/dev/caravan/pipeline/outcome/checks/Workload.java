@@ -50,6 +50,12 @@ public final class Workload {
   /** Extra inputs are a map, {@code key:value} items or JSON. */
   private static final Pattern CHOICES = Pattern.compile("(?<!\\w)n\"?\\s?[:=]\\s?(\\d{1,3})\\b");
 
+  private static final Pattern IGNORED_END =
+      Pattern.compile("(?<!\\w)ignore_eos\"?\\s?[:=]\\s?(?i:true)\\b");
+
+  private static final Pattern LEAST_TOKENS =
+      Pattern.compile("(?<!\\w)min_tokens\"?\\s?[:=]\\s?(\\d{1,9})\\b");
+
   private final Parameters parameters;
   private final Map<String, Object> values;
   private final Map<String, Object> options;
@@ -120,6 +126,22 @@ public final class Workload {
   /** Whether the requests themselves say what replies look like, or when they end. */
   boolean setsReplyForm() {
     return REPLY_FORMS.stream().anyMatch(extraInputs()::contains);
+  }
+
+  /** Whether the requests ask the model to go on after an end of its reply. */
+  boolean ignoresEnd() {
+    return IGNORED_END.matcher(extraInputs()).find();
+  }
+
+  /** The least tokens of a reply that the requests ask for, or 0. */
+  int leastTokens() {
+    Matcher least = LEAST_TOKENS.matcher(extraInputs());
+    return least.find() ? Integer.parseInt(least.group(1)) : 0;
+  }
+
+  /** Whether the requests limit replies by {@code max_tokens}. */
+  boolean usesLegacyMaxTokens() {
+    return Boolean.TRUE.equals(values.get("use_legacy_max_tokens"));
   }
 
   private String extraInputs() {

@@ -25,6 +25,7 @@ final class Attempt {
   private Optional<Environment> environment = Optional.empty();
 
   private Map<String, String> earlierPrompts = Map.of();
+  private long miscounted;
 
   Attempt() {
     parameters.put("model", "some/model");
@@ -141,9 +142,22 @@ final class Attempt {
     requests =
         Optional.of(
             Requests.of(
-                starts, latencies, none, latencies, starts.length, lengths, distinct, true));
+                starts,
+                latencies,
+                none,
+                latencies,
+                starts.length,
+                new ReplyLengths(lengths, miscounted),
+                distinct,
+                true));
     counts = new Evidence.Counts(latencies.length, 0, 0, 0);
     return this;
+  }
+
+  /** The service counts what was requested for so many of 400 replies, and aiperf does not. */
+  Attempt miscounted(long count) {
+    miscounted = count;
+    return replies(Map.of(100, 400L));
   }
 
   /** Replies of these lengths, with their numbers. */

@@ -1,0 +1,113 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReplyLengthsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "32, 25, 32, true",
+    "32, 40, 32, true",
+    "32, 31, 32, false", // aiperf finds nothing wrong
+    "100, 60, 95, true",
+    "100, 60, 94, false",
+    "2000, 1500, 1950, true",
+    "2000, 1500, 1949, false",
+    "32, 16, 32, true",
+    "32, 15, 32, false", // no tokenizer is that far off
+    "32, 64, 32, true",
+    "32, 65, 32, false",
+    "32, 25, -1, false",
+    "NaN, 25, 32, false",
+    "Infinity, 25, 32, false",
+  })
+  void believeTheServiceAsFarAsTokenizersDiffer(
+      double requested, int aiperf, int service, boolean miscounted) {
+    assertThat(ReplyLengths.isMiscounted(requested, aiperf, service)).isEqualTo(miscounted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, 400, silent",
+    "400, 380, silent",
+    "400, 379, warning",
+    "40, 20, silent",
+    "41, 20, warning",
+    "0, 0, silent"
+  })
+  void areNotCountedAsWrong(double mismatches, long miscounted, String level) {
+    // given
+    Attempt attempt =
+        Attempt.honest()
+            .miscounted(miscounted)
+            .metric("osl_mismatch_count", mismatches)
+            .metric("output_sequence_length", 78);
+    // then
+    assertThat(attempt.level("lengths")).isEqualTo(level);
+  }
+
+  @Test
+  void areToldAsTheServiceCountsThem() {
+    // given: one in ten is short
+    Attempt attempt =
+        Attempt.honest()
+            .miscounted(360)
+            .metric("osl_mismatch_count", 400)
+            .metric("output_sequence_length", 78)
+            .metric("usage_completion_tokens", 95);
+    // then
+    assertThat(found(attempt).message())
+        .isEqualTo(
+            "40 of 400 replies differ in length from what was requested: 95 tokens on average, 100"
+                + " were");
+  }
+
+  @Test
+  void giveAdviceThatTheConfigLacks() {
+    for (Map.Entry<Object, String> known :
+        List.of(
+            Map.<Object, String>entry(Map.of("top_k", 5L), "ignore_eos: true, min_tokens: 100"),
+            Map.<Object, String>entry(Map.of("ignore_eos", true), "{min_tokens: 100}"),
+            Map.<Object, String>entry(List.of("ignore_eos:true"), "{min_tokens: 100}"),
+            Map.<Object, String>entry("{\"ignore_eos\": true}", "{min_tokens: 100}"),
+            Map.<Object, String>entry(
+                Map.of("ignore_eos", false), "ignore_eos: true, min_tokens: 100"),
+            Map.<Object, String>entry(Map.of("min_tokens", 100L), "{ignore_eos: true}"),
+            Map.<Object, String>entry(Map.of("min_tokens", 10L), "ignore_eos: true, min_tokens"),
+            Map.<Object, String>entry(
+                List.of("ignore_eos:true", "min_tokens:100"), "a service that obeys"))) {
+      // given
+      Attempt attempt = shortReplies().option("extra_inputs", known.getKey());
+      // then
+      assertThat(found(attempt).advice()).as(known.toString()).contains(known.getValue());
+    }
+  }
+
+  @Test
+  void giveOtherAdviceWhereMaxTokensIsSetAlready() {
+    // given
+    Attempt attempt =
+        Attempt.honest().metric("osl_mismatch_count", 400).metric("output_sequence_length", 900);
+    // then
+    assertThat(found(attempt).advice()).startsWith("use_legacy_max_tokens: true");
+    assertThat(found(attempt.parameter("use_legacy_max_tokens", true)).advice())
+        .isEqualTo("a service that obeys max_tokens");
+  }
+
+  private static Attempt shortReplies() {
+    return Attempt.honest().metric("osl_mismatch_count", 400).metric("output_sequence_length", 70);
+  }
+
+  private static Finding found(Attempt attempt) {
+    return Checks.examine(attempt.evidence(), CheckRules.DEFAULTS).findings().stream()
+        .filter(finding -> finding.id().equals("lengths"))
+        .findAny()
+        .orElseThrow();
+  }
+}
