@@ -5,6 +5,7 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.HomeId;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -123,6 +125,18 @@ final class BatchCatalog {
         .map(this::upToDate)
         .sorted(Comparator.comparing(CatalogEntry::record, BatchRecord.DISPATCH_ORDER))
         .toList();
+  }
+
+  /** Those on the list of unfinished batches that another home executes, as after a copy. */
+  List<CatalogEntry> ofOtherHomes() throws IOException {
+    Optional<String> home = HomeId.find(context.home());
+    List<CatalogEntry> others =
+        all().stream()
+            .filter(entry -> !entry.finished())
+            .filter(entry -> home.isPresent() && !home.get().equals(entry.record().owner().home()))
+            .toList();
+    Set<Path> listed = others.isEmpty() ? Set.of() : Set.copyOf(context.finder().unfinished());
+    return others.stream().filter(entry -> listed.contains(entry.folder())).toList();
   }
 
   /** Loads the batch with this id. */

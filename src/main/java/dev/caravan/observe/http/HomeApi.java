@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** API of the home as a whole: status, targets, workers, dead letters and events. */
 final class HomeApi {
@@ -61,7 +62,15 @@ final class HomeApi {
             context.batches(),
             context.states(workersOfHub()),
             OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS))
-        .entries(open(max), ended(), slots());
+        .entries(queued(max), ended(), slots());
+  }
+
+  private List<Path> queued(int max) throws IOException {
+    return Stream.concat(
+            open(max).stream(),
+            batchCatalog.ofOtherHomes().stream().map(BatchCatalog.CatalogEntry::folder))
+        .limit(max)
+        .toList();
   }
 
   private List<Path> ended() throws IOException {

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * The state of an unfinished batch.
  *
- * @param name {@code running}, {@code waiting}, {@code parked}, {@code paused}, {@code cancelled}
- *     or {@code unreadable}
+ * @param name {@code running}, {@code waiting}, {@code parked}, {@code paused}, {@code cancelled},
+ *     {@code unreadable} or {@code of another home}
  * @param message the reason for it; may be empty
  * @param runningSince since when a run of it is in flight
  * @param notBefore when the run that it waits for is executed again
@@ -36,6 +36,13 @@ record BatchState(
 
   static BatchState waiting(String reason) {
     return of(WAITING, reason);
+  }
+
+  /** Another home executes it, and this one never does: it is a copy, or lost its id. */
+  static BatchState ofAnotherHome(String id) {
+    return of(
+        "of another home",
+        "id " + id + ": submit its config.yaml to run it here, or cancel it to end this line");
   }
 
   /** It waits for this run of it to be executed again. */

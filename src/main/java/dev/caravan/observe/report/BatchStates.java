@@ -62,7 +62,10 @@ public final class BatchStates {
 
   BatchState of(Batch batch) {
     try {
-      return state(batch, controls.of(batch));
+      String owner = batch.record().owner().home();
+      return HomeId.find(home).filter(id -> !id.equals(owner)).isPresent()
+          ? BatchState.ofAnotherHome(owner)
+          : state(batch, controls.of(batch));
     } catch (IOException e) {
       return BatchState.of(UNREADABLE, OneLine.line(e.getMessage(), MAX_MESSAGE));
     }

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param id id of the batch
  * @param folder its folder
- * @param state {@code running}, {@code waiting}, {@code parked}, {@code paused} or {@code
- *     cancelled}
+ * @param state {@code running}, {@code waiting}, {@code parked}, {@code paused}, {@code cancelled},
+ *     {@code unreadable} or {@code of another home}
  * @param message the reason for the state; may be empty
  * @param total number of its runs
  * @param done number of ended runs, from the summary, which is up to ten seconds old

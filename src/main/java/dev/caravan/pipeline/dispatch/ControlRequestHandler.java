@@ -82,7 +82,7 @@ public final class ControlRequestHandler {
             OneLine.line(Optional.ofNullable(request.why()).orElse(""), MAX_TEXT),
             id);
     return switch (request.action()) {
-      case CANCEL -> cancel(batch(request.batch()), runs(request), stored);
+      case CANCEL -> cancel(request.batch(), runs(request), stored);
       case PAUSE -> pause(request, Optional.of(stored));
       case RESUME -> pause(request, Optional.empty()) + " " + stored.message();
       case RETRY -> rerun(batch(request.batch()), request, stored);
@@ -99,9 +99,7 @@ public final class ControlRequestHandler {
       if (matches) {
         done.add(
             cancel(
-                batch(folder.toString()),
-                List.of(),
-                new Control.Order(by, context.home().display(file))));
+                folder.toString(), List.of(), new Control.Order(by, context.home().display(file))));
       }
     }
     if (done.isEmpty()) {
@@ -111,8 +109,13 @@ public final class ControlRequestHandler {
     return String.join("; ", done);
   }
 
-  private String cancel(Batch batch, List<Integer> runs, Control.Order stored)
+  private String cancel(String name, List<Integer> runs, Control.Order stored)
       throws ControlRefusedException, IOException {
+    Batch batch = found(name);
+    if (isOfAnotherHome(batch) && runs.isEmpty() && isTakenOffTheList(batch)) {
+      return "Took " + batch.id() + ", which is of another home, off the queue " + stored.message();
+    }
+    requireOwned(batch);
     preconditions.requireCancellable(batch, runs);
     UnaryOperator<Control> change =
         runs.isEmpty()
@@ -158,6 +161,39 @@ public final class ControlRequestHandler {
   }
 
   private Batch batch(String name) throws ControlRefusedException, IOException {
+    Batch batch = found(name);
+    requireOwned(batch);
+    return batch;
+  }
+
+  private boolean isOfAnotherHome(Batch batch) {
+    return !batch.record().owner().home().equals(context.owner().home());
+  }
+
+  /** That is all that is done to it: its files are not of this home. */
+  private boolean isTakenOffTheList(Batch batch) throws IOException {
+    String claim = batch.record().claimId();
+    return !context.open().entriesOf(claim).isEmpty() && context.open().remove(claim);
+  }
+
+  private void requireOwned(Batch batch) throws ControlRefusedException {
+    Owner owner = batch.record().owner();
+    if (isOfAnotherHome(batch)) {
+      throw new ControlRefusedException(
+          "%s is of the home with the id %s, and this one has the id %s: submit its config.yaml"
+                  .formatted(batch.id(), owner.home(), context.owner().home())
+              + " to run it here");
+    }
+    ControlPreconditions.requireOfDaemon(batch);
+    if (!owner.equals(context.owner())) {
+      throw new ControlRefusedException(
+          batch.id()
+              + " does not belong to this daemon: its owner in batch.json is "
+              + owner.mode());
+    }
+  }
+
+  private Batch found(String name) throws ControlRefusedException, IOException {
     Optional<Path> folder = context.finder().find(name, context.home().root());
     if (folder.isEmpty()) {
       throw new ControlRefusedException("there is no batch " + OneLine.line(name, MAX_TEXT));
@@ -165,15 +201,7 @@ public final class ControlRequestHandler {
     if (!context.roots().contains(folder.get())) {
       throw new ControlRefusedException(folder.get() + " is outside the results roots");
     }
-    Batch batch = load(folder.get());
-    ControlPreconditions.requireOfDaemon(batch);
-    if (!batch.record().owner().equals(context.owner())) {
-      throw new ControlRefusedException(
-          batch.id()
-              + " does not belong to this daemon: its owner in batch.json is "
-              + batch.record().owner().mode());
-    }
-    return batch;
+    return load(folder.get());
   }
 
   /** Loads a batch by its path below the home, resolving links: dispatch knows it by that path. */

@@ -112,7 +112,8 @@ public final class Resume {
   private Optional<Batch> load(Path folder) {
     Optional<Batch> batch = read(folder);
     if (batch.isPresent() && !batch.get().record().owner().equals(owner)) {
-      LOG.warn("Not resumed, another Caravan owns it: {}", folder);
+      String home = batch.get().record().owner().home();
+      LOG.warn("Not resumed, another Caravan owns it (home {}): {}", home, folder);
       return Optional.empty();
     }
     return batch;

@@ -2,6 +2,7 @@ package dev.caravan.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.FleetView;
@@ -15,6 +16,8 @@ import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.hooks.BatchHooks;
 import dev.caravan.pipeline.record.Recorder;
+import dev.caravan.storage.HomeId;
+import dev.caravan.storage.Json;
 import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
 import java.io.InputStream;
@@ -92,6 +95,29 @@ class BatchCatalogTest {
       assertThat(text(batches + search.id())).contains(page.formatted("at most 37 runs"));
 
       assertThat(text(batches + sweep.id())).contains(page.formatted("2 runs"));
+    }
+  }
+
+  @Test
+  void listsWhatAnotherHomeExecutesAsTheCommandDoes(@TempDir Path folder) throws Exception {
+    // given: a copied home, which got another id than its batches name
+    try (HomeServer server = new HomeServer(folder)) {
+      ScratchHome home = server.trees.home();
+      Batch batch = server.trees.batch("b", "concurrency: [1, 2]", "");
+      Batch ended = server.trees.batch("ended", "concurrency: [1]", "");
+      server.trees.summarise(ended, true);
+      Batch unlisted = server.trees.batch("unlisted", "concurrency: [1]", "");
+      home.files.delete(home.home.claimed());
+      home.open.remove(unlisted.record().claimId());
+      HomeId.of(home.home, home.files);
+
+      // when
+      JsonNode queue = Json.MAPPER.readTree(server.get("/api/v1/status").body()).path("queue");
+
+      // then
+      assertThat(queue.findValuesAsText("batch")).containsExactly(batch.id());
+      assertThat(queue.get(0).path("state").asText()).isEqualTo("of another home");
+      assertThat(server.get("/").body()).contains("of another home");
     }
   }
 

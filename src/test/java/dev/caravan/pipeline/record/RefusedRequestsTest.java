@@ -90,7 +90,7 @@ class RefusedRequestsTest {
     // when
     TestDaemon next = TestDaemon.in(folder);
     // then
-    assertThat(next.handle(request(Action.CANCEL, batch))).isPresent();
+    assertThat(next.handle(request(Action.PAUSE, batch))).isPresent();
     assertThat(names(batch.folder())).doesNotContain("control.json");
   }
 }
