@@ -168,6 +168,7 @@ final class Components implements AutoCloseable {
             settings,
             home,
             inbox::trouble,
+            execution.runs::trouble,
             disk,
             aiperf::find,
             dispatch::status,

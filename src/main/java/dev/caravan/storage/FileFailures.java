@@ -1,5 +1,6 @@
 package dev.caravan.storage;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -14,8 +15,16 @@ public final class FileFailures {
   /** The file and the reason; for a failure that is of no file, what it says of itself. */
   public static String words(Throwable failure) {
     return failure instanceof FileSystemException e
-        ? e.getFile() + ": " + (e.getReason() == null ? reason(e) : e.getReason())
+        ? e.getFile() + ": " + reason(e)
         : failure.toString();
+  }
+
+  /** The reason alone, of a failure whose file is known. */
+  public static String reason(IOException failure) {
+    if (failure instanceof FileSystemException e) {
+      return e.getReason() == null ? kind(e) : e.getReason();
+    }
+    return failure.toString();
   }
 
   /** The same; for a failure that is of no file, its message alone. */
@@ -25,7 +34,7 @@ public final class FileFailures {
         : failure.getMessage();
   }
 
-  private static String reason(FileSystemException failure) {
+  private static String kind(FileSystemException failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";
     }

@@ -54,6 +54,12 @@ public final class RepeatedTrouble {
     return trouble == null || nanoTime.getAsLong() - trouble.lastNanos() >= waitAfter(trouble);
   }
 
+  /** How long this thing waits for its next try. */
+  public synchronized Duration pause(String thing) {
+    Trouble trouble = troubles.get(thing);
+    return trouble == null ? Duration.ZERO : Duration.ofNanos(waitAfter(trouble));
+  }
+
   private static long waitAfter(Trouble trouble) {
     int doublings = Math.min(trouble.times() - 2, MAX_DOUBLINGS);
     return doublings < 0 ? 0 : Math.min(FIRST_WAIT << doublings, MAX_WAIT);

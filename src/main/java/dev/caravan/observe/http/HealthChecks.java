@@ -24,6 +24,7 @@ public final class HealthChecks {
   private final Settings settings;
   private final Home home;
   private final Supplier<Optional<String>> inbox;
+  private final Supplier<Optional<String>> results;
   private final ReleaseGate disk;
   private final Supplier<AiperfInstall> aiperf;
   private final Supplier<DaemonStatus> status;
@@ -33,6 +34,7 @@ public final class HealthChecks {
    * Creates the factory.
    *
    * @param inbox why configs cannot be claimed; empty while they can
+   * @param results why no run of a batch can be recorded; empty while they can
    * @param disk closed while a disk of the results is full
    * @param overdue ids of runs that are still running past their time limit
    */
@@ -40,6 +42,7 @@ public final class HealthChecks {
       Settings settings,
       Home home,
       Supplier<Optional<String>> inbox,
+      Supplier<Optional<String>> results,
       ReleaseGate disk,
       Supplier<AiperfInstall> aiperf,
       Supplier<DaemonStatus> status,
@@ -47,6 +50,7 @@ public final class HealthChecks {
     this.settings = settings;
     this.home = home;
     this.inbox = inbox;
+    this.results = results;
     this.disk = disk;
     this.aiperf = aiperf;
     this.status = status;
@@ -59,6 +63,7 @@ public final class HealthChecks {
     return Stream.of(
             new HealthCheck("home", () -> writable(home.state())),
             new HealthCheck("inbox", this::inbox),
+            new HealthCheck("results", () -> of(results.get(), "runs can be recorded")),
             new HealthCheck("disk", () -> of(disk.closedReason(), "enough free space")),
             new HealthCheck("aiperf", this::aiperf),
             new HealthCheck("broker", this::broker),
@@ -94,8 +99,8 @@ public final class HealthChecks {
   }
 
   /**
-   * Lists targets that are not ready, and batches that theirs refuses. The daemon waits for them,
-   * so this check never fails.
+   * Lists targets that are not ready, and batches that wait alone, such as one that its target
+   * refuses. The daemon waits for them, so this check never fails.
    */
   private Result targets() {
     DaemonStatus now = status.get();
@@ -103,7 +108,7 @@ public final class HealthChecks {
         now.parked().stream().map(p -> "parked: " + p.target() + ": " + p.message());
     Stream<String> held =
         now.held().stream()
-            .map(h -> h.target() + " refuses batch " + h.batch() + ": " + h.message());
+            .map(h -> "held: " + h.batch() + ": " + h.message() + " (" + h.target() + ")");
     String all = Stream.concat(parked, held).collect(Collectors.joining("; "));
     return new Result(true, all.isEmpty() ? "all ready" : all);
   }

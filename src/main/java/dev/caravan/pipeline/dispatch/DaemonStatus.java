@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  *     one of its workers has
  * @param parked targets that are not ready or busy, waiting for the next check
  * @param unserved pools that have runs waiting but no worker, and since when
- * @param held batches that their target refuses, each with its own reason; other batches go on
+ * @param held batches that wait alone, each for its own reason; other batches go on
  * @param full pools that execute as many runs as they can
  * @param waitedFor targets that a batch waits for while another has them, and which one has: the
  *     batch of the run in flight there, or an earlier one that goes on there
@@ -140,13 +140,14 @@ public record DaemonStatus(
   }
 
   /**
-   * A batch that waits because its target refused what was asked for it.
+   * A batch that waits alone: its target refused what was asked for it, or its folder cannot be
+   * written.
    *
    * @param batch id of the batch
    * @param batchFolder its folder
    * @param target the canonical url of its target
-   * @param message the reply of the target
-   * @param since when it refused first, RFC 3339 with offset
+   * @param message the reply of the target, or what else it waits for
+   * @param since when that began, RFC 3339 with offset
    */
   public record Held(
       String batch, String batchFolder, String target, String message, String since) {}

@@ -249,8 +249,7 @@ public final class Dispatch {
       parking.lost(queue, report, now);
       return;
     }
-    queue.endOutage();
-    queue.retry(report, now);
+    queue.batch().retry(queue, report, now);
   }
 
   /**

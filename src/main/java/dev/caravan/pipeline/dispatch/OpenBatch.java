@@ -120,6 +120,17 @@ final class OpenBatch {
     }
   }
 
+  /** Repeats a run later; what keeps all runs of the batch from being recorded holds it so long. */
+  void retry(TargetQueue queue, RunReport report, long now) {
+    queue.retry(report, now);
+    if (report.scope() == RunReport.Scope.BATCH) {
+      long due = now + Duration.ofMillis(report.retryAfterMillis()).toNanos();
+      queues.forEach(each -> each.hold(report.message(), due));
+    } else {
+      queue.endOutage();
+    }
+  }
+
   /** Applies what users have requested so far. */
   void apply(Control requested) {
     control = requested;

@@ -30,10 +30,10 @@ final class TargetQueue {
   record Retry(long dueNanos, int index, OffsetDateTime due, String why) {}
 
   /**
-   * A hold: the target refused what was asked for this batch.
+   * A hold: the target refused what was asked for this batch, or its folder cannot be written.
    *
-   * @param message its reply
-   * @param since when it refused first
+   * @param message the reply, or the reason
+   * @param since when that began
    * @param untilNanos when to ask again, by the monotonic clock
    */
   record Hold(String message, OffsetDateTime since, long untilNanos) {}

@@ -7,6 +7,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -17,6 +18,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -60,15 +62,15 @@ final class AttemptArchive {
     }
   }
 
-  /** Whether files can be written into this folder. */
-  boolean canWrite(Path folder) {
+  /** Why no file can be written into this folder, which is tried; empty if one can. */
+  Optional<String> unwritable(Path folder) {
     Path check = folder.resolve(BatchFolder.WRITE_CHECK);
     try {
       durableFiles.writeWhole(check, new byte[] {'\n'});
       durableFiles.delete(check);
-      return true;
+      return Optional.empty();
     } catch (IOException e) {
-      return false;
+      return Optional.of("cannot write into " + folder + ": " + FileFailures.reason(e));
     }
   }
 

@@ -30,13 +30,14 @@ final class FailedAttempts {
   private final RunFolderWriter files;
   private final RunLogLines log;
   private final Map<String, Unrecorded> unrecorded = new ConcurrentHashMap<>();
+  private final UnwritableBatches unwritable;
   private final RepeatedTrouble gone = new RepeatedTrouble(System::nanoTime);
 
   /** How many attempts in a row could not write their result, and why the last one could not. */
   private record Unrecorded(int inARow, String message) {
 
     Unrecorded plus(Unrecorded next) {
-      return new Unrecorded(inARow + 1, next.message());
+      return new Unrecorded(inARow + next.inARow(), next.message());
     }
 
     String reason() {
@@ -47,11 +48,23 @@ final class FailedAttempts {
   FailedAttempts(RunFolderWriter files, RunLogLines log) {
     this.files = files;
     this.log = log;
+    this.unwritable = new UnwritableBatches(files);
+  }
+
+  /** The files of an attempt of this run were written: it starts. */
+  void started(Run run) {
+    unwritable.written(run);
+  }
+
+  /** Why runs wait for the disk; empty if none does. */
+  Optional<String> trouble() {
+    return unwritable.latest();
   }
 
   /** An attempt of this run has its result. */
   void recorded(Run run) {
     unrecorded.remove(run.id());
+    unwritable.written(run);
   }
 
   /** Archives an earlier attempt, with the reason if it has no result. */
@@ -95,9 +108,13 @@ final class FailedAttempts {
       LOG.error("[{}] Internal error", run.id(), failure);
       return ended(order, run, Cause.INTERNAL_ERROR, message);
     } catch (IOException | RuntimeException e) {
-      LOG.error("[{}] Cannot write the result: {}", order.runId(), e.toString());
-      return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
+      return unwritable.report(order, run).orElseGet(() -> unwritten(order, message, e));
     }
+  }
+
+  private static RunReport unwritten(RunOrder order, String message, Exception failure) {
+    LOG.error("[{}] Cannot write the result: {}", order.runId(), failure.toString());
+    return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
   }
 
   private static String message(Run run, Throwable cause) {
@@ -107,8 +124,13 @@ final class FailedAttempts {
   }
 
   private RunReport unrecorded(RunOrder order, Run run, String message) throws IOException {
+    Optional<RunReport> waiting = unwritable.report(order, run);
+    int counted = waiting.isPresent() ? 0 : 1; // what the batch has is not the fault of the run
     Unrecorded last =
-        unrecorded.merge(run.id(), new Unrecorded(1, message), (before, now) -> before.plus(now));
+        unrecorded.merge(run.id(), new Unrecorded(counted, message), Unrecorded::plus);
+    if (waiting.isPresent()) {
+      return waiting.get();
+    }
     if (!files.isUnusable(run, last.inARow())) {
       LOG.warn("[{}] Cannot read or write files: {}; retrying", run.id(), message);
       return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.model.Batch;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -116,7 +117,17 @@ public final class RunFolderWriter {
 
   /** Whether so many attempts failed only because the run's own folder is unusable. */
   boolean isUnusable(Run run, int lostInARow) {
-    return lostInARow >= retries.maxLost() && attempts.canWrite(run.batch().folder());
+    return lostInARow >= retries.maxLost() && unwritable(run.batch()).isEmpty();
+  }
+
+  /** Why no run of this batch can be recorded now, which is tried; empty if they can. */
+  Optional<String> unwritable(Batch batch) {
+    return attempts.unwritable(batch.folder());
+  }
+
+  /** Whether its batch folders are copies that only one run is executed in. */
+  boolean isOnWorker() {
+    return !worker.isEmpty();
   }
 
   /** Number of the run's next attempt, from 1. */

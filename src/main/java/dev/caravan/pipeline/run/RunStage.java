@@ -112,6 +112,7 @@ public final class RunStage {
   public Attempt prepare(RunTask task) throws IOException {
     Attempt attempt = launches.attempt(task, files.nextAttempt(task.run()));
     files.writeStarted(attempt);
+    failed.started(task.run());
     log.started(attempt);
     running.add(attempt);
     // Checked again: a cancel that came before the attempt was added did not find it.
@@ -195,6 +196,11 @@ public final class RunStage {
    */
   public boolean cancel(RunOrder order, String message) {
     return running.cancel(order, message);
+  }
+
+  /** Why runs that are to be executed here wait for the disk; empty if none does. */
+  public Optional<String> trouble() {
+    return failed.trouble();
   }
 
   /** The orders of runs that are still running here although all their limits have passed. */

@@ -89,6 +89,7 @@ class CamelAdaptersTest {
                         settings,
                         new Home(folder),
                         Optional::empty,
+                        Optional::empty,
                         full,
                         () -> null,
                         () -> null,
@@ -106,6 +107,7 @@ class CamelAdaptersTest {
     return new HealthChecks(
             settings,
             new Home(folder),
+            Optional::empty,
             Optional::empty,
             Optional::empty,
             finder::find,

@@ -20,6 +20,7 @@ class HealthChecksTest {
   @TempDir private Path folder;
   private ScratchHome scratch;
   private Optional<String> trouble = Optional.empty();
+  private Optional<String> unrecorded = Optional.empty();
 
   @BeforeEach
   void makeAHome() throws IOException {
@@ -27,19 +28,20 @@ class HealthChecksTest {
   }
 
   private HealthCheck.Result inbox() {
+    return check("inbox");
+  }
+
+  private HealthCheck.Result check(String name) {
     return new HealthChecks(
             Settings.of(folder, Map.of(), new Properties()),
             scratch.home,
             () -> trouble,
+            () -> unrecorded,
             Optional::empty,
             () -> null,
             () -> null,
             List::of)
-        .all().stream()
-            .filter(check -> check.name().equals("inbox"))
-            .findFirst()
-            .orElseThrow()
-            .run();
+        .all().stream().filter(check -> check.name().equals(name)).findFirst().orElseThrow().run();
   }
 
   @Test
@@ -74,5 +76,16 @@ class HealthChecksTest {
     // then
     assertThat(inbox().healthy()).isFalse();
     assertThat(inbox().message()).isEqualTo("a.yaml cannot be claimed");
+  }
+
+  @Test
+  void isDownWhileTheRunsOfABatchCannotBeRecorded() {
+    // given
+    assertThat(check("results").healthy()).isTrue();
+    // when
+    unrecorded = Optional.of("cannot write into /r/b/1: permission denied");
+    // then
+    assertThat(check("results").healthy()).isFalse();
+    assertThat(check("results").message()).isEqualTo("cannot write into /r/b/1: permission denied");
   }
 }
