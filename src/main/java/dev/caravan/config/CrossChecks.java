@@ -90,17 +90,31 @@ final class CrossChecks {
     if (has("request_rate_mode", "poisson") && !given.containsKey(RATE)) {
       warn("request_rate_mode", "has no effect without request_rate");
     }
-    boolean defaultEndpoint =
-        !given.containsKey(ConfigKeys.ENDPOINT)
-            || has(ConfigKeys.ENDPOINT, ConfigKeys.DEFAULT_ENDPOINT);
-    boolean laidIn = endpointTypes().allMatch(EndpointType::supportsCompletion);
-    if (has(ConfigKeys.ENDPOINT_TYPE, "completions") && defaultEndpoint && laidIn) {
-      warn(
-          ConfigKeys.ENDPOINT_TYPE,
-          "is completions, but endpoint is " + ConfigKeys.DEFAULT_ENDPOINT);
-    }
+    endpoints().filter(this::isOfOtherTypes).forEach(this::warnOfEndpoint);
     if (has(STREAMING, true) && endpointTypes().anyMatch(type -> !type.streams())) {
       warn(STREAMING, "aiperf does not stream with this endpoint_type");
+    }
+  }
+
+  /** The given ones, or the default if no type has a path of its own. */
+  private Stream<String> endpoints() {
+    Optional<GivenValue> value = Optional.ofNullable(given.get(ConfigKeys.ENDPOINT));
+    boolean isLaidIn = endpointTypes().allMatch(EndpointType::supportsCompletion);
+    return value
+        .map(endpoints -> endpoints.values().stream().map(String::valueOf))
+        .orElseGet(() -> isLaidIn ? Stream.of(ConfigKeys.DEFAULT_ENDPOINT) : Stream.empty());
+  }
+
+  private boolean isOfOtherTypes(String endpoint) {
+    return endpointTypes().allMatch(type -> type.isAnothersPath(endpoint));
+  }
+
+  private void warnOfEndpoint(String endpoint) {
+    String types = endpointTypes().map(EndpointType::word).collect(Collectors.joining(" and "));
+    if (given.containsKey(ConfigKeys.ENDPOINT_TYPE)) {
+      warn(ConfigKeys.ENDPOINT_TYPE, "is " + types + ", but endpoint is " + endpoint);
+    } else {
+      warn(ConfigKeys.ENDPOINT, "is " + endpoint + ", but endpoint_type is " + types);
     }
   }
 

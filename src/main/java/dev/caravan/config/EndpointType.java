@@ -88,6 +88,18 @@ public enum EndpointType {
     return path;
   }
 
+  /**
+   * Whether this is the path of another type, which takes no request of this one. Says so only of
+   * the APIs of OpenAI and Anthropic: services have rankings and what they invented themselves at
+   * several paths.
+   */
+  boolean isAnothersPath(String endpoint) {
+    boolean isFixed = producesTokens && path.startsWith("/v1/");
+    return isFixed
+        && !path.equals(endpoint)
+        && Arrays.stream(values()).anyMatch(type -> type != RAW && type.path.equals(endpoint));
+  }
+
   /** Whether replies can be streamed; aiperf switches streaming off where they cannot. */
   boolean streams() {
     return streams;

@@ -2,8 +2,12 @@ package dev.caravan.config;
 
 import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an accepted config is warned of, with the line. */
 class ConfigWarningsTest {
@@ -19,6 +23,36 @@ class ConfigWarningsTest {
             "line 7: base_config.endpoint_type: is completions, but endpoint is"
                 + " /v1/chat/completions",
             "line 8: base_config.request_rate_mode: has no effect without request_rate");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "endpoint: /v1/completions | endpoint: is /v1/completions, but endpoint_type is chat",
+        "endpoint: /v1/embeddings | endpoint: is /v1/embeddings, but endpoint_type is chat",
+        "'endpoint: /v1/messages\n  endpoint_type: responses'"
+            + " | endpoint_type: is responses, but endpoint is /v1/messages"
+      })
+  void warnsOfAnEndpointOfAnotherType(String keys, String warning) {
+    // when / then
+    assertThat(FixedRules.read(BASE + "  " + keys + "\n").warnings())
+        .singleElement(STRING)
+        .endsWith(warning);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "endpoint: /v1/chat/completions",
+        "endpoint: /openai/v1/completions",
+        "endpoint: /rerank\n  endpoint_type: cohere_rankings",
+        "endpoint: /v1/chat/completions\n  endpoint_type: image_generation",
+        "endpoint_type: messages"
+      })
+  void warnsOfNoEndpointThatMayTakeItsRequests(String keys) {
+    // when / then
+    assertThat(FixedRules.read(BASE + "  " + keys + "\n").warnings()).isEmpty();
   }
 
   @Test

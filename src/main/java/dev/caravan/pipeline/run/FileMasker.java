@@ -16,7 +16,8 @@ import java.util.List;
 record FileMasker(DurableFiles durableFiles) {
 
   /**
-   * Masks these entries with all that is below them; returns what had a secret, by its new name.
+   * Masks these entries with all that is below them; returns what had a secret, by its new name. No
+   * power cut brings the secret back.
    */
   List<String> mask(List<Path> entries, Path folder, Masking masking) throws IOException {
     List<Path> renamed = new ArrayList<>();
@@ -25,6 +26,8 @@ record FileMasker(DurableFiles durableFiles) {
       for (Path file : AttemptArchive.filesBelow(entry)) {
         String name = folder.relativize(file).toString();
         if (masking.maskFile(file)) {
+          durableFiles.sync(file);
+          durableFiles.sync(file.getParent());
           masked.add(name);
         }
       }
