@@ -105,7 +105,8 @@ final class ComparisonRows {
             .flatMapToDouble(run -> run.metric(ReportMetric.REQUESTS.column()).stream())
             .average();
     boolean isRough = requests.isPresent() && requests.getAsDouble() < metric.samples();
-    return new Value(n, mean, requests, isRough);
+    OptionalDouble known = Double.isFinite(mean) ? OptionalDouble.of(mean) : OptionalDouble.empty();
+    return new Value(n, known, requests, isRough);
   }
 
   private OptionalDouble finite(double value) {

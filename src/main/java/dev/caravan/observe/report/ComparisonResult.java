@@ -107,11 +107,11 @@ public record ComparisonResult(
    * The mean of a side.
    *
    * @param n number of repeats
-   * @param mean geometric mean, in the unit of the metric
+   * @param mean geometric mean, in the unit of the metric; empty when no round has all points
    * @param requests mean number of requests of a run
    * @param rough whether it is a percentile of too few requests
    */
-  public record Value(int n, double mean, OptionalDouble requests, boolean rough) {}
+  public record Value(int n, OptionalDouble mean, OptionalDouble requests, boolean rough) {}
 
   /**
    * The difference in one metric, at one point or over all points. Changes are fractions: -0.1 for

@@ -30,9 +30,11 @@ public final class ComparisonText {
     return row.overall() ? ALL_POINTS : row.point().isEmpty() ? "—" : row.point();
   }
 
-  /** The mean; a percentile of too few requests gets a tilde. */
+  /** The mean, if there is one; a percentile of too few requests gets a tilde. */
   static String value(Value value) {
-    return (value.rough() ? TableColumns.ROUGH : "") + Rounding.of(value.mean());
+    return value.mean().isEmpty()
+        ? "–"
+        : (value.rough() ? TableColumns.ROUGH : "") + Rounding.of(value.mean().getAsDouble());
   }
 
   /** The change of the metric; empty when the sides are different things. */

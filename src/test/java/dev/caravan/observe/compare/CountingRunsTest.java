@@ -8,8 +8,11 @@ import static dev.caravan.observe.compare.SampleSides.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.analysis.Verdict;
+import dev.caravan.observe.report.ComparisonMarkdown;
 import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.observe.report.ComparisonResult.Row;
+import dev.caravan.storage.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +158,31 @@ class CountingRunsTest {
     assertThat(compare(all, broken).onlyBase()).as("it is in both").isEmpty();
     assertThat(compare(broken, broken).notes()).contains(lost);
     assertThat(compare(all, all).notes()).noneMatch(note -> note.startsWith("Not compared"));
+  }
+
+  @Test
+  void hasNoMeanOverAllPointsWithoutARoundThatHasThem() {
+    // given: in each round one point failed
+    ComparedBatch torn =
+        with(
+            batch("b/2", 5, 1),
+            run ->
+                (run.repeat() % 2 == 0) == run.point().equals("concurrency8")
+                    ? SampleSides.found(run, "failed", Map.of())
+                    : run);
+
+    // when
+    ComparisonResult result = compare(batch("a/1", 5, 1), torn);
+
+    // then
+    assertThat(result.rows())
+        .filteredOn(Row::overall)
+        .hasSize(3)
+        .allSatisfy(row -> assertThat(row.base().mean()).isPresent())
+        .allSatisfy(row -> assertThat(row.candidate().mean()).isEmpty());
+    assertThat(ComparisonMarkdown.text(List.of(result))).contains("| – |").doesNotContain("NaN");
+    assertThat(new String(Json.file(result), StandardCharsets.UTF_8)).doesNotContain("NaN");
+    assertThat(result.sentence()).contains("too few runs over all points");
   }
 
   @Test

@@ -51,7 +51,7 @@ class ComparisonTableTest {
   }
 
   private static Row row(String point) {
-    Value value = new Value(5, 100, OptionalDouble.of(1000), false);
+    Value value = new Value(5, OptionalDouble.of(100), OptionalDouble.of(1000), false);
     return new Row(
         "output_tokens_per_s",
         "Output tokens/s",
