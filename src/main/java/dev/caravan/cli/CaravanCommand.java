@@ -155,18 +155,27 @@ public final class CaravanCommand implements Runnable {
   }
 
   /**
-   * Settings of the home given by option, environment or property, else of the nearest home from
-   * the working directory upwards, else of the working directory.
+   * Settings of the home given by option, environment or property, else of the working directory if
+   * it has an inbox, else of the nearest home above it, else of the working directory.
    */
   Settings settingsOfNearestHome() {
     requireHome();
-    Path here = Path.of("").toAbsolutePath();
+    return givenHome().isPresent()
+        ? settings()
+        : settingsOf(nearestHome(Path.of("").toAbsolutePath()));
+  }
+
+  /** A daemon that is starting in a folder with an inbox has not made its state yet. */
+  static Path nearestHome(Path here) {
+    if (Files.isDirectory(new Home(here).inbox())) {
+      return here;
+    }
     for (Path folder = here; folder != null; folder = folder.getParent()) {
-      if (givenHome().isEmpty() && Files.isDirectory(new Home(folder).state())) {
-        return settingsOf(folder);
+      if (Files.isDirectory(new Home(folder).state())) {
+        return folder;
       }
     }
-    return settings();
+    return here;
   }
 
   /** Settings of a home that is only looked at: one that is given must be there. */

@@ -126,20 +126,29 @@ public final class HostLocks {
     }
     Path file = folder.resolve(name + ".lock");
     FileChannel channel = open(file);
+    try {
+      lock(name, file, channel);
+    } finally {
+      if (!held.containsKey(name)) {
+        channel.close();
+      }
+    }
+    return held.containsKey(name);
+  }
+
+  private void lock(String name, Path file, FileChannel channel) throws IOException {
     Object opened = fileKey(file);
     // Must come before the lock: to set a time, Java opens and closes the file, which would release
     // the lock (fcntl(2)).
     openToAllUsers(file);
     FileLock lock = channel.tryLock();
     if (lock == null || !opened.equals(fileKey(file))) {
-      channel.close();
-      return false;
+      return;
     }
     held.put(name, new HeldLock(channel, lock));
     if (!holderOf(name).equals(holder)) {
       writeHolder(name);
     }
-    return true;
   }
 
   /**
