@@ -161,8 +161,11 @@ public final class HeartbeatSender {
       disconnected = expired;
     }
     String message = "no heartbeat from the hub for " + Durations.format(lease);
-    LOG.warn("Stopping what is running: {}", message);
-    runs.interrupt(message);
+    LOG.warn(
+        runs.interrupt(message)
+            ? "Stopping what is running: {}"
+            : "The hub is silent: {}; nothing starts here until one comes",
+        message);
   }
 
   /** Whether a hub heartbeat came within the lease, so that runs may be accepted. */

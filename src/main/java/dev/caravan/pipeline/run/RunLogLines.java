@@ -24,9 +24,17 @@ final class RunLogLines {
   private static final Logger LOG = LoggerFactory.getLogger(RunLogLines.class);
 
   private final boolean prefixed;
+  private final boolean onWorker;
 
-  RunLogLines(boolean prefixed) {
+  /**
+   * The lines of the runs of one process.
+   *
+   * @param prefixed whether they name the batch
+   * @param onWorker whether it gives the folders of its runs to a hub, and then deletes them
+   */
+  RunLogLines(boolean prefixed, boolean onWorker) {
     this.prefixed = prefixed;
+    this.onWorker = onWorker;
   }
 
   /** Logs that an attempt is about to start. */
@@ -117,7 +125,7 @@ final class RunLogLines {
     }
   }
 
-  private static void failed(Run run, String name, ProcessResult result, String reason) {
+  private void failed(Run run, String name, ProcessResult result, String reason) {
     Head head = result.head();
     String sweep =
         run.folderName().isEmpty()
@@ -128,7 +136,12 @@ final class RunLogLines {
             ? "failed with exit code " + result.returnCodes().recorded().getAsInt()
             : "failed";
     String kind = head.cause().isEmpty() ? head.status().value() : head.cause();
-    LOG.error("{}{} {}: {}: {}; see {}", name, sweep, code, kind, reason, run.folder());
+    LOG.error("{}{} {}: {}: {}; see {}", name, sweep, code, kind, reason, place(run));
+  }
+
+  /** Where to look at a run that has ended. */
+  private String place(Run run) {
+    return onWorker ? run.id() + " on the hub" : run.folder().toString();
   }
 
   private String prefix(Run run) {

@@ -54,7 +54,7 @@ public final class RunStage {
     this.locks = locks;
     this.launches = launches;
     this.files = tree.files();
-    this.log = new RunLogLines(prefixLines);
+    this.log = new RunLogLines(prefixLines, files.isOnWorker());
     this.failed = new FailedAttempts(files, log);
   }
 
@@ -213,9 +213,9 @@ public final class RunStage {
     running.stop(message);
   }
 
-  /** Ends the orders that are being executed, to be repeated later; others may start. */
-  public void interrupt(String message) {
-    running.interrupt(message);
+  /** Ends the orders that are being executed, if any, to be repeated later; others may start. */
+  public boolean interrupt(String message) {
+    return running.interrupt(message);
   }
 
   /** Starts nothing more, and ends what is still running after this time. */

@@ -150,14 +150,20 @@ final class RunningAttempts {
     running.forEach(stop -> stop.stop(message));
   }
 
-  /** Stops what is running, and the orders that have been received; later ones are executed. */
-  void interrupt(String message) {
+  /**
+   * Stops what is running, and the orders that have been received; later ones are executed. Returns
+   * whether there are any.
+   */
+  boolean interrupt(String message) {
     List<StopSignal> running;
+    boolean any;
     synchronized (this) {
+      any = !orders.isEmpty() || !attempts.isEmpty();
       orders.keySet().forEach(run -> interrupted.put(run, message));
       running = List.copyOf(attempts.values());
     }
     running.forEach(stop -> stop.stop(message));
+    return any;
   }
 
   /** Waits until no order is being executed; false when the timeout passed first. */
