@@ -54,6 +54,13 @@ public class DurableFiles {
     sync(file.getParent());
   }
 
+  /** As {@link #writeWhole}, unless there is a file; returns whether it was written. */
+  public boolean writeNew(Path file, byte[] content) throws IOException {
+    boolean isWritten = WholeFile.writeNew(file, out -> out.write(content));
+    sync(file.getParent());
+    return isWritten;
+  }
+
   /**
    * Writes a file as {@link #writeOver}, but does not sync its folder: until that is synced, as by
    * {@link #syncAll}, a power cut may undo this.
@@ -226,9 +233,7 @@ public class DurableFiles {
   /** Makes a folder that holds nothing an earlier process left; what cannot be deleted stays. */
   public void createEmpty(Path folder) throws IOException {
     createDirectories(folder);
-    for (Path entry : list(folder)) {
-      deleteOrSay(entry);
-    }
+    list(folder).forEach(this::deleteOrSay);
   }
 
   private void deleteOrSay(Path entry) {

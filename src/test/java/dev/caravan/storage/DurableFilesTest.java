@@ -58,6 +58,18 @@ class DurableFilesTest {
   }
 
   @Test
+  void writesANewFileOnlyWhereThereIsNone() throws IOException {
+    // when
+    boolean first = files.writeNew(folder.resolve("a"), "first".getBytes(UTF_8));
+    boolean second = files.writeNew(folder.resolve("a"), "second".getBytes(UTF_8));
+    // then
+    assertThat(first).isTrue();
+    assertThat(second).isFalse();
+    assertThat(folder.resolve("a")).hasContent("first");
+    assertThat(names(folder)).containsExactly("a");
+  }
+
+  @Test
   void writesOverAFolderThatItSetsAside() throws IOException {
     // given
     Path taken = Files.createDirectories(folder.resolve("a/below")).getParent();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -44,38 +45,76 @@ public final class RunDeadLetters {
 
   /**
    * Writes the dead letter of a run that is done, or deletes an earlier one if the run did not fail
-   * this time. Does nothing in a home without an inbox.
+   * this time. That of another run is never touched. Does nothing in a home without an inbox.
    */
   void write(Run run, ProcessResult result) throws IOException {
     if (!Files.isDirectory(home.inbox())) {
       return;
     }
+    List<Path> own = own(home, run);
     if (isDeadLetter(result.head().status())) {
       files.createDirectories(home.dead());
-      String text = comments(run, result) + RerunConfig.yaml(run);
-      files.writeWhole(file(run), text.getBytes(StandardCharsets.UTF_8));
-    } else if (isOf(file(run), run)) {
-      files.delete(file(run));
+      byte[] text =
+          (comments(run, result) + RerunConfig.yaml(run)).getBytes(StandardCharsets.UTF_8);
+      if (own.isEmpty()) {
+        writeNew(run, text);
+      } else {
+        files.writeWhole(own.get(0), text);
+      }
+    } else {
+      for (Path letter : own) {
+        files.delete(letter);
+      }
     }
   }
 
-  /** Path of the dead letter of a run, whether it exists or not. */
+  /** Writes to the first free name: batches of different output folders may share an id. */
+  private void writeNew(Run run, byte[] text) throws IOException {
+    int n = 1;
+    while (!files.writeNew(file(home, run, n), text)) {
+      n++;
+    }
+  }
+
+  /** Path of the dead letter of a run; where it would most likely be, if there is none. */
   public static Path file(Home home, Run run) {
-    String id = run.batch().id().replace('/', '.');
-    return home.dead().resolve(id + "." + run.index() + ".yaml");
+    try {
+      return own(home, run).stream().findFirst().orElse(file(home, run, 1));
+    } catch (IOException e) {
+      return file(home, run, 1);
+    }
   }
 
-  private Path file(Run run) {
-    return file(home, run);
+  private static Path file(Home home, Run run, int n) {
+    return home.dead().resolve(stem(run) + (n == 1 ? "" : "_" + n) + ".yaml");
   }
 
-  /** Whether a dead letter names this run's folder: batches of different roots may share an id. */
-  private boolean isOf(Path deadLetter, Run run) throws IOException {
-    return Files.isRegularFile(deadLetter)
-        && RegularFiles.text(deadLetter).lines().anyMatch(comment(folderLine(run))::equals);
+  private static String stem(Run run) {
+    return run.batch().id().replace('/', '.') + "." + run.index();
   }
 
-  private String folderLine(Run run) {
+  /** The dead letters that name this run's folder. */
+  private static List<Path> own(Home home, Run run) throws IOException {
+    Pattern name = Pattern.compile(Pattern.quote(stem(run)) + "(_\\d+)?\\.yaml");
+    String folder = comment(folderLine(home, run));
+    return new DurableFiles()
+        .list(home.dead()).stream()
+            .filter(file -> name.matcher(file.getFileName().toString()).matches())
+            .filter(file -> hasLine(file, folder))
+            .toList();
+  }
+
+  /** A letter that cannot be read is that of another run, and so is kept. */
+  private static boolean hasLine(Path letter, String line) {
+    try {
+      return Files.isRegularFile(letter)
+          && RegularFiles.text(letter).lines().anyMatch(line::equals);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static String folderLine(Home home, Run run) {
     return "Run folder: " + home.display(run.folder());
   }
 
@@ -86,7 +125,7 @@ public final class RunDeadLetters {
     lines.add("Dead letter of run " + run.id());
     lines.add(head.status().value() + cause + " in attempt " + head.attempt());
     head.reasons().forEach(reason -> lines.addAll(reason.lines().toList()));
-    lines.add(folderLine(run));
+    lines.add(folderLine(home, run));
     lines.add("Drop this file into inbox/ to run it again.");
     lines.add("stderr (last lines):");
     lines.addAll(tail(result.stderr()));
