@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.pipeline.accept.UnreadableBatchException;
 import dev.caravan.storage.DiskErrors;
 import dev.caravan.storage.FileFailures;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,12 +96,15 @@ public final class WebApp {
     }
   }
 
+  /** A file that is damaged or gone stays so, unlike a disk that is full. */
+  private static boolean mayPass(IOException failure) {
+    return !(failure instanceof JsonProcessingException)
+        && !(failure instanceof NoSuchFileException);
+  }
+
   /** The response to a request that failed for a reason that is ours, or that of our disk. */
   HttpResponse failed(HttpRequest request, Throwable cause) {
-    Optional<String> disk =
-        DiskErrors.in(cause)
-            .filter(error -> !(error instanceof JsonProcessingException))
-            .map(FileFailures::message);
+    Optional<String> disk = DiskErrors.in(cause).filter(WebApp::mayPass).map(FileFailures::message);
     if (disk.isPresent()) {
       LOG.error("Not done: {} {}: {}", request.method(), request.path(), disk.get());
       return problem(request, new HttpProblemException(503, disk.get()));
