@@ -7,8 +7,10 @@ import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.util.List;
@@ -41,11 +43,16 @@ public final class ControlPreconditions {
     }
   }
 
-  /** Refuses a request for a batch that is finished. */
+  /** Refuses a request for a batch that is finished, or that this home does not execute. */
   public void requireUnfinished(Batch batch) throws ControlRefusedException, IOException {
     requireOfDaemon(batch);
     if (!isOpen(batch)) {
-      throw new ControlRefusedException(batch.id() + " is finished");
+      boolean isFinished =
+          BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
+              .flatMap(BatchSummary::finishedAt)
+              .isPresent();
+      throw new ControlRefusedException(
+          batch.id() + (isFinished ? " is finished" : " is not in the queue of this home"));
     }
   }
 

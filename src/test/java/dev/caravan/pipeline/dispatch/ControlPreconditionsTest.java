@@ -34,10 +34,12 @@ class ControlPreconditionsTest {
 
   @BeforeEach
   void finishABatch(@TempDir Path folder) throws Exception {
-    ScratchHome scratch = new ScratchHome(folder);
+    SampleTree tree = new SampleTree(folder);
+    ScratchHome scratch = tree.home();
     controls = new ControlStore(scratch.files);
     preconditions = new ControlPreconditions(scratch.open, controls);
     finished = scratch.accept(FixedRules.BASE);
+    tree.summarise(finished, true);
     for (Path claimed : scratch.files.list(scratch.home.claimed())) {
       Files.delete(claimed);
     }
@@ -61,6 +63,16 @@ class ControlPreconditionsTest {
     assertThatThrownBy(() -> preconditions.requireCancellable(finished, List.of()))
         .isInstanceOf(ControlRefusedException.class)
         .hasMessageEndingWith(" is finished");
+  }
+
+  @Test
+  void callsNoBatchFinishedThatIsOnlyNotOfThisHome() throws Exception {
+    // given
+    Files.delete(finished.folder().resolve(BatchFolder.SUMMARY));
+    // then
+    assertThatThrownBy(() -> preconditions.requireCancellable(finished, List.of()))
+        .isInstanceOf(ControlRefusedException.class)
+        .hasMessage(finished.id() + " is not in the queue of this home");
   }
 
   @Test
