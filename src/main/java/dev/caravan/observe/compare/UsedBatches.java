@@ -7,6 +7,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.SeveralBatchesException;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -117,6 +118,8 @@ public final class UsedBatches {
       if (rule.base() instanceof CompareRule.Base.Named named) {
         return finder.inOutputFolders(named.batch()).stream().toList();
       }
+    } catch (SeveralBatchesException e) {
+      return e.folders(); // it is one of them
     } catch (IOException e) {
       LOG.debug("Cannot read {}: {}", folder, e.toString());
     }

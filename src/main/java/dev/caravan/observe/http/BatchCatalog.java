@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.accept.SeveralBatchesException;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.HomeId;
@@ -96,7 +97,7 @@ final class BatchCatalog {
   private final WebContext context;
   private final Map<Path, Cached> cache = new HashMap<>();
   private List<CatalogEntry> all = List.of();
-  private Map<String, CatalogEntry> byId = Map.of();
+  private Map<String, List<CatalogEntry>> byId = Map.of();
   private volatile boolean stale;
   private long readAt = System.nanoTime() - MIN_AGE_NANOS;
   private long maxAge = MIN_AGE_NANOS;
@@ -150,11 +151,18 @@ final class BatchCatalog {
       stale = true;
     }
     all();
-    CatalogEntry found = byId.get(id);
-    if (found == null || !context.outputs().contains(found.folder())) {
+    List<CatalogEntry> found =
+        byId.getOrDefault(id, List.of()).stream()
+            .filter(entry -> context.outputs().contains(entry.folder()))
+            .toList();
+    if (found.isEmpty()) {
       throw new HttpProblemException(404, "there is no batch " + id);
     }
-    return upToDate(found);
+    if (found.stream().map(entry -> entry.record().claimId()).distinct().count() > 1) {
+      List<Path> folders = found.stream().map(CatalogEntry::folder).toList();
+      throw new HttpProblemException(409, new SeveralBatchesException(id, folders).getMessage());
+    }
+    return upToDate(found.get(0));
   }
 
   /** Why no run of this batch starts now; empty if nothing is known to hold it back. */
@@ -168,11 +176,9 @@ final class BatchCatalog {
     List<CatalogEntry> found = new ArrayList<>();
     context.finder().folders().forEach(folder -> read(folder).ifPresent(found::add));
     found.sort(Comparator.comparing(CatalogEntry::acceptedAt, Comparator.reverseOrder()));
-    Map<String, CatalogEntry> ids = new HashMap<>();
-    found.forEach(entry -> ids.putIfAbsent(entry.id(), entry));
     cache.keySet().retainAll(found.stream().map(CatalogEntry::folder).collect(Collectors.toSet()));
     all = List.copyOf(found);
-    byId = Map.copyOf(ids);
+    byId = all.stream().collect(Collectors.groupingBy(CatalogEntry::id));
   }
 
   private Optional<CatalogEntry> read(Path folder) {

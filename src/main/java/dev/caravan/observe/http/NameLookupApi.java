@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.pipeline.accept.SeveralBatchesException;
 import dev.caravan.pipeline.dispatch.ControlClient;
 import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import java.io.IOException;
@@ -43,6 +44,8 @@ final class NameLookupApi {
       String id = named.run().map(index -> named.batch().run(index).id()).orElse(entry.id());
       return HttpResponse.json(
           200, new Found(entry.id(), named.run(), id, context.home().display(entry.folder())));
+    } catch (SeveralBatchesException e) {
+      throw new HttpProblemException(409, e.getMessage());
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(404, e.getMessage());
     }

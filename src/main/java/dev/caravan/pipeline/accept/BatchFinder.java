@@ -2,17 +2,22 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.model.BatchRecord;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,18 +73,18 @@ public final class BatchFinder {
    * The folder of the batch of this name; empty when there is none.
    *
    * @param workingDirectory relative folders are resolved here first, then in the home
+   * @throws SeveralBatchesException when different batches in several output folders have this id
    */
   public Optional<Path> find(String name, Path workingDirectory) throws IOException {
-    List<Path> parents = new ArrayList<>(List.of(workingDirectory, home.root()));
-    parents.addAll(outputFolders());
-    for (Path parent : parents) {
+    for (Path parent : List.of(workingDirectory, home.root())) {
       Optional<Path> folder = resolved(parent, name).filter(BatchTree::isBatch);
       if (folder.isPresent()) {
         return folder;
       }
     }
-    if (name.contains("/")) {
-      return Optional.empty();
+    Optional<Path> byId = only(name, (output, folder) -> true);
+    if (byId.isPresent() || name.contains("/")) {
+      return byId;
     }
     Optional<Path> newest = named(name).stream().findFirst();
     Matcher earlier = EARLIER.matcher(name);
@@ -102,21 +107,44 @@ public final class BatchFinder {
     return new NewestFirst(ZoneId.systemDefault()).of(folders);
   }
 
-  /** The batch of this id or name in an output folder; no other folder is looked at. */
+  /**
+   * The batch of this id or name in an output folder; no other folder is looked at.
+   *
+   * @throws SeveralBatchesException as {@link #find}
+   */
   public Optional<Path> inOutputFolders(String name) throws IOException {
     if (!name.contains("/")) {
       return find(name, home.results());
     }
+    return only(name, (output, folder) -> folder.startsWith(output));
+  }
+
+  /** The batch of this id in the output folders; of the copies of one batch, the first. */
+  private Optional<Path> only(String id, BiPredicate<Path, Path> isWanted) throws IOException {
+    List<Path> found = new ArrayList<>();
+    Set<String> claims = new HashSet<>();
     for (Path output : outputFolders()) {
       Optional<Path> folder =
-          resolved(output, name)
-              .filter(found -> found.startsWith(output))
+          resolved(output, id)
+              .filter(each -> isWanted.test(output, each))
               .filter(BatchTree::isBatch);
-      if (folder.isPresent()) {
-        return folder;
+      if (folder.filter(each -> claims.add(claim(each))).isPresent()) {
+        found.add(folder.get());
       }
     }
-    return Optional.empty();
+    if (found.size() > 1) {
+      throw new SeveralBatchesException(id, found);
+    }
+    return found.stream().findFirst();
+  }
+
+  /** What tells a batch from others: the claim that became it, or else its folder. */
+  private static String claim(Path folder) {
+    try {
+      return Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class).claimId();
+    } catch (IOException | RuntimeException e) {
+      return folder.toString();
+    }
   }
 
   /** The unfinished batches, in order of acceptance. */

@@ -11,6 +11,7 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.accept.SeveralBatchesException;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -194,14 +195,18 @@ public final class ControlRequestHandler {
   }
 
   private Batch found(String name) throws ControlRefusedException, IOException {
-    Optional<Path> folder = context.finder().find(name, context.home().root());
-    if (folder.isEmpty()) {
-      throw new ControlRefusedException("there is no batch " + OneLine.line(name, MAX_TEXT));
+    try {
+      Optional<Path> folder = context.finder().find(name, context.home().root());
+      if (folder.isEmpty()) {
+        throw new ControlRefusedException("there is no batch " + OneLine.line(name, MAX_TEXT));
+      }
+      if (!context.roots().contains(folder.get())) {
+        throw new ControlRefusedException(folder.get() + " is outside the results roots");
+      }
+      return load(folder.get());
+    } catch (SeveralBatchesException e) {
+      throw new ControlRefusedException(e.getMessage());
     }
-    if (!context.roots().contains(folder.get())) {
-      throw new ControlRefusedException(folder.get() + " is outside the results roots");
-    }
-    return load(folder.get());
   }
 
   /** Loads a batch by its path below the home, resolving links: dispatch knows it by that path. */

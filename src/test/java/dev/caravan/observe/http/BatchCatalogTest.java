@@ -22,6 +22,7 @@ import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,33 @@ class BatchCatalogTest {
       assertThat(text(batches + search.id())).contains(page.formatted("at most 37 runs"));
 
       assertThat(text(batches + sweep.id())).contains(page.formatted("2 runs"));
+    }
+  }
+
+  @Test
+  void refusesAnIdThatBatchesInTwoFoldersHave(@TempDir Path folder) throws Exception {
+    // given
+    try (HomeServer server = new HomeServer(folder)) {
+      ScratchHome home = server.trees.home();
+      Batch batch = server.trees.batch("b", "concurrency: [1, 2]", "");
+      server.trees.batch("batch_name: c\noutput_base_dir: r2\n" + FixedRules.BASE);
+      Path other = home.home.root().resolve("r2").resolve(batch.id());
+      String record = Files.readString(batch.folder().resolve("batch.json"));
+      SampleTree.write(
+          other.resolve("batch.json"), record.replace(batch.record().claimId(), "feed0123"));
+
+      // when
+      List<HttpResponse<String>> answers =
+          List.of(
+              server.get("/api/v1/batches/" + batch.id()),
+              server.get("/api/v1/find?name=" + batch.id()));
+
+      // then
+      for (HttpResponse<String> answer : answers) {
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body())
+            .contains("2 batches are called", batch.folder().toString(), other.toString());
+      }
     }
   }
 

@@ -81,6 +81,29 @@ class RefusedRequestsTest {
   }
 
   @Test
+  void refusesAnIdThatBatchesInTwoFoldersHave() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    daemon.take("output_base_dir: r2\n" + FOUR);
+    String record = Files.readString(batch.folder().resolve(BatchFolder.RECORD));
+    Path other = daemon.scratch.home.root().resolve("r2").resolve(batch.id());
+    Files.createDirectories(other);
+    Files.writeString(
+        other.resolve(BatchFolder.RECORD), record.replace(batch.record().claimId(), "feed0123"));
+    Files.createDirectories(daemon.scratch.home.control());
+    Files.writeString(
+        daemon.scratch.home.control().resolve("1.json"),
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"" + batch.id() + "\",\"by\":\"x\"}");
+    // when
+    daemon.controlFiles.apply();
+    // then
+    assertThat(daemon.scratch.home.control().resolve("1.json.refused.txt"))
+        .content()
+        .contains("2 batches are called", batch.folder().toString(), other.toString());
+    assertThat(names(batch.folder())).doesNotContain("control.json");
+  }
+
+  @Test
   void refusesRequestsForBatchesOfOtherCaravans() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
