@@ -63,13 +63,13 @@ final class FailedAttempts {
 
   /** An attempt of this run has its result. */
   void recorded(Run run) {
-    unrecorded.remove(run.id());
+    unrecorded.remove(run.key());
     unwritable.written(run);
   }
 
   /** Archives an earlier attempt, with the reason if it has no result. */
   void setAside(Run run) throws IOException {
-    Unrecorded last = unrecorded.get(run.id());
+    Unrecorded last = unrecorded.get(run.key());
     if (last == null) {
       files.setAside(run);
     } else {
@@ -127,7 +127,7 @@ final class FailedAttempts {
     Optional<RunReport> waiting = unwritable.report(order, run);
     int counted = waiting.isPresent() ? 0 : 1; // what the batch has is not the fault of the run
     Unrecorded last =
-        unrecorded.merge(run.id(), new Unrecorded(counted, message), Unrecorded::plus);
+        unrecorded.merge(run.key(), new Unrecorded(counted, message), Unrecorded::plus);
     if (waiting.isPresent()) {
       return waiting.get();
     }

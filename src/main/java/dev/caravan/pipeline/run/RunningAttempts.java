@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * The run orders that are being executed in this process, from their receipt to their report, and
  * what is running for them, so that they can be stopped and waited for. An order is waited for, and
  * a stop concerns it, also between two steps, when nothing of it is running. Runs are told apart by
- * the key of their order: two batches of an older version may have one id. Thread-safe.
+ * the key of their order: batches in different output folders may share an id. Thread-safe.
  */
 final class RunningAttempts {
 

@@ -1,10 +1,15 @@
 package dev.caravan.pipeline.run;
 
+import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.run.RunReport.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** How a run ends when aiperf, or Caravan itself, fails. */
@@ -82,5 +87,28 @@ class FailedRunsTest extends RunStageTestBase {
         .isEqualTo(RunReport.ended(RunStageFixture.order(run), RunStageFixture.head(run)));
     assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(run.folder().resolve("attempts")).doesNotExist();
+  }
+
+  @Test
+  void countsTheLostAttemptsOfARunApartFromThoseOfOneWithTheSameId() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n");
+    Path other = stage.scratch.home.root().resolve("r2").resolve(batch.id());
+    Files.createDirectories(other);
+    for (String name : names(batch.folder())) {
+      Files.copy(batch.folder().resolve(name), other.resolve(name));
+    }
+    Run namesake = stage.scratch.batches.load(other).run(0);
+    IOException full = new IOException("No space left on device");
+    for (int n = 1; n < 5; n++) {
+      stage.runs.internalError(RunStageFixture.order(batch.run(0)), full);
+    }
+    // when
+    RunReport first = stage.runs.internalError(RunStageFixture.order(namesake), full);
+    RunReport fifth = stage.runs.internalError(RunStageFixture.order(batch.run(0)), full);
+    // then
+    assertThat(first.kind()).isNotEqualTo(Kind.ENDED);
+    assertThat(fifth.kind()).isEqualTo(Kind.ENDED);
+    assertThat(fifth.cause()).isEqualTo("lost");
   }
 }
