@@ -97,6 +97,13 @@ public final class PowerCut extends DurableFiles {
   }
 
   @Override
+  public boolean writeNew(Path file, byte[] content) throws IOException {
+    boolean isNew = !Files.exists(file);
+    write(file, () -> super.writeNew(file, content));
+    return isNew;
+  }
+
+  @Override
   public void writeWithoutFolderSync(Path file, byte[] content) throws IOException {
     write(
         file,

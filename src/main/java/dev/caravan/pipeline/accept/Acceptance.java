@@ -103,6 +103,7 @@ public final class Acceptance {
     OpenBatches.Entry entry = open.add(claim.id(), parent);
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     return batches.create(
+        open.outputs(),
         parent,
         claim.id(),
         given.file(),
@@ -119,6 +120,7 @@ public final class Acceptance {
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     open.outputs().remember(parent.getParent());
     return batches.create(
+        open.outputs(),
         parent,
         claim.id(),
         given.file(),

@@ -54,9 +54,11 @@ public final class BatchStore {
   /**
    * Creates a batch folder below {@code parent}: builds it under a temporary name, then renames it
    * to the current local time, with _2, _3 … appended when that name is taken, here or by a batch
-   * of the same name that was just created below another folder: ids are unique.
+   * of the same name in another output folder of the home: ids are unique there, but for those of
+   * an older version and of batches that were brought from elsewhere.
    */
-  public Batch create(
+  Batch create(
+      OutputFolders outputs,
       Path parent,
       String claimId,
       byte[] configBytes,
@@ -71,15 +73,18 @@ public final class BatchStore {
     files.writeWhole(building.resolve(BatchFolder.CONFIG), configBytes);
     for (int n = 1; ; n++) {
       String name = n == 1 ? timestamp : timestamp + "_" + n;
-      Path folder = parent.resolve(name);
       String id = config.batchName() + "/" + name;
-      if (Files.exists(folder) || isOfRecentBatch(id)) {
+      if (Files.exists(parent.resolve(name)) || !outputs.reserve(id, claimId)) {
         continue;
       }
-      BatchRecord record = records.record(id);
-      files.writeWhole(building.resolve(BatchFolder.RECORD), Json.file(record));
-      if (renameIfFree(building, folder)) {
-        return remember(new Batch(folder, record, config, new Sweep(config)));
+      try {
+        BatchRecord record = records.record(id);
+        files.writeWhole(building.resolve(BatchFolder.RECORD), Json.file(record));
+        if (renameIfFree(building, parent.resolve(name))) {
+          return remember(new Batch(parent.resolve(name), record, config, new Sweep(config)));
+        }
+      } finally {
+        outputs.release(id);
       }
     }
   }
@@ -141,12 +146,6 @@ public final class BatchStore {
       return files.moveIfFree(building, folder);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       return false;
-    }
-  }
-
-  private boolean isOfRecentBatch(String id) {
-    synchronized (cache) {
-      return cache.values().stream().anyMatch(batch -> batch.id().equals(id));
     }
   }
 

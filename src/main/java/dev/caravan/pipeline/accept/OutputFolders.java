@@ -4,6 +4,7 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -45,10 +47,61 @@ public final class OutputFolders {
 
   /** Remembers the output folder of a batch that is about to be created. */
   void remember(Path output) throws IOException {
+    prepare();
+    write(output, folder());
+  }
+
+  /**
+   * Takes an id for the batch that this claim is about to become; false when a batch in one of
+   * these folders has it, or another claim has taken it. If that one's process is killed before it
+   * {@link #release}s the id, no other batch ever has this one.
+   */
+  boolean reserve(String id, String claimId) throws IOException {
+    prepare();
+    Path file = reservation(id);
+    if (!files.writeNew(file, claimId.getBytes(StandardCharsets.UTF_8)) && !isOf(file, claimId)) {
+      return false;
+    }
+    Set<Path> folders = new LinkedHashSet<>(known());
+    folders.add(home.results());
+    boolean isTaken = folders.stream().anyMatch(each -> Files.exists(each.resolve(id)));
+    if (isTaken) {
+      release(id);
+    }
+    return !isTaken;
+  }
+
+  /** Gives an id back, whose batch is there now or will not be. */
+  void release(String id) {
+    try {
+      files.deleteWithoutFolderSync(reservation(id));
+    } catch (IOException e) {
+      LOG.debug("Cannot delete {}: {}", reservation(id), e.toString());
+    }
+  }
+
+  /** Of an earlier process, which was killed; one that is just given back is not. */
+  private static boolean isOf(Path reservation, String claimId) throws IOException {
+    try {
+      return RegularFiles.text(reservation).equals(claimId);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Not one of the entries, which end in {@code .json}. */
+  private Path reservation(String id) {
+    return folder().resolve(uuid(id) + ".id");
+  }
+
+  private static UUID uuid(String text) {
+    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void prepare() throws IOException {
     if (!Files.isDirectory(folder())) {
       create();
     }
-    write(output, folder());
   }
 
   /** Appears whole, with what a scan finds: once the folder is there, nobody scans again. */
@@ -79,8 +132,7 @@ public final class OutputFolders {
 
   private void write(Path output, Path folder) throws IOException {
     String shown = home.display(output);
-    Path file =
-        folder.resolve(UUID.nameUUIDFromBytes(shown.getBytes(StandardCharsets.UTF_8)) + ".json");
+    Path file = folder.resolve(uuid(shown) + ".json");
     if (!output.equals(home.results()) && !Files.exists(file)) {
       files.writeWhole(file, Json.file(new Entry(shown)));
     }

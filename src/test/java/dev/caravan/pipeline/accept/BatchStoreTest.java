@@ -89,6 +89,34 @@ class BatchStoreTest {
   }
 
   @Test
+  void givesBatchesOfTheSameSecondInDifferentFoldersAndProcessesDifferentIds() throws Exception {
+    // when
+    List<Batch> made = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      made.add(new ScratchHome(folder).accept("output_base_dir: results" + i % 2 + "\n" + CONFIG));
+    }
+    // then
+    assertThat(made).extracting(Batch::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void leavesAnIdAloneThatAnotherProcessIsAboutToUse() throws Exception {
+    // given: one that is killed just before it renames the folder
+    LocalDateTime now = LocalDateTime.now();
+    for (int i = 0; i < 60; i++) {
+      String second = now.plusSeconds(i).format(DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss"));
+      assertThat(
+              new OutputFolders(scratch.home, scratch.files)
+                  .reserve("benchmark/" + second, "feed0123"))
+          .isTrue();
+    }
+    // when
+    Batch batch = scratch.accept(CONFIG);
+    // then
+    assertThat(batch.id()).matches("benchmark/\\d{8}_\\d{6}_2");
+  }
+
+  @Test
   void appendsANumberWhenTheTimestampIsTaken() throws Exception {
     // given: every timestamp of the next minute is taken, with and without _2
     Path parent = Files.createDirectories(scratch.home.root().resolve("aiperf_results/benchmark"));
