@@ -172,7 +172,7 @@ public final class OrphanReaper {
 
   private static Optional<Entry> read(Path file) {
     try {
-      return Optional.of(Json.read(file, Entry.class));
+      return Json.readListed(file, Entry.class);
     } catch (IOException e) {
       LOG.warn("Not a process record: {}", file);
       return Optional.empty();

@@ -27,6 +27,7 @@ public final class RunDeadLetters {
 
   private static final Set<Outcome> DEAD_LETTER_OUTCOMES =
       Set.of(Outcome.FAILED, Outcome.TIMED_OUT);
+  private static final Pattern NUMBERED = Pattern.compile("(_\\d{1,9})?\\.yaml");
   private static final int TAIL_LINES = 20;
   private static final int MAX_LINE = 500;
 
@@ -95,13 +96,17 @@ public final class RunDeadLetters {
 
   /** The dead letters that name this run's folder. */
   private static List<Path> own(Home home, Run run) throws IOException {
-    Pattern name = Pattern.compile(Pattern.quote(stem(run)) + "(_\\d+)?\\.yaml");
+    String stem = stem(run);
     String folder = comment(folderLine(home, run));
     return new DurableFiles()
         .list(home.dead()).stream()
-            .filter(file -> name.matcher(file.getFileName().toString()).matches())
+            .filter(file -> isNamed(file.getFileName().toString(), stem))
             .filter(file -> hasLine(file, folder))
             .toList();
+  }
+
+  private static boolean isNamed(String file, String stem) {
+    return file.startsWith(stem) && NUMBERED.matcher(file.substring(stem.length())).matches();
   }
 
   /** A letter that cannot be read is that of another run, and so is kept. */
