@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,11 @@ public final class TempFolder {
   private static final Duration UNUSED = Duration.ofDays(7);
 
   private static final String PID_NAMESPACE = pidNamespace();
+
+  /** An earlier process may have had our pid. */
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt());
+
   private static final Logger LOG = LoggerFactory.getLogger(TempFolder.class);
 
   private TempFolder() {}
@@ -54,8 +60,8 @@ public final class TempFolder {
    * folder.
    */
   public static Path newPath(Path base) {
-    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    return base.resolve("cv-" + ProcessHandle.current().pid() + "-" + PID_NAMESPACE + id);
+    String id = PID_NAMESPACE + HexFormat.of().toHexDigits((short) NEXT.getAndIncrement());
+    return base.resolve("cv-" + ProcessHandle.current().pid() + "-" + id);
   }
 
   /**
@@ -108,7 +114,7 @@ public final class TempFolder {
 
   /** Of a container that shares this folder, we do not see the processes. */
   private static boolean isOfADeadCaravan(long pid, String id, Path folder) throws IOException {
-    boolean ours = id.length() == PID_NAMESPACE.length() + 8 && id.startsWith(PID_NAMESPACE);
+    boolean ours = id.startsWith(PID_NAMESPACE);
     return ProcessHandle.of(pid).isEmpty() && (ours || isUnused(folder));
   }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -48,6 +49,12 @@ public final class OrphanReaper {
       String bootId,
       String temp,
       String directory) {
+
+    Entry {
+      Objects.requireNonNull(bootId, "boot_id");
+      Path.of(temp);
+      Path.of(directory);
+    }
 
     static Entry of(ProcessRecord process) {
       ProcessIdentity own = ProcessIdentity.current();

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +107,18 @@ class TempFolderTest {
     assertThat(removed).isEqualTo(1);
     assertThat(base).isDirectoryContaining(used::equals);
     assertThat(unused).doesNotExist();
+  }
+
+  /** Its path is part of those of sockets, which are limited to 107 bytes. */
+  @Test
+  void hasAShortNameThatIsNotUsedTwice() {
+    // when
+    List<Path> paths = Stream.generate(() -> TempFolder.newPath(base)).limit(60_000).toList();
+
+    // then
+    assertThat(paths).doesNotHaveDuplicates();
+    assertThat(paths)
+        .allMatch(path -> path.getFileName().toString().matches("cv-\\d+-[0-9a-f]{8}"));
   }
 
   @Test

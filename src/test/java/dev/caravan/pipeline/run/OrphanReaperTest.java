@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,11 @@ class OrphanReaperTest {
   void endsTheOthersBesideAnEntryThatNobodyCanRead() throws Exception {
     // given
     Path folderInPlaceOfAnEntry = Files.createDirectory(processes.resolve("1-1.json"));
+    Path empty = Files.writeString(processes.resolve("1-2.json"), "{}");
+    Path noPath =
+        Files.writeString(
+            processes.resolve("1-3.json"),
+            "{\"owner\": 1, \"boot_id\": \"x\", \"temp\": \"\\u0000\", \"directory\": \"/\"}");
     Path link = Files.createSymbolicLink(processes.resolve(".2-1.json.0.tmp"), Path.of("gone"));
     long dead = dead();
     Path entry =
@@ -66,7 +72,7 @@ class OrphanReaperTest {
     orphanReaper.endOrphans();
     // then
     assertThat(entry).doesNotExist();
-    assertThat(folderInPlaceOfAnEntry).exists();
+    assertThat(List.of(folderInPlaceOfAnEntry, empty, noPath)).allMatch(Files::exists);
     assertThat(link).isSymbolicLink();
   }
 
