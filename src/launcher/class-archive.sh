@@ -166,6 +166,7 @@ make_archive() {
   trap 'stop_child; rm -rf "$scratch" "$new"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  [ ! -t 2 ] || echo 'caravan: preparing faster starts, once' >&2
   remove_stale_archives
   mkdir "$scratch/inbox"
   list_classes
