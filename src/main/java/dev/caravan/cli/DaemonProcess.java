@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ final class DaemonProcess implements AutoCloseable {
   private final Path log;
   private final Thread shutdownHook;
   private final AtomicBoolean told = new AtomicBoolean();
+  private final List<DaemonProcess> earlier = new CopyOnWriteArrayList<>();
 
   private DaemonProcess(Process process, Path log) {
     this.process = process;
@@ -91,6 +93,11 @@ final class DaemonProcess implements AutoCloseable {
         .toList();
   }
 
+  /** Keeps this one until that one has stopped when the demo ends early: a worker signs off. */
+  void stopsAfter(DaemonProcess other) {
+    earlier.add(other);
+  }
+
   /** Where to look for it, in parentheses. */
   String details() {
     return " (pid " + process.pid() + ", log " + log + ")";
@@ -135,6 +142,7 @@ final class DaemonProcess implements AutoCloseable {
     if (process.isAlive()) {
       LOG.info("The demo ends early: stopping the daemon with pid {}", process.pid());
     }
+    earlier.forEach(DaemonProcess::stop);
     stop();
   }
 

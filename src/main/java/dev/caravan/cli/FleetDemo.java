@@ -92,7 +92,9 @@ final class FleetDemo {
     for (int n = 1; n <= workers; n++) {
       Home home = new Home(Files.createDirectory(folder.resolve("w" + n)));
       workerNames.put(HomeId.of(home, new DurableFiles()), "w" + n);
-      workerDaemons.add(start(home, workerSettings(broker)));
+      DaemonProcess worker = start(home, workerSettings(broker));
+      hubDaemon.stopsAfter(worker);
+      workerDaemons.add(worker);
     }
     for (int n = 1; n <= workers; n++) {
       workerDaemons.get(n - 1).awaitWorking();
