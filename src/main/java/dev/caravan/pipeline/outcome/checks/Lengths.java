@@ -82,6 +82,7 @@ final class Lengths implements Check {
   private static double miscountedShare(Evidence evidence) {
     return evidence
         .requests()
+        .filter(requests -> requests.count() > 0)
         .map(requests -> (double) requests.lengths().miscounted() / requests.count())
         .orElse(0.0);
   }

@@ -53,6 +53,15 @@ class ReplyLengthsTest {
   }
 
   @Test
+  void areWrongAsAiperfCountsThemWhenTheLogIsEmpty() {
+    // given
+    Attempt attempt =
+        shortReplies().requests(new long[0], new float[0], Map.of(), 0).counts(400, 0, 0, 0);
+    // then
+    assertThat(attempt.level("lengths")).isEqualTo("warning");
+  }
+
+  @Test
   void areToldAsTheServiceCountsThem() {
     // given: one in ten is short
     Attempt attempt =
