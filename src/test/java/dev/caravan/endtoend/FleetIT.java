@@ -84,13 +84,13 @@ class FleetIT {
     try (WatchService deliveries = watch(shared);
         WatchService messages = watch(hub.home().resolve(".caravan/broker/large-messages"))) {
       fleet.executeTwoRuns(worker);
-      hub.drop("sharing.yaml", config("sharing", "fake-print-100mb"));
+      hub.drop("sharing.yaml", config("sharing", "fake-print-20mb"));
       results.await("sharing");
       eventually().until(() -> worker.list(".caravan/spool").isEmpty());
 
       // then
       assertThat(hub.batch("sharing").resolve("concurrency1/stdout.log"))
-          .satisfies(output -> assertThat(Files.size(output)).isGreaterThan(100 << 20));
+          .satisfies(output -> assertThat(Files.size(output)).isGreaterThan(20 << 20));
       List<String> delivered = new ArrayList<>();
       eventually()
           .until(

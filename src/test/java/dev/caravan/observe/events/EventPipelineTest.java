@@ -188,7 +188,7 @@ class EventPipelineTest {
     try (EventPipeline pipeline = pipeline()) {
       // when
       List<Problem> problems =
-          Collections.nCopies(5000, new Problem(1, 1, "k".repeat(100_000), "v".repeat(100_000)));
+          Collections.nCopies(5000, new Problem(1, 1, "k".repeat(10_000), "v".repeat(10_000)));
       pipeline
           .events()
           .changed(
