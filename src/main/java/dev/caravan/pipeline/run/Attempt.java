@@ -61,7 +61,11 @@ public record Attempt(
   /** Starts the process, registers it with the reaper while it runs, and waits for its exit. */
   public ProcessExit start(ProcessRunner runner, OrphanReaper reaper) {
     return launch
-        .map(launch -> live ? runLive(runner, reaper, launch) : run(runner, reaper, launch))
+        .map(
+            launch ->
+                live && LiveOutput.isLogged()
+                    ? runLive(runner, reaper, launch)
+                    : run(runner, reaper, launch))
         .orElseGet(() -> ProcessExit.withoutProcess(ProcessExit.How.NOT_STARTED, ""));
   }
 

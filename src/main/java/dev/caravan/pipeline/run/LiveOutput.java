@@ -28,6 +28,11 @@ final class LiveOutput implements AutoCloseable {
     this.files = files.stream().map(FollowedFile::new).toList();
   }
 
+  /** Whether anybody sees the lines. */
+  static boolean isLogged() {
+    return LOG.isDebugEnabled();
+  }
+
   /** Starts to follow these files. */
   static LiveOutput of(Masking masking, Path... files) {
     LiveOutput live = new LiveOutput(masking, List.of(files));
