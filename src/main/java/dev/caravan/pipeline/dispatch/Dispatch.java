@@ -104,7 +104,7 @@ public final class Dispatch {
     EditedConfig.tell(batch);
     Control control = stops.control(batch);
     Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
-    OpenBatch opened = new OpenBatch(batch, control, records);
+    OpenBatch opened = new OpenBatch(batch, control, records, nanoTime);
     if (opened.isCancelled() || batch.search().isPresent()) {
       reopened.addAll(records.startedNotDone(batch));
       reopened.forEach(opened::rerun);

@@ -6,6 +6,7 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.hooks.BatchHooks;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport;
 import java.time.Duration;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 
 /**
  * A batch in dispatch: a queue of runs for each of its targets, how many runs are done or in
@@ -30,6 +32,7 @@ final class OpenBatch {
 
   private final Batch batch;
   private final RunRecords records;
+  private final LongSupplier nanoTime;
   private final List<TargetQueue> queues;
   private final FailureStreak streak;
   private final BatchHooks hooks;
@@ -43,8 +46,10 @@ final class OpenBatch {
    * Opens a batch.
    *
    * @param records know which of its runs have ended
+   * @param nanoTime the monotonic clock
    */
-  OpenBatch(Batch batch, Control control, RunRecords records) {
+  OpenBatch(Batch batch, Control control, RunRecords records, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.batch = batch;
     this.control = control;
     this.records = records;
@@ -85,13 +90,26 @@ final class OpenBatch {
     return limit.plus(hooks.allowance(batch));
   }
 
-  /** Whether this run was done before the batch was opened; if so, counts it as done. */
-  boolean isAlreadyDone(int index) {
-    boolean isDone = records.recordIfDone(batch.run(index));
-    if (isDone) {
+  /**
+   * Whether this run starts in its turn. One that was done before the batch was opened counts as
+   * done; one that was in back-off remains so, and holds nobody else.
+   */
+  boolean startsInTurn(int index) {
+    Optional<Head> latest = records.recordIfDone(batch.run(index));
+    if (latest.filter(Head::isFinal).isPresent()) {
       done++;
+      return false;
     }
-    return isDone;
+    Optional<Duration> left = latest.map(this::backOffLeft).filter(wait -> !wait.isZero());
+    left.ifPresent(wait -> queueOf(index).retry(index, latest.get(), wait, nanoTime.getAsLong()));
+    return left.isEmpty();
+  }
+
+  private Duration backOffLeft(Head latest) {
+    return latest
+        .nextAttemptAt()
+        .map(due -> batch.config().retry().leftAfter(latest.attempt(), due))
+        .orElse(Duration.ZERO);
   }
 
   /** One of its runs was released. */
@@ -198,11 +216,12 @@ final class OpenBatch {
   /**
    * Whether the next run of a queue is the next of the batch. Variants are one queue whatever their
    * targets, so that a round of one is over before that of the next begins; and so are searches.
+   * Whether a queue is idle is asked last: looking at its runs finds those in back-off.
    */
   boolean isTurnOf(TargetQueue queue) {
     return !inOrder
         || queues.stream()
-            .allMatch(other -> other.isIdle() && (other == queue || other.isAfter(queue)));
+            .allMatch(other -> (other == queue || other.isAfter(queue)) && other.isIdle());
   }
 
   /** Whether a queue waits for a hook, for a run of another queue, or for the pause after it. */

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.dispatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.hooks.BatchHooks;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -15,8 +16,8 @@ public interface RunRecords {
   /** Begins to keep the results of this batch. */
   void begin(Batch batch);
 
-  /** Whether the run's folder says that it is done; if so, adds it to the batch's summary. */
-  boolean recordIfDone(Run run);
+  /** The result in the run's folder; if it is final, adds the run to the batch's summary. */
+  Optional<Head> recordIfDone(Run run);
 
   /** Whether a run in the batch's summary has completed. */
   boolean anyCompleted(Batch batch);

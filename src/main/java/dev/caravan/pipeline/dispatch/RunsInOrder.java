@@ -10,7 +10,7 @@ final class RunsInOrder implements UnreleasedRuns {
   private final IntPredicate belongs;
   private int cursor;
 
-  /** The index of a run that is known not to be done. */
+  /** The index of a run that is known to be left. */
   private int openAt = -1;
 
   /** Those of the batch's runs whose index {@code belongs}. */
@@ -29,7 +29,7 @@ final class RunsInOrder implements UnreleasedRuns {
 
   /** Looks into the run's folder once. */
   private boolean isOpen(int index) {
-    if (openAt != index && belongs.test(index) && !batch.isAlreadyDone(index)) {
+    if (openAt != index && belongs.test(index) && batch.startsInTurn(index)) {
       openAt = index;
     }
     return openAt == index;

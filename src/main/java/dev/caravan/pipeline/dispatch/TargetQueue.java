@@ -2,8 +2,10 @@ package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.Target;
+import dev.caravan.config.text.Durations;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -12,6 +14,8 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs of one batch on one target, in order: which is next, which came back, which are due for
@@ -19,6 +23,8 @@ import java.util.PriorityQueue;
  * it.
  */
 final class TargetQueue {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TargetQueue.class);
 
   /**
    * A run that is executed again.
@@ -129,6 +135,16 @@ final class TargetQueue {
     String why = report.cause().isEmpty() ? report.outcome() : report.cause();
     retries.add(
         new Retry(now + wait.toNanos(), report.runIndex(), OffsetDateTime.now().plus(wait), why));
+  }
+
+  /** Executes a run again after this wait: it was in back-off when its batch was opened. */
+  void retry(int index, Head latest, Duration wait, long now) {
+    LOG.info(
+        "[{}] Run {} is tried again in {}",
+        batch.batch().id(),
+        batch.batch().run(index).title(),
+        Durations.format(Duration.ofSeconds(wait.toSeconds() + 1)));
+    retry(RunReport.retry(order(index), latest, wait), now);
   }
 
   /** The run that is executed again first. */

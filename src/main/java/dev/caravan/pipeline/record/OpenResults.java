@@ -4,8 +4,11 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.hooks.AttemptHooks;
+import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.SearchReading;
@@ -67,17 +70,23 @@ public final class OpenResults {
   }
 
   /** Adds the run's row if its folder says that the run is done; returns whether it does. */
-  synchronized boolean addIfDone(Run run) {
-    Optional<ResultRow> row = ResultRow.read(run);
-    row.ifPresent(
-        found -> {
-          results.put(found);
-          unwritten.remove(run.index());
-          underway.remove(run.index());
-          reopened.remove(run.index());
-          rowsChanged();
-        });
-    return row.isPresent();
+  boolean addIfDone(Run run) {
+    return add(run).filter(Head::isFinal).isPresent();
+  }
+
+  /** Adds the run's row if its result is final; returns the result. */
+  synchronized Optional<Head> add(Run run) {
+    Optional<Head> result = ProcessResult.head(new RunFolder(run.folder()).processResult());
+    result.filter(Head::isFinal).ifPresent(last -> put(run, last));
+    return result;
+  }
+
+  private void put(Run run, Head last) {
+    results.put(ResultRow.of(run, last, AiperfExport.read(run.folder()).export()));
+    unwritten.remove(run.index());
+    underway.remove(run.index());
+    reopened.remove(run.index());
+    rowsChanged();
   }
 
   /** Removes the row of a run that is to be executed again. */

@@ -8,6 +8,7 @@ import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.RunRecords;
 import dev.caravan.pipeline.hooks.AttemptHooks;
 import dev.caravan.pipeline.hooks.BatchHooks;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
@@ -68,14 +69,13 @@ public final class Recorder implements RunRecords {
   }
 
   @Override
-  public boolean recordIfDone(Run run) {
+  public Optional<Head> recordIfDone(Run run) {
     Optional<OpenResults> results = find(run.batch().folder());
-    if (results.isEmpty()) {
-      return runFolders.finalResult(run).isPresent(); // A late report has ended the batch already.
-    }
-    boolean done = results.get().addIfDone(run);
-    finishIfComplete(results.get());
-    return done;
+    // A late report may have ended the batch already.
+    Optional<Head> latest =
+        results.map(open -> open.add(run)).orElseGet(() -> runFolders.finalResult(run));
+    results.ifPresent(this::finishIfComplete);
+    return latest;
   }
 
   @Override
@@ -113,7 +113,7 @@ public final class Recorder implements RunRecords {
 
   @Override
   public OptionalInt finalAttempt(Run run) {
-    return runFolders.finalResult(run).stream().mapToInt(head -> head.attempt()).findFirst();
+    return runFolders.finalResult(run).stream().mapToInt(Head::attempt).findFirst();
   }
 
   @Override

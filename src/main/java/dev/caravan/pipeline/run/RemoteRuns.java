@@ -9,7 +9,6 @@ import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,8 +91,7 @@ public final class RemoteRuns {
     Duration wait =
         left.get()
             .nextAttemptAt()
-            .map(due -> Duration.between(OffsetDateTime.now(), due))
-            .filter(rest -> !rest.isNegative())
+            .map(due -> run.batch().config().retry().leftAfter(left.get().attempt(), due))
             .orElse(Duration.ZERO);
     return left.get().isFinal()
         ? RunReport.ended(order, left.get())

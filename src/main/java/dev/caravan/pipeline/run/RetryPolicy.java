@@ -25,7 +25,6 @@ final class RetryPolicy {
 
   private static final Set<String> NOT_COUNTED =
       Set.of(Cause.LOST.value(), Cause.TARGET_LOST.value());
-  private static final int MAX_DOUBLINGS = 10;
 
   private final AttemptArchive attempts;
   private final ControlStore controls;
@@ -58,7 +57,7 @@ final class RetryPolicy {
     }
     int counted = (int) earlier.stream().filter(RetryPolicy::counts).count() + 1;
     return retry.retries(isDisturbed ? Retry.DISTURBED : reason(verdict), counted)
-        ? Optional.of(retry.backoff().multipliedBy(1L << Math.min(counted - 1, MAX_DOUBLINGS)))
+        ? Optional.of(retry.pauseAfter(counted))
         : Optional.empty();
   }
 

@@ -1,12 +1,15 @@
 package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.model.Batch;
+import dev.caravan.model.Cause;
+import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.hooks.BatchHooks;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
@@ -14,6 +17,7 @@ import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +38,9 @@ final class DispatchHarness implements RunRecords {
 
   /** Ids of the runs that are already done. */
   final Set<String> done = new HashSet<>();
+
+  /** The latest results of runs that are not done, by id. */
+  final Map<String, Head> results = new HashMap<>();
 
   /** Indexes of the runs that were started and are not done. */
   final List<Integer> started = new ArrayList<>();
@@ -134,6 +141,27 @@ final class DispatchHarness implements RunRecords {
     return orders.get(runId);
   }
 
+  /** The run crashed in a former process, and was to be executed again after so long. */
+  DispatchHarness crashedBefore(String runId, Duration wait) {
+    results.put(runId, head(OffsetDateTime.now().plus(wait), false));
+    return this;
+  }
+
+  private static Head head(OffsetDateTime next, boolean isFinal) {
+    OffsetDateTime now = OffsetDateTime.now();
+    return new Head(
+        Outcome.FAILED,
+        Cause.CRASHED.value(),
+        List.of("crashed"),
+        1,
+        isFinal,
+        isFinal ? Optional.empty() : Optional.of(next),
+        now,
+        now,
+        Duration.ZERO,
+        "");
+  }
+
   private interface Action {
     void run() throws IOException;
   }
@@ -172,8 +200,10 @@ final class DispatchHarness implements RunRecords {
   }
 
   @Override
-  public boolean recordIfDone(Run run) {
-    return done.contains(run.id());
+  public Optional<Head> recordIfDone(Run run) {
+    return done.contains(run.id())
+        ? Optional.of(head(OffsetDateTime.now(), true))
+        : Optional.ofNullable(results.get(run.id()));
   }
 
   @Override

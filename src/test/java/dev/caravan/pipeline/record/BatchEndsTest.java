@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,10 +84,10 @@ class BatchEndsTest {
     batch.ended(1, Outcome.SUCCEEDED, "");
     batch.ended(2, Outcome.SUCCEEDED, "");
     // when
-    boolean done = batch.recorder.recordIfDone(batch.run(2));
+    Optional<Head> last = batch.recorder.recordIfDone(batch.run(2));
     batch.recorder.refresh();
     // then
-    assertThat(done).isTrue();
+    assertThat(last).get().returns(true, Head::isFinal);
     assertThat(batch.summary().finishedAt()).isPresent();
     assertThat(batch.rows()).hasSize(3);
   }

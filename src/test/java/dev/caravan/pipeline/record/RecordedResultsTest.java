@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
@@ -63,9 +64,9 @@ class RecordedResultsTest {
     batch.write(0, Outcome.SUCCEEDED, "", true);
     batch.write(1, Outcome.FAILED, "lost", false);
     // then
-    assertThat(batch.recorder.recordIfDone(batch.run(0))).isTrue();
-    assertThat(batch.recorder.recordIfDone(batch.run(1))).isFalse();
-    assertThat(batch.recorder.recordIfDone(batch.run(2))).isFalse();
+    assertThat(batch.recorder.recordIfDone(batch.run(0))).get().returns(true, Head::isFinal);
+    assertThat(batch.recorder.recordIfDone(batch.run(1))).get().returns(false, Head::isFinal);
+    assertThat(batch.recorder.recordIfDone(batch.run(2))).isEmpty();
     batch.recorder.refresh();
     assertThat(batch.summary().counters().ended()).isEqualTo(1);
   }
