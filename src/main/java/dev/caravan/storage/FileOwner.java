@@ -26,8 +26,9 @@ public final class FileOwner {
   public static Optional<String> of(Path file) {
     try {
       String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
-      boolean ours = owner.equals(System.getProperty("user.name"));
-      return ours ? recorded(file).or(() -> Optional.of(owner)) : Optional.of(owner);
+      return owner.equals(ProcessUser.name())
+          ? recorded(file).or(() -> Optional.of(owner))
+          : Optional.of(owner);
     } catch (IOException | UnsupportedOperationException e) {
       return Optional.empty();
     }

@@ -145,7 +145,7 @@ public final class SecretStore {
       throw new SettingsRefusedException("cannot read " + file + ": it is not UTF-8 text");
     } catch (AccessDeniedException e) {
       throw new SettingsRefusedException(
-          "cannot read " + file + ": it must belong to " + System.getProperty("user.name"));
+          "cannot read " + file + ": it must belong to " + ProcessUser.name());
     } catch (IOException e) {
       throw new SettingsRefusedException("cannot read " + file + ": " + e);
     }

@@ -18,7 +18,7 @@ public record UserCache(Path root) {
         Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
             .filter(text -> text.startsWith("/"))
             .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+            .orElseGet(() -> UserFolder.of(environment).resolve(".cache"));
     return new UserCache(base.resolve("caravan"));
   }
 

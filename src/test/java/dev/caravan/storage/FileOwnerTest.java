@@ -2,6 +2,7 @@ package dev.caravan.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.testing.NamelessUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,5 +29,16 @@ class FileOwnerTest {
     Path moved = Files.move(written, folder.resolve("b.yaml"), StandardCopyOption.ATOMIC_MOVE);
     // then
     assertThat(FileOwner.of(moved)).contains("http 127.0.0.1");
+  }
+
+  @Test
+  void isTheRecordedUserAlsoOfAProcessWhoseUserHasNoName() throws Exception {
+    // given
+    Path written = Files.writeString(folder.resolve("a.yaml"), "");
+    FileOwner.record(written, "http 127.0.0.1");
+    // then
+    try (NamelessUser user = new NamelessUser()) {
+      assertThat(FileOwner.of(written)).contains("http 127.0.0.1");
+    }
   }
 }

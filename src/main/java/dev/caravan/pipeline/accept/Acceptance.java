@@ -20,6 +20,7 @@ import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.LocalHost;
+import dev.caravan.storage.ProcessUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +220,7 @@ public final class Acceptance {
   /** For a one-shot run, the user who runs it: the config file may belong to another user. */
   private Optional<String> submittedBy(Claim claim) {
     return owner.mode().equals(Owner.ONE_SHOT)
-        ? Optional.ofNullable(System.getProperty("user.name"))
+        ? Optional.of(ProcessUser.name())
         : FileOwner.of(claim.file());
   }
 

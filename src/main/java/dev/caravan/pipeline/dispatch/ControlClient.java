@@ -11,6 +11,7 @@ import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
+import dev.caravan.storage.ProcessUser;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ public final class ControlClient {
 
   /** A request by the user who runs this process. */
   public static ControlRequest request(ControlRequest.Action action, String why) {
-    return ControlRequest.of(action, System.getProperty("user.name"), why);
+    return ControlRequest.of(action, ProcessUser.name(), why);
   }
 
   /**

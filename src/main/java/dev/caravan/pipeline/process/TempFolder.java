@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.storage.ProcessUser;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -107,9 +108,7 @@ public final class TempFolder {
         && parts[1].matches("\\d{1,10}")
         && isOfADeadCaravan(Long.parseLong(parts[1]), parts[2], folder)
         && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
-            .getName()
-            .equals(System.getProperty("user.name"));
+        && ProcessUser.owns(folder);
   }
 
   /** Of a container that shares this folder, we do not see the processes. */

@@ -5,6 +5,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.pipeline.target.ReadinessText;
+import dev.caravan.storage.ProcessUser;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -184,11 +186,16 @@ public final class HostLocks {
     }
   }
 
-  /** Makes a file writable by all users, and updates its time so that cleaners of /tmp keep it. */
-  private static void openToAllUsers(Path file) throws IOException {
-    if (Files.getOwner(file).getName().equals(System.getProperty("user.name"))) {
-      Files.setPosixFilePermissions(file, ALL_USERS);
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+  /**
+   * Makes a file writable by all users, and updates its time so that cleaners of /tmp keep it. Not
+   * through a link, by which another user may have replaced it.
+   */
+  static void openToAllUsers(Path file) throws IOException {
+    if (ProcessUser.owns(file)) {
+      PosixFileAttributeView attributes =
+          Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+      attributes.setPermissions(ALL_USERS);
+      attributes.setTimes(FileTime.from(Instant.now()), null, null);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.testing.NamelessUser;
 import dev.caravan.testing.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,16 @@ class TempFolderTest {
       assertThat(base).isEmptyDirectory();
     } finally {
       left.destroyForcibly();
+    }
+  }
+
+  @Test
+  void removesTheFoldersOfAUserWithoutAName() throws Exception {
+    // given
+    Files.createDirectory(ofDeadCaravan());
+    // then
+    try (NamelessUser user = new NamelessUser()) {
+      assertThat(TempFolder.removeOrphaned(base)).isEqualTo(1);
     }
   }
 

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.Target;
+import dev.caravan.testing.NamelessUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +81,31 @@ class HostLocksTest {
     assertThat(new HostLocks(folder, 1, "a test").take(RUN, TARGET)).isEmpty();
     // then
     assertThat(victim).hasContent("mine");
+  }
+
+  @Test
+  void canBeTakenByOtherUsersLaterAlsoIfTheUserHasNoName() throws IOException {
+    // when
+    try (NamelessUser user = new NamelessUser()) {
+      assertThat(new HostLocks(folder, 1, "a test").take(RUN, TARGET)).isEmpty();
+    }
+    // then
+    for (String name : List.of(TARGET.fileName() + ".lock", "host-1.lock", "host-1.holder")) {
+      assertThat(Files.getPosixFilePermissions(folder.resolve(name)))
+          .isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+  }
+
+  @Test
+  void opensNoFileBehindALinkToAllUsers() throws IOException {
+    // given
+    Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rw-------");
+    Path victim = Files.writeString(folder.resolve("victim"), "mine");
+    Files.setPosixFilePermissions(victim, mine);
+    Path link = Files.createSymbolicLink(folder.resolve("host-1.lock"), victim);
+    // then
+    assertThatThrownBy(() -> HostLocks.openToAllUsers(link)).isInstanceOf(IOException.class);
+    assertThat(Files.getPosixFilePermissions(victim)).isEqualTo(mine);
   }
 
   @Test
