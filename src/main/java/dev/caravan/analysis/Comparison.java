@@ -11,20 +11,23 @@ import java.util.stream.Stream;
 /**
  * The comparison of two sides over points and metrics. It fails only where a difference is at least
  * the tolerance and, after Holm's adjustment for all tests, less likely than 1 % to be noise. It
- * passes only where the intervals leave no room for a difference of the tolerance.
+ * passes only where the intervals leave no room for a difference of the tolerance, and nothing is
+ * missing on a side.
  *
  * @param points the differences at single points, in the order given
  * @param overall the differences over all points, one a metric; empty when there is one point
+ * @param gaps what should have been compared, too, but a side has no values of it, in words
  */
-public record Comparison(List<Difference> points, List<Difference> overall) {
+public record Comparison(List<Difference> points, List<Difference> overall, List<String> gaps) {
 
   public Comparison {
     points = List.copyOf(points);
     overall = List.copyOf(overall);
+    gaps = List.copyOf(gaps);
   }
 
-  /** Compares the values of all metrics at all points. */
-  public static Comparison of(List<Measured> measured) {
+  /** Compares the values of all metrics at all points, but for the gaps. */
+  public static Comparison of(List<Measured> measured, List<String> gaps) {
     Map<String, List<Measured>> byMetric = new LinkedHashMap<>();
     measured.forEach(
         each ->
@@ -37,7 +40,7 @@ public record Comparison(List<Difference> points, List<Difference> overall) {
     int split = all.size();
     measured.stream().map(Comparison::single).forEach(all::add);
     List<Difference> adjusted = adjusted(all);
-    return new Comparison(adjusted.subList(split, all.size()), adjusted.subList(0, split));
+    return new Comparison(adjusted.subList(split, all.size()), adjusted.subList(0, split), gaps);
   }
 
   private static Difference single(Measured values) {
@@ -91,7 +94,8 @@ public record Comparison(List<Difference> points, List<Difference> overall) {
   }
 
   private boolean passes() {
-    return points.stream().allMatch(each -> each.isTestable() && !each.isSuspicious())
+    return gaps.isEmpty()
+        && points.stream().allMatch(each -> each.isTestable() && !each.isSuspicious())
         && deciding().stream().allMatch(Difference::isBounded);
   }
 

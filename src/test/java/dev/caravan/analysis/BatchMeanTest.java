@@ -52,7 +52,8 @@ class BatchMeanTest {
         Comparison.of(
             List.of(
                 new Measured(metric, "p1", List.of(one), List.of(one)),
-                new Measured(metric, "p2", List.of(other), List.of(other))));
+                new Measured(metric, "p2", List.of(other), List.of(other))),
+            List.of());
 
     // then: both leave out the round that lacks a point
     assertThat(of(one, other).mean())

@@ -35,7 +35,7 @@ class ComparisonTest {
 
     // when
     Difference difference =
-        Comparison.of(List.of(measured(logs, "p", base, candidate))).points().get(0);
+        Comparison.of(List.of(measured(logs, "p", base, candidate)), List.of()).points().get(0);
 
     // then: R's t.test(c(3,5,7,9,6), 1:4, alternative = "greater") has t = 2.9406, df = 6.5188
     assertThat(difference.test().mean() / difference.test().error())
@@ -59,7 +59,7 @@ class ComparisonTest {
             .toList();
 
     // when
-    Comparison comparison = Comparison.of(points);
+    Comparison comparison = Comparison.of(points, List.of());
 
     // then
     assertThat(comparison.verdict()).isEqualTo(Verdict.FAIL);
@@ -82,7 +82,7 @@ class ComparisonTest {
             .toList();
 
     // when
-    Comparison comparison = Comparison.of(points);
+    Comparison comparison = Comparison.of(points, List.of());
 
     // then
     assertThat(comparison.worst()).hasValueSatisfying(worst -> assertThat(worst.point()).isEmpty());
@@ -91,7 +91,8 @@ class ComparisonTest {
   @Test
   void neverFailsWhatIsBetter() {
     assertThat(
-            Comparison.of(List.of(measured(TTFT, "p", values(10, 10.1, 9.9), 5, 5.1, 4.9)))
+            Comparison.of(
+                    List.of(measured(TTFT, "p", values(10, 10.1, 9.9), 5, 5.1, 4.9)), List.of())
                 .verdict())
         .isEqualTo(Verdict.PASS);
   }
@@ -99,7 +100,8 @@ class ComparisonTest {
   @Test
   void saysNothingOfSingleRuns() {
     // when
-    Comparison comparison = Comparison.of(List.of(measured(TOKENS, "p", values(100), 50)));
+    Comparison comparison =
+        Comparison.of(List.of(measured(TOKENS, "p", values(100), 50)), List.of());
 
     // then
     assertThat(comparison.verdict()).isEqualTo(Verdict.NONE);
@@ -116,12 +118,25 @@ class ComparisonTest {
             measured(TOKENS, "p2", values(100, 101, 99), 100));
 
     // when
-    Comparison comparison = Comparison.of(points);
+    Comparison comparison = Comparison.of(points, List.of());
 
     // then
     assertThat(comparison.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(comparison.obstacle())
         .hasValueSatisfying(obstacle -> assertThat(obstacle.point()).contains("p2"));
+  }
+
+  @Test
+  void doesNotPassWithAGapButStillFails() {
+    // given
+    List<Measured> alike = List.of(measured(TOKENS, "p1", values(100, 101, 99), 100, 101, 99));
+    List<Measured> worse = List.of(measured(TOKENS, "p1", values(100, 101, 99), 50, 51, 49));
+    List<String> gaps = List.of("run that counts at p2");
+
+    // then
+    assertThat(Comparison.of(alike, List.of()).verdict()).isEqualTo(Verdict.PASS);
+    assertThat(Comparison.of(alike, gaps).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(Comparison.of(worse, gaps).verdict()).isEqualTo(Verdict.FAIL);
   }
 
   @Test
@@ -134,7 +149,7 @@ class ComparisonTest {
             measured(TOKENS, "p2", values(10, nan, 10.1), 10.1, 9.9, 10));
 
     // when
-    Comparison comparison = Comparison.of(points);
+    Comparison comparison = Comparison.of(points, List.of());
 
     // then
     assertThat(comparison.overall().get(0).base().size()).isEqualTo(2);

@@ -28,7 +28,7 @@ class ObstacleTest {
   }
 
   private static Difference obstacle(Measured... measured) {
-    Comparison comparison = Comparison.of(List.of(measured));
+    Comparison comparison = Comparison.of(List.of(measured), List.of());
     assertThat(comparison.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     return comparison.obstacle().orElseThrow();
   }

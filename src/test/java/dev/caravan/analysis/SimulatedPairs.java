@@ -95,7 +95,7 @@ record SimulatedPairs(
     Random random = new Random(SEED);
     Map<Verdict, Double> shares = new EnumMap<>(Verdict.class);
     for (int pair = 0; pair < pairs; pair++) {
-      shares.merge(Comparison.of(pair(random)).verdict(), 1.0 / pairs, Double::sum);
+      shares.merge(Comparison.of(pair(random), List.of()).verdict(), 1.0 / pairs, Double::sum);
     }
     return shares;
   }

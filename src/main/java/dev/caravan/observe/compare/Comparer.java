@@ -39,7 +39,8 @@ public final class Comparer {
     if (points.isEmpty() && !likeness.common().isEmpty()) {
       unlike.addAll(warnings.oneSided());
     }
-    Figures figures = Figures.of(counted.base(), counted.candidate(), points, rules, pairing);
+    ComparedPoints found = new ComparedPoints(points, whole.lost(points), whole.labels());
+    Figures figures = Figures.of(counted.base(), counted.candidate(), found, rules, pairing);
     Remarks remarks =
         new Remarks()
             .aboutRuns(base, counting, warnings)
@@ -67,6 +68,15 @@ public final class Comparer {
     Map<String, String> labels() {
       return Stream.concat(base.runs(), candidate.runs())
           .collect(Collectors.toMap(ComparedRun::point, ComparedRun::label, (one, other) -> other));
+    }
+
+    /** The points of both that are none of these. */
+    List<String> lost(List<String> points) {
+      Set<String> found = Set.copyOf(points);
+      return base.byPoint().keySet().stream()
+          .filter(candidate.byPoint()::containsKey)
+          .filter(point -> !found.contains(point))
+          .toList();
     }
 
     private static ComparisonResult.Side side(ComparedSide side) {

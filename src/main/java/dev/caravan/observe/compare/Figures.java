@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The comparison of two alike sides in figures.
@@ -21,11 +22,11 @@ import java.util.Map;
  */
 record Figures(Comparison comparison, Map<ReportMetric, Noise> noises, List<String> gaps) {
 
-  /** Compares the sides at these points, which both have. */
+  /** Compares the sides at the points at which runs of both count. */
   static Figures of(
       ComparedSide base,
       ComparedSide candidate,
-      List<String> points,
+      ComparedPoints points,
       CompareRules rules,
       Pairing pairing) {
     MeasuredValues ofBase = new MeasuredValues(base.batches());
@@ -35,22 +36,23 @@ record Figures(Comparison comparison, Map<ReportMetric, Noise> noises, List<Stri
     List<Measured> measured = new ArrayList<>();
     List<String> gaps = new ArrayList<>();
     for (ReportMetric metric : MetricChoice.of(base, candidate, rules)) {
-      Noise noise = between.of(metric, points);
+      Noise noise = between.of(metric, points.compared());
       noises.put(metric, noise);
       MetricRule rule =
           new MetricRule(
               metric.column(), metric.better() == Better.HIGHER, rules.tolerance(metric), noise);
-      for (String point : points) {
+      for (String point : points.compared()) {
         List<double[]> one = ofBase.at(metric.column(), point);
         List<double[]> other = ofCandidate.at(metric.column(), point);
         if (hasValues(one) && hasValues(other)) {
           measured.add(new Measured(rule, point, one, other));
         } else if (hasValues(one) || hasValues(other)) {
-          gaps.add(metric.label() + " at " + point);
+          gaps.add(metric.label() + points.at(point));
         }
       }
     }
-    return new Figures(Comparison.of(measured), noises, gaps);
+    List<String> all = Stream.concat(points.gaps(), gaps.stream()).toList();
+    return new Figures(Comparison.of(measured, all), noises, gaps);
   }
 
   private static boolean hasValues(List<double[]> batches) {

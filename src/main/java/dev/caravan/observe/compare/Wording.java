@@ -58,7 +58,11 @@ final class Wording {
               "INCONCLUSIVE "
                   + candidate
                   + ": "
-                  + comparison.obstacle().map(this::obstacle).orElseThrow();
+                  + comparison
+                      .obstacle()
+                      .filter(each -> comparison.gaps().isEmpty() || each.isSuspicious())
+                      .map(this::obstacle)
+                      .orElseGet(() -> gap(comparison.gaps()));
           default -> single(comparison) + ": no verdict on " + candidate + vs();
         };
     return allowed.isEmpty()
@@ -97,6 +101,11 @@ final class Wording {
     int more = all.size() - MAX_LISTED;
     return all.stream().limit(MAX_LISTED).map(Wording::change).collect(Collectors.joining(", "))
         + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  private String gap(List<String> gaps) {
+    String more = gaps.size() > 1 ? " and " + (gaps.size() - 1) + " more" : "";
+    return "a side has no " + gaps.get(0) + more + vs();
   }
 
   private String obstacle(Difference open) {

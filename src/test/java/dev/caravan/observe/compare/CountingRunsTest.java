@@ -119,6 +119,7 @@ class CountingRunsTest {
     // then
     assertThat(result.onlyBase()).containsExactly("concurrency 4");
     assertThat(result.rows()).extracting(Row::overall).containsOnly(false);
+    assertThat(result.verdict()).as("what both have is whole").isEqualTo(Verdict.PASS);
   }
 
   @Test
@@ -136,7 +137,9 @@ class CountingRunsTest {
 
     // then
     assertThat(result.notes())
-        .contains("Not compared, since only one side has values: TTFT p50 at concurrency8.");
+        .contains("Not compared, since only one side has values: TTFT p50 at concurrency 8.");
+    assertThat(result.sentence())
+        .isEqualTo("INCONCLUSIVE b/2: a side has no TTFT p50 at concurrency 8 vs. a/1");
   }
 
   @Test
@@ -153,7 +156,9 @@ class CountingRunsTest {
 
     // then
     String lost = "Not compared, since no run of b/2 counts there: concurrency 8.";
-    assertThat(compare(all, broken).verdict()).isEqualTo(Verdict.PASS);
+    assertThat(compare(all, broken).sentence())
+        .isEqualTo("INCONCLUSIVE b/2: a side has no run that counts at concurrency 8 vs. a/1");
+    assertThat(compare(broken, all).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(compare(all, broken).notes()).contains("Left out of b/2: 5 failed.", lost);
     assertThat(compare(all, broken).onlyBase()).as("it is in both").isEmpty();
     assertThat(compare(broken, broken).notes()).contains(lost);

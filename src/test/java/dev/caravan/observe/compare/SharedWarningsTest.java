@@ -85,7 +85,7 @@ class SharedWarningsTest {
 
     // then: the base has points that the candidate has, too, but not with runs that count
     assertThat(some.onlyBase()).isEmpty();
-    assertThat(some.verdict()).isEqualTo(Verdict.PASS);
+    assertThat(some.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(some.notes())
         .contains(
             "Left out of b/2: 5 with a warning that the other side lacks (lengths).",
@@ -111,7 +111,8 @@ class SharedWarningsTest {
                     : run);
 
     // when, then
-    assertThat(compare(batch("a/1", 5, 1), candidate).verdict()).isEqualTo(Verdict.PASS);
+    assertThat(compare(batch("a/1", 5, 1), candidate).sentence())
+        .isEqualTo("INCONCLUSIVE b/2: a side has no run that counts at concurrency 8 vs. a/1");
   }
 
   @Test

@@ -50,7 +50,8 @@ class WordingTest {
     MetricRule metric = new MetricRule("itl_ms_p50", false, 0.05, Noise.assumed(noise));
     double[] candidate = Arrays.stream(base).map(value -> factor * value).toArray();
     Comparison comparison =
-        Comparison.of(List.of(new Measured(metric, "p", List.of(base), List.of(candidate))));
+        Comparison.of(
+            List.of(new Measured(metric, "p", List.of(base), List.of(candidate))), List.of());
     String sentence = new Wording("a/1", "b/2", Map.of()).verdict(comparison, List.of());
     assertThat(sentence).startsWith("INCONCLUSIVE b/2: ITL p50 ").contains(" vs. a/1; ");
     return sentence.substring(sentence.indexOf("; ") + 2);
