@@ -56,7 +56,7 @@ public final class ControlClient {
     this.home = new Home(settings.home());
     OpenBatches open = new OpenBatches(home, files);
     this.finder = BatchFinder.of(settings);
-    this.preconditions = new ControlPreconditions(open, new ControlStore(files));
+    this.preconditions = new ControlPreconditions(home, open, new ControlStore(files));
   }
 
   /** A batch, or the run of it with this index. */

@@ -11,6 +11,8 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.HomeId;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.util.List;
@@ -19,10 +21,13 @@ import java.util.Optional;
 /** Checks a control request against the results tree, with or without a running daemon. */
 public final class ControlPreconditions {
 
+  private final Home home;
   private final OpenBatches open;
   private final ControlStore controls;
 
-  public ControlPreconditions(OpenBatches open, ControlStore controls) {
+  /** Checks requests to this home. */
+  public ControlPreconditions(Home home, OpenBatches open, ControlStore controls) {
+    this.home = home;
     this.open = open;
     this.controls = controls;
   }
@@ -33,14 +38,35 @@ public final class ControlPreconditions {
   }
 
   /** Refuses a request for a batch of {@code caravan run}, which no daemon executes. */
-  static void requireOfDaemon(Batch batch) throws ControlRefusedException {
-    if (batch.record().owner().mode().equals(Owner.ONE_SHOT)) {
-      throw new ControlRefusedException(
-          batch.id()
-              + " is of \"caravan run\", not of a daemon: Ctrl-C stops it, \"caravan run --resume "
-              + batch.folder()
-              + "\" runs what is left; to repeat runs that have ended, run its config again");
+  void requireOfDaemon(Batch batch) throws ControlRefusedException, IOException {
+    Owner owner = batch.record().owner();
+    if (!owner.mode().equals(Owner.ONE_SHOT)) {
+      return;
     }
+    Optional<String> here = HomeId.find(home);
+    if (!here.equals(Optional.of(owner.home()))) {
+      throw ofAnotherHome(batch, here);
+    }
+    throw new ControlRefusedException(
+        batch.id()
+            + " is of \"caravan run\", not of a daemon: Ctrl-C stops it, \"caravan run --resume "
+            + batch.folder()
+            + "\" runs what is left; to repeat runs that have ended, run its config again");
+  }
+
+  /** The refusal of a request for what only another home executes. */
+  static ControlRefusedException ofAnotherHome(Batch batch, Optional<String> here) {
+    Owner owner = batch.record().owner();
+    String resume =
+        owner.mode().equals(Owner.ONE_SHOT)
+            ? ", or \"caravan run --home DIR --resume %s\" with that home to run what is left"
+                .formatted(batch.folder())
+            : "";
+    return new ControlRefusedException(
+        "%s is of the home with the id %s, and this one has %s: submit its config.yaml"
+                .formatted(batch.id(), owner.home(), here.map(id -> "the id " + id).orElse("none"))
+            + " to run it here"
+            + resume);
   }
 
   /** Refuses a request for a batch that is finished, or that this home does not execute. */

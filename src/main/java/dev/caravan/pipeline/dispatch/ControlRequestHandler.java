@@ -61,7 +61,8 @@ public final class ControlRequestHandler {
       Context context, Dispatch dispatch, BiConsumer<RunOrder, String> stopRun) {
     this.context = context;
     this.dispatch = dispatch;
-    this.preconditions = new ControlPreconditions(context.open(), context.controls());
+    this.preconditions =
+        new ControlPreconditions(context.home(), context.open(), context.controls());
     this.stopRun = stopRun;
   }
 
@@ -177,15 +178,12 @@ public final class ControlRequestHandler {
     return !context.open().entriesOf(claim).isEmpty() && context.open().remove(claim);
   }
 
-  private void requireOwned(Batch batch) throws ControlRefusedException {
+  private void requireOwned(Batch batch) throws ControlRefusedException, IOException {
     Owner owner = batch.record().owner();
     if (isOfAnotherHome(batch)) {
-      throw new ControlRefusedException(
-          "%s is of the home with the id %s, and this one has the id %s: submit its config.yaml"
-                  .formatted(batch.id(), owner.home(), context.owner().home())
-              + " to run it here");
+      throw ControlPreconditions.ofAnotherHome(batch, Optional.of(context.owner().home()));
     }
-    ControlPreconditions.requireOfDaemon(batch);
+    preconditions.requireOfDaemon(batch);
     if (!owner.equals(context.owner())) {
       throw new ControlRefusedException(
           batch.id()

@@ -12,6 +12,7 @@ import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.HomeId;
 import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlPreconditionsTest {
 
@@ -37,7 +40,7 @@ class ControlPreconditionsTest {
     SampleTree tree = new SampleTree(folder);
     ScratchHome scratch = tree.home();
     controls = new ControlStore(scratch.files);
-    preconditions = new ControlPreconditions(scratch.open, controls);
+    preconditions = new ControlPreconditions(scratch.home, scratch.open, controls);
     finished = scratch.accept(FixedRules.BASE);
     tree.summarise(finished, true);
     for (Path claimed : scratch.files.list(scratch.home.claimed())) {
@@ -94,24 +97,57 @@ class ControlPreconditionsTest {
       throws Exception {
     // given
     ScratchHome scratch = new ScratchHome(folder);
-    Path record = scratch.accept(FixedRules.BASE).folder().resolve(BatchFolder.RECORD);
-    Files.writeString(
-        record,
-        Files.readString(record).replace('"' + Owner.DAEMON + '"', '"' + Owner.ONE_SHOT + '"'));
-    Batch batch = new BatchStore(scratch.files).load(record.getParent());
-    List<ThrowingCallable> requests =
-        List.of(
-            () -> preconditions.requireCancellable(batch, List.of()),
-            () -> preconditions.requireCancellable(batch, List.of(0)),
-            () -> preconditions.requireUnfinished(batch),
-            () -> preconditions.requireRerunnable(batch, List.of(0), true));
+    Batch batch = ofCaravanRun(scratch, HomeId.of(scratch.home, scratch.files));
+    preconditions = new ControlPreconditions(scratch.home, scratch.open, controls);
 
     // when / then
-    for (ThrowingCallable request : requests) {
+    for (ThrowingCallable request : requests(batch)) {
       assertThatThrownBy(request)
           .isInstanceOf(ControlRefusedException.class)
           .hasMessageContaining("caravan run --resume " + batch.folder());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void refusesWhatIsOfCaravanRunInAnotherHomeWithAWayOut(boolean hasId, @TempDir Path folder)
+      throws Exception {
+    // given: which would not resume it either
+    ScratchHome scratch = new ScratchHome(folder);
+    Batch batch = ofCaravanRun(scratch, "another");
+    String here = hasId ? "the id " + HomeId.of(scratch.home, scratch.files) : "none";
+    preconditions = new ControlPreconditions(scratch.home, scratch.open, controls);
+
+    // when / then
+    for (ThrowingCallable request : requests(batch)) {
+      assertThatThrownBy(request)
+          .isInstanceOf(ControlRefusedException.class)
+          .hasMessage(
+              batch.id()
+                  + " is of the home with the id another, and this one has "
+                  + here
+                  + ": submit its config.yaml to run it here, or \"caravan run --home DIR --resume "
+                  + batch.folder()
+                  + "\" with that home to run what is left");
+    }
+  }
+
+  private static Batch ofCaravanRun(ScratchHome scratch, String home) throws Exception {
+    Path record = scratch.accept(FixedRules.BASE).folder().resolve(BatchFolder.RECORD);
+    Files.writeString(
+        record,
+        Files.readString(record)
+            .replace('"' + Owner.DAEMON + '"', '"' + Owner.ONE_SHOT + '"')
+            .replace('"' + ScratchHome.OWNER.home() + '"', '"' + home + '"'));
+    return new BatchStore(scratch.files).load(record.getParent());
+  }
+
+  private List<ThrowingCallable> requests(Batch batch) {
+    return List.of(
+        () -> preconditions.requireCancellable(batch, List.of()),
+        () -> preconditions.requireCancellable(batch, List.of(0)),
+        () -> preconditions.requireUnfinished(batch),
+        () -> preconditions.requireRerunnable(batch, List.of(0), true));
   }
 
   @Test
