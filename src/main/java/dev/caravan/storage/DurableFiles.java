@@ -6,21 +6,17 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -152,13 +148,23 @@ public class DurableFiles {
     sync(folder);
   }
 
-  /** Renames unless {@code to} exists; returns whether it was renamed. */
+  /**
+   * Renames unless {@code to} exists; returns whether it was renamed. Also when another process
+   * makes a folder of that name at the same time, unless that is still empty.
+   */
   public boolean moveIfFree(Path from, Path to) throws IOException {
     if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
-    move(from, to);
-    return true;
+    try {
+      move(from, to);
+      return true;
+    } catch (FileSystemException e) {
+      if (Files.exists(from, LinkOption.NOFOLLOW_LINKS) && Files.exists(to)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -199,7 +205,7 @@ public class DurableFiles {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    for (Path entry : deepestFirst(path)) {
+    for (Path entry : DeepestFirst.of(path)) {
       Files.deleteIfExists(entry);
     }
     sync(path.getParent());
@@ -253,7 +259,7 @@ public class DurableFiles {
 
   /** Forces a folder, its subfolders and all their files to disk. */
   public void syncAll(Path folder) throws IOException {
-    for (Path entry : deepestFirst(folder)) {
+    for (Path entry : DeepestFirst.of(folder)) {
       if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
           || Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
         sync(entry);
@@ -271,30 +277,5 @@ public class DurableFiles {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     }
-  }
-
-  private static List<Path> deepestFirst(Path folder) throws IOException {
-    List<Path> entries = new ArrayList<>();
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            entries.add(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
-            return FileVisitResult.CONTINUE; // a path that is too long, or not readable
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path left, IOException unreadable) {
-            entries.add(left);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return entries;
   }
 }

@@ -40,8 +40,10 @@ public final class HomeId {
     String id = known.filter(kept -> !isCopy(home, recorded, kept)).orElseGet(HomeId::newId);
     if (stored.isEmpty()) {
       setAsideDamaged(home, known, files);
-    }
-    if (!stored.equals(Optional.of(id))) {
+      if (!files.writeNew(StateFile.ID.in(home), content(id))) {
+        return of(home, files); // that of another process, which was first
+      }
+    } else if (!stored.equals(Optional.of(id))) {
       write(files, StateFile.ID.in(home), id);
     }
     List<String> place = List.of(home.root().toString(), id);
@@ -69,6 +71,9 @@ public final class HomeId {
       throws IOException {
     Path file = StateFile.ID.in(home);
     boolean exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (exists && find(home).isPresent()) {
+      return; // that of another process, meanwhile
+    }
     if (known.isPresent()) {
       LOG.warn("{} holds no id; restored from {}", file, StateFile.PLACE.in(home).getFileName());
     } else if (exists) {
@@ -104,6 +109,10 @@ public final class HomeId {
     if (exists && !RegularFiles.exists(file)) {
       files.setAside(file);
     }
-    files.writeWhole(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
+    files.writeWhole(file, content(text));
+  }
+
+  private static byte[] content(String text) {
+    return (text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,32 @@ class DurableFilesTest {
     assertThat(ontoTaken).isFalse();
     assertThat(ontoFree).isTrue();
     assertThat(names(folder)).containsExactly("free", "taken");
+  }
+
+  @Test
+  void renamesNoFolderToANameThatAnotherProcessTakesMeanwhile() throws IOException {
+    // given
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    Path theirs = folder.resolve("taken");
+    Files.writeString(mine.resolve("file"), "mine");
+    DurableFiles late =
+        new DurableFiles() {
+          @Override
+          public void move(Path from, Path to) throws IOException {
+            Files.writeString(Files.createDirectory(theirs).resolve("file"), "theirs");
+            super.move(from, to);
+          }
+        };
+    // then
+    assertThat(late.moveIfFree(mine, theirs)).isFalse();
+    assertThat(theirs.resolve("file")).hasContent("theirs");
+    assertThat(mine.resolve("file")).hasContent("mine");
+  }
+
+  @Test
+  void failsToRenameWhatIsNotThere() {
+    assertThatThrownBy(() -> files.moveIfFree(folder.resolve("a"), folder.resolve("b")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test

@@ -11,7 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +43,51 @@ class HomeIdTest {
     // then
     assertThat(HomeId.of(new Home(after), files)).isEqualTo(id);
     assertThat(HomeId.of(new Home(after), files)).isEqualTo(id);
+  }
+
+  @Test
+  void isThatOfTheProcessThatIsFirst() throws IOException {
+    // given
+    Home home = new Home(folder);
+    List<String> first = new ArrayList<>();
+    DurableFiles late =
+        new DurableFiles() {
+          @Override
+          public boolean writeNew(Path file, byte[] content) throws IOException {
+            first.add(HomeId.of(home, files));
+            return super.writeNew(file, content);
+          }
+
+          @Override
+          public void writeWhole(Path file, byte[] content) throws IOException {
+            first.add(HomeId.of(home, files));
+            super.writeWhole(file, content);
+          }
+        };
+    // then
+    assertThat(HomeId.of(home, late)).isEqualTo(first.get(0));
+    assertThat(HomeId.of(home, files)).isEqualTo(first.get(0));
+    assertThat(home.state().resolve("id.damaged")).doesNotExist();
+  }
+
+  @RepeatedTest(20)
+  void isTheSameForProcessesThatStartAtTheSameTime() throws Exception {
+    // given
+    ExecutorService processes = Executors.newFixedThreadPool(4);
+    CyclicBarrier start = new CyclicBarrier(4);
+    Callable<String> process =
+        () -> {
+          start.await();
+          return HomeId.of(new Home(folder), new DurableFiles());
+        };
+    // when
+    Set<String> ids = new HashSet<>();
+    for (Future<String> id : processes.invokeAll(Collections.nCopies(4, process))) {
+      ids.add(id.get());
+    }
+    processes.shutdownNow();
+    // then
+    assertThat(ids).containsExactly(HomeId.of(new Home(folder), files));
   }
 
   @Test

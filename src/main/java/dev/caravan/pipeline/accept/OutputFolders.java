@@ -104,13 +104,22 @@ public final class OutputFolders {
     }
   }
 
-  /** Appears whole, with what a scan finds: once the folder is there, nobody scans again. */
   private void create() throws IOException {
+    Set<Path> found = scan();
+    if (found.isEmpty()) {
+      files.createDirectories(folder());
+    } else {
+      create(found);
+    }
+  }
+
+  /** Appears whole, with what a scan finds: once the folder is there, nobody scans again. */
+  private void create(Set<Path> found) throws IOException {
     Path building = home.state().resolve("outputs." + UUID.randomUUID() + ".tmp");
     files.createDirectories(building);
     try {
-      for (Path found : scan()) {
-        write(found, building);
+      for (Path each : found) {
+        write(each, building);
       }
       files.moveIfFree(building, folder());
     } finally {

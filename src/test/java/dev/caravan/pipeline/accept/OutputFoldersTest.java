@@ -13,11 +13,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How batches below any output folder of a home are found after they ended. */
 class OutputFoldersTest {
@@ -116,6 +123,46 @@ class OutputFoldersTest {
           .as(when + " change " + fatal)
           .contains(earlier.folder().getParent().getParent(), added);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void remembersAllFoldersOfProcessesThatAreFirstAtTheSameTime(boolean isEarlierVersion)
+      throws Exception {
+    // given
+    if (isEarlierVersion) {
+      ended("two", "out");
+    }
+    ExecutorService processes = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 20; round++) {
+        delete(scratch.home.state().resolve("outputs"));
+        CyclicBarrier start = new CyclicBarrier(4);
+        List<Path> added = paths("added" + round + "_", 4);
+        // when
+        List<Future<Object>> ends =
+            processes.invokeAll(added.stream().map(each -> remembering(each, start)).toList());
+        for (Future<Object> end : ends) {
+          end.get();
+        }
+        // then
+        assertThat(new OutputFolders(scratch.home, new DurableFiles()).known()).containsAll(added);
+      }
+    } finally {
+      processes.shutdownNow();
+    }
+  }
+
+  private List<Path> paths(String name, int count) {
+    return IntStream.range(0, count).mapToObj(i -> scratch.home.root().resolve(name + i)).toList();
+  }
+
+  private Callable<Object> remembering(Path output, CyclicBarrier start) {
+    return () -> {
+      start.await();
+      new OutputFolders(scratch.home, new DurableFiles()).remember(output);
+      return output;
+    };
   }
 
   @Test
