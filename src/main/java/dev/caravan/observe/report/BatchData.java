@@ -88,6 +88,11 @@ public record BatchData(
     return points.stream().allMatch(point -> point.values().get(key) instanceof Number);
   }
 
+  /** Whether this key has an order: all its values are numbers, or a rate without a limit. */
+  boolean isOrdered(int key) {
+    return points.stream().allMatch(point -> SweepKeys.number(point, key).isPresent());
+  }
+
   /** Whether a completed run has this metric. */
   public boolean has(ReportMetric metric) {
     return points.stream().anyMatch(p -> p.completed() && p.metrics().get(metric).isPresent());

@@ -186,7 +186,7 @@ final class Plots {
         (others, points) -> {
           points.sort(keys.orderBy(key));
           List<CurvePoint> front = Frontier.pareto(marks(gain, cost).curve(batch, points));
-          int knee = key >= 0 && batch.isNumeric(key) ? Frontier.knee(front) : NO_KNEE;
+          int knee = key >= 0 && batch.isOrdered(key) ? Frontier.knee(front) : NO_KNEE;
           series.add(new Series(keys.label(others, key), position, key, points, knee, List.of()));
         });
     return series;

@@ -151,6 +151,7 @@ public final class ReportJson {
       json.writeStartObject();
       json.writeStringField("name", batch.keys().get(key));
       json.writeBooleanField("numeric", batch.isNumeric(key));
+      json.writeBooleanField("ordered", batch.isOrdered(key));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,10 +1,12 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Parameters;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -71,12 +73,19 @@ record SweepKeys(BatchData batch, Optional<Integer> load, Optional<Integer> cate
 
   /** Orders positions in the batch's points by the value of this key, or by run order. */
   Comparator<Integer> orderBy(int key) {
-    return key >= 0 && batch.isNumeric(key)
-        ? Comparator.comparingDouble(p -> number(batch.points().get(p), key))
+    return key >= 0 && batch.isOrdered(key)
+        ? Comparator.comparingDouble(p -> number(batch.points().get(p), key).getAsDouble())
         : Comparator.naturalOrder();
   }
 
-  private static double number(Point point, int key) {
-    return ((Number) point.values().get(key)).doubleValue();
+  /** A value as a number, which a rate without a limit is above all others; empty for a word. */
+  static OptionalDouble number(Point point, int key) {
+    Object value = point.values().get(key);
+    if (value instanceof Number number) {
+      return OptionalDouble.of(number.doubleValue());
+    }
+    return Parameters.UNLIMITED.equals(value)
+        ? OptionalDouble.of(Double.POSITIVE_INFINITY)
+        : OptionalDouble.empty();
   }
 }

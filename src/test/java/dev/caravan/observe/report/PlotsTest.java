@@ -10,9 +10,12 @@ import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The choice of the plots of a report, and their lines. */
 class PlotsTest {
@@ -77,6 +80,35 @@ class PlotsTest {
         .extracting(Plot.Series::label)
         .containsExactly("random_seed 7", "random_seed 8");
     assertThat(plots.get(0).series().get(1).points()).containsExactly(1, 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'request_rate: [inf, 2, 10]', '1, 2, 0', 2",
+    "'request_rate: [10, inf, 2]', '2, 0, 1', 0",
+    "'model: [inf, small, large]', '0, 1, 2', -1",
+  })
+  void ordersARateWithoutALimitAboveAllOthers(String sweep, String order, int knee)
+      throws IOException {
+    // given
+    Batch batch = tree.batch("b", sweep, "");
+    List<Integer> points = Stream.of(order.split(", ")).map(Integer::valueOf).toList();
+    tree.succeeded(batch.run(points.get(0)), 100, 50);
+    tree.succeeded(batch.run(points.get(1)), 290, 60);
+    tree.succeeded(batch.run(points.get(2)), 300, 500);
+
+    // when
+    List<Plot> plots = report(batch).plots();
+
+    // then: what has no limit has no place on a scale
+    assertThat(plots).extracting(Plot::kind).contains(Kind.BARS).doesNotContain(Kind.LINES);
+    assertThat(plots.get(0).series())
+        .singleElement()
+        .satisfies(
+            series -> {
+              assertThat(series.points()).isEqualTo(points);
+              assertThat(series.knee()).isEqualTo(knee);
+            });
   }
 
   @Test

@@ -174,6 +174,29 @@ class ReportHeadlineTest {
   }
 
   @Test
+  void namesTheHighestOfRatesOneOfWhichHasNoLimit() throws IOException {
+    // given
+    SampleTree tree = new SampleTree(folder);
+    Batch batch = tree.batch("b", "request_rate: [inf, 2, 10]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(1), 300, 60);
+    tree.succeeded(batch.run(2), 200, 70);
+
+    // when
+    Path page = folder.resolve("report.html");
+    Files.writeString(
+        page,
+        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
+    browser.open(page.toUri().toString());
+    browser.await(".cv-answer span");
+
+    // then
+    assertThat(browser.all(".cv-answer").get(0).getText())
+        .isEqualTo("highest request_rate with TTFT p99 ≤ 500 ms: inf (100 tokens/s)");
+    assertThat(browser.consoleWarnings()).isEmpty();
+  }
+
+  @Test
   void showsCharactersThatTurnATextInsteadOfObeyingThem() throws IOException {
     // given
     SampleTree tree = new SampleTree(folder);

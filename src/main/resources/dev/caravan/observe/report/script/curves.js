@@ -37,7 +37,7 @@ function curve(report, plot, limits, view) {
       borderColor: colour, backgroundColor: colour, borderWidth: 2,
       borderDash: DASHES[Math.floor(series.line / COLOURS.light.length) % DASHES.length],
       // between words there is no line: they have no order
-      showLine: series.key >= 0 && batch.keys[series.key].numeric, spanGaps: false,
+      showLine: series.key >= 0 && batch.keys[series.key].ordered, spanGaps: false,
     }, pointStyle(colour, knees, series.line));
   }
   function config(panel) {
@@ -100,6 +100,9 @@ function answers(all) {
     el('ul', { class: 'cv-answers' }, group.map((each) => el('li', {}, each.line + (each.best ? ': ' + each.best : ''))))]);
 }
 
+/** A value of a key with an order: a rate without a limit is above all others. */
+const ordinal = (value) => (value === 'inf' ? Infinity : value);
+
 /** For each series, the best point within the limits. Degraded points do not count. */
 function bestWithin(report, plot, limits) {
   const gain = report.metric(plot.y[0]);
@@ -110,13 +113,13 @@ function bestWithin(report, plot, limits) {
     const soFar = series.points.some((position) => isOpen(batch.points[position])) ? ' so far' : '';
     const condition = limits.text();
     const degraded = series.points.some((position) => batch.points[position].state === 'degraded');
-    const rank = (position) => (key && key.numeric ? batch.points[position].values[series.key]
+    const rank = (position) => (key && key.ordered ? ordinal(batch.points[position].values[series.key])
       : report.value(series.batch, position, plot.y[0]) || 0);
     const best = within.length ? within.reduce((a, b) => (rank(b) > rank(a) ? b : a)) : null;
     const value = best === null ? null : report.value(series.batch, best, plot.y[0]);
     return {
       line: series.full,
-      question: (key && key.numeric ? 'highest ' + key.name + ' with ' : 'best with ') + condition + soFar,
+      question: (key && key.ordered ? 'highest ' + key.name + ' with ' : 'best with ') + condition + soFar,
       best: best === null ? '' : report.label(series, best) + (value === null ? '' : ' (' + format(value) + ' ' + (gain.unit || gain.label) + ')'),
       none: 'no point keeps ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar,
     };

@@ -5,7 +5,7 @@ function table(report, batch) {
   const state = { key: null, down: false, rows: INITIAL_ROWS };
   const columns = [{ head: 'Outcome', value: (p) => p.state, text: stateLabel }]
     .concat(data.slo ? [{ head: 'SLO', value: (p) => p.slo, text: sloLabel }] : [])
-    .concat(data.keys.map((key, i) => ({ head: key.name, value: (p) => p.values[i], number: key.numeric })))
+    .concat(data.keys.map((key, i) => ({ head: key.name, value: (p) => p.values[i], number: key.ordered })))
     .concat(data.metrics.map((metric, i) => ({
       head: metric.label, metric: metric, unit: metric.label.includes('/s') ? '' : metric.unit, number: true,
       decimals: decimals(data.points.filter(isCompleted).map((p) => (p.metrics ? p.metrics[i] : null))),
