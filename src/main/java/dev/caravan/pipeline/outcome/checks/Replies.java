@@ -17,12 +17,13 @@ final class Replies implements Check {
     return new Description(
         "replies",
         "replies of the most common length, % of all, if that is less than requested",
-        Thresholds.above(Level.WARNING, 50).and(Level.INVALID, 90),
-        "over half of the replies have one and the same length, under 0.9 times the requested one;"
-            + " over 90 % of them have, under a quarter of it, on synthetic prompts; a note with"
+        Thresholds.atLeast(Level.WARNING, 50).and(Level.INVALID, 90),
+        "half of the replies or more have one and the same length, under 0.9 times the requested"
+            + " one; 90 % or more have, under a quarter of it, on synthetic prompts; a note with"
             + " extra_inputs that set a form or an end of the replies",
         "A model's replies to different prompts differ in length or reach the limit. Equal short"
-            + " ones come from a filter or a template, which is not what is to be measured.",
+            + " ones come from a filter or a template, which is not what is to be measured. Of two"
+            + " replicas that take turns, one that blocks gives exactly half.",
         "checks: {replies: warning} # if the blocked path is what you measure");
   }
 

@@ -9,9 +9,10 @@ import java.util.Optional;
  * From where on a figure is a finding, by level.
  *
  * @param isUpper whether figures above a threshold are findings, not those below
+ * @param isInclusive whether a figure that equals a threshold is a finding
  * @param byLevel the thresholds; a level that is absent is never reached
  */
-public record Thresholds(boolean isUpper, Map<Level, Double> byLevel) {
+public record Thresholds(boolean isUpper, boolean isInclusive, Map<Level, Double> byLevel) {
 
   public Thresholds {
     byLevel = byLevel.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(byLevel));
@@ -19,12 +20,17 @@ public record Thresholds(boolean isUpper, Map<Level, Double> byLevel) {
 
   /** Figures above this are findings of this level. */
   static Thresholds above(Level level, double threshold) {
-    return new Thresholds(true, Map.of(level, threshold));
+    return new Thresholds(true, false, Map.of(level, threshold));
+  }
+
+  /** Figures of this or more are findings of this level. */
+  static Thresholds atLeast(Level level, double threshold) {
+    return new Thresholds(true, true, Map.of(level, threshold));
   }
 
   /** Figures below this are findings of this level. */
   static Thresholds below(Level level, double threshold) {
-    return new Thresholds(false, Map.of(level, threshold));
+    return new Thresholds(false, false, Map.of(level, threshold));
   }
 
   /** One more level. */
@@ -37,7 +43,7 @@ public record Thresholds(boolean isUpper, Map<Level, Double> byLevel) {
     Map<Level, Double> all = new EnumMap<>(Level.class);
     all.putAll(byLevel);
     all.putAll(changed);
-    return new Thresholds(isUpper, all);
+    return new Thresholds(isUpper, isInclusive, all);
   }
 
   /** The threshold of a level; one that no figure passes when there is none. */
@@ -48,7 +54,9 @@ public record Thresholds(boolean isUpper, Map<Level, Double> byLevel) {
 
   /** Whether a figure is a finding of this level, or worse. */
   boolean isPassed(Level level, double figure) {
-    return isUpper ? figure > of(level) : figure < of(level);
+    double threshold = of(level);
+    return isInclusive && figure == threshold
+        || (isUpper ? figure > threshold : figure < threshold);
   }
 
   /** The worst level that a figure has; empty when it is no finding. */

@@ -48,7 +48,8 @@ class ChecksPageTest {
   }
 
   private static String levels(Thresholds thresholds) {
-    String direction = thresholds.isUpper() ? "above" : "below";
+    String upper = thresholds.isInclusive() ? "at least" : "above";
+    String direction = thresholds.isUpper() ? upper : "below";
     return thresholds.byLevel().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(
