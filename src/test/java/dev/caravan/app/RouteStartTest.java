@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a start with a home's own routes says, and what those log. */
 class RouteStartTest {
@@ -73,6 +75,31 @@ class RouteStartTest {
         CamelApp camel = home.app()) {
       assertThatThrownBy(camel::start).isNotInstanceOf(SettingsRefusedException.class);
       assertThat(log.lines()).anyMatch(line -> line.contains("cannot be inspected: "));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          'file:in/secret-path?nosuch=secret-value'                 | 'file:…: Failed to resolve endpoint: '
+          'https://h/secret-path?httpMethod=secret-value'           | 'https:…: option httpMethod: '
+          'https://u:secret-word@h/secret-path?sslContextParameters=#no' | 'https:…: No bean could be found'
+          'jms:topic:x?password=RAW(secret-value)'                  | 'jms:…: Username must also be'
+          'file:secret-path?fileName=${file:name'                   | 'file:…: option fileName: expected symbol'
+          """)
+  void aStartNamesTheRouteThatFailsWithoutSecrets(String uri, String reason) throws IOException {
+    // given
+    home.write(
+        "mine",
+        ("- route: {id: mine, from: {uri: timer:x, steps: [{to: '%s'}]}}\n").formatted(uri));
+    // then
+    try (CamelApp camel = home.app()) {
+      assertThatThrownBy(camel::start)
+          .isInstanceOf(SettingsRefusedException.class)
+          .hasMessageStartingWith("routes/mine.camel.yaml: route mine: " + reason)
+          .hasMessageNotContaining("secret");
     }
   }
 

@@ -136,11 +136,11 @@ public final class CamelApp implements AutoCloseable {
     } catch (RuntimeException e) {
       RouteInspection inspection = RouteInspection.of(settings, routes);
       List<String> faults = inspection.faults();
+      LOG.debug("The routes did not start", e);
       if (faults.isEmpty() || inspection.isPartial()) {
         faults.forEach(LOG::warn); // they need not be the reason
-        throw e;
+        throw inspection.failure(e).<RuntimeException>map(SettingsRefusedException::new).orElse(e);
       }
-      LOG.debug("The routes did not start", e);
       throw new SettingsRefusedException(String.join("\n", faults));
     }
     if (hasOwnFiles) {

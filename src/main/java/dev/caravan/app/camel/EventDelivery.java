@@ -5,7 +5,6 @@ import dev.caravan.observe.events.StoredEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** Connects the routes that deliver events to the outbox. */
 public final class EventDelivery {
@@ -36,21 +35,6 @@ public final class EventDelivery {
 
   /** Reports a failed delivery to the receiver, to be retried. */
   public void failed(String receiver, Exception failure) {
-    outbox.ifPresent(box -> box.failed(receiver, message(failure)));
-  }
-
-  /** The failure, without the rest of the URL, which may contain a secret. */
-  private static String message(Exception failure) {
-    if (failure instanceof HttpOperationFailedException http) {
-      return "HTTP status " + http.getStatusCode();
-    }
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).replaceAll("(https?://[^/\\s?]*)[/?]\\S*", "$1/…")
-        + " ("
-        + root.getClass().getSimpleName()
-        + ")";
+    outbox.ifPresent(box -> box.failed(receiver, EndpointFailures.message(failure)));
   }
 }

@@ -33,16 +33,22 @@ public final class RouteErrorLogger {
 
   /**
    * Logs an error once, until another one comes; the route goes on with its next message. What the
-   * file system, the network or the broker refused needs no stack trace.
+   * file system, the network or the broker refused needs no stack trace, and one that quotes URLs
+   * is not shown.
    */
   public void log(String route, Exception failure) {
+    String message = EndpointFailures.withoutUrls(failure.toString());
     if (!troubles.add(route + ": " + failure, "")) {
-      LOG.debug("{}: {}, again", route, failure.toString());
-    } else if (ObjectHelper.getException(IOException.class, failure) != null
-        || ObjectHelper.getException(JMSException.class, failure) != null) {
-      LOG.error("{}: {}", route, failure.toString());
+      LOG.debug("{}: {}, again", route, message);
+    } else if (isRefusal(failure) || EndpointFailures.quotesUrls(failure)) {
+      LOG.error("{}: {}", route, message);
     } else {
-      LOG.error("{}: {}", route, failure.toString(), failure);
+      LOG.error("{}: {}", route, message, failure);
     }
+  }
+
+  private static boolean isRefusal(Exception failure) {
+    return ObjectHelper.getException(IOException.class, failure) != null
+        || ObjectHelper.getException(JMSException.class, failure) != null;
   }
 }

@@ -81,6 +81,20 @@ public final class RouteInspection {
     return route.file().origin().text();
   }
 
+  /** Which route did not start, and why, in a line; empty if it was no route that failed. */
+  Optional<String> failure(RuntimeException failure) {
+    return EndpointFailures.ofStart(failure)
+        .map(found -> file(found.route()) + "route " + found.route() + ": " + found.reason());
+  }
+
+  private String file(String route) {
+    return scan.routes().stream()
+        .filter(found -> route.equals(found.id()))
+        .map(found -> found.file().display() + ": ")
+        .findFirst()
+        .orElse("");
+  }
+
   /** Whether there are files that could not be inspected, so that more may be wrong. */
   boolean isPartial() {
     return partial;

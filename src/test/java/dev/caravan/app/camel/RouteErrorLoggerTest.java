@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,25 @@ class RouteErrorLoggerTest {
 
     // then
     assertThat(log.traces()).hasSize(1);
+  }
+
+  static Stream<Exception> quotesOfUrls() {
+    return Stream.of(
+        new HttpOperationFailedException("https://h/secret", 404, "", "", Map.of(), ""),
+        new IOException("https://h/secret is unreachable"),
+        new IllegalStateException("failed", new RuntimeException("http://u:secret@h?k=secret")));
+  }
+
+  /** The path of many webhooks is a secret, and so are user and query. */
+  @ParameterizedTest
+  @MethodSource("quotesOfUrls")
+  void quotesNoUrl(Exception failure) {
+    // when
+    new RouteErrorLogger().log("some-route", failure);
+
+    // then
+    assertThat(log.lines()).singleElement().asString().doesNotContain("secret");
+    assertThat(log.traces()).isEmpty();
   }
 
   /**
