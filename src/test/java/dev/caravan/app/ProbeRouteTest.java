@@ -16,6 +16,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the run route handles the responses of a target. */
 class ProbeRouteTest extends RouteTest {
@@ -38,7 +39,8 @@ class ProbeRouteTest extends RouteTest {
         "HTTP_PROXY", "http://127.0.0.1:1",
         "all_proxy", "http://127.0.0.1:1",
         "no_proxy", "",
-        "MY_API_KEY", "sk-secret-0123456789");
+        "MY_API_KEY", "sk-secret-0123456789",
+        "CARAVAN_AIPERF_OPTIONS_ALLOWED", "header");
   }
 
   @Test
@@ -67,6 +69,25 @@ class ProbeRouteTest extends RouteTest {
       // then
       assertThat(target.requests).startsWith("GET /base/up?x=1");
       assertThat(target.authorizations).containsOnly("Bearer sk-secret-0123456789");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "['X-Lab: 1, Authorization: Basic c2VjcmV0']",
+        "{X-Lab: 1, Authorization: Basic c2VjcmV0}",
+        "'{\"X-Lab\": 1, \"Authorization\": \"Basic c2VjcmV0\"}'"
+      })
+  void asksTheServiceWithTheHeadersOfTheRun(String header) throws Exception {
+    try (TargetServer target = TargetServer.answering(200, "ok")) {
+      // given
+      Run run = run(target.port(), "  aiperf_options: {header: %s}\n".formatted(header));
+      // when
+      execute(run);
+      // then
+      assertThat(target.requests).contains("GET /base/v1/models", "GET /base/metrics");
+      assertThat(target.authorizations).containsOnly("Basic c2VjcmV0");
     }
   }
 

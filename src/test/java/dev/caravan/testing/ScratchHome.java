@@ -90,10 +90,10 @@ public final class ScratchHome {
     files.writeWhole(StateFile.ID.in(home), OWNER.home().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The rules for configs from the inbox. */
+  /** The rules for configs from the inbox, which may set headers. */
   public SourceRules rules() {
     return new SourceRules(
-        Set.of(),
+        Set.of("header"),
         100_000,
         new KeyRules(List.of("*_API_KEY"), Setting.KEYS_ALLOWED),
         keys,

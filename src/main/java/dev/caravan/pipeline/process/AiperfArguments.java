@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 public final class AiperfArguments {
 
   private static final String PROGRAM = "aiperf";
+  private static final String HEADER = "header";
   private static final String WARMUP = "warmup_request_count";
 
   /** Text that aiperf parses from {@code key:value} as a string, not as a number or a keyword. */
@@ -76,6 +77,15 @@ public final class AiperfArguments {
         .ifPresent(name -> tokens.addAll(List.of("--api-key", "\"$" + name + "\"")));
     outputArguments(outputDir).stream().map(AiperfArguments::quoted).forEach(tokens::add);
     return String.join(" ", tokens);
+  }
+
+  /** The headers that aiperf adds to each request, by name. */
+  public static Map<String, String> headers(Parameters parameters) {
+    return parameters
+        .find(HEADER)
+        .map(value -> option(HEADER, value).stream().filter(text -> !text.equals("--header")))
+        .map(values -> HeaderOption.read(values.toList()))
+        .orElse(Map.of());
   }
 
   private static List<String> loadArguments(Parameters parameters) {

@@ -3,7 +3,6 @@ package dev.caravan.pipeline.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.Parameters;
-import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetClient;
@@ -41,7 +40,7 @@ final class CompletionClient {
     CompletionReply judge = new CompletionReply(question, run.model(), served);
     TargetReply reply;
     try {
-      reply = client.complete(uri, key(run), ProbeCompletion.oneToken(run), stop);
+      reply = client.complete(uri, secrets.headers(run), ProbeCompletion.oneToken(run), stop);
     } catch (IOException e) {
       return PreflightResult.notReady(
           Readiness.of(question, e, TargetClient.COMPLETION_LIMIT).message());
@@ -51,7 +50,7 @@ final class CompletionClient {
     }
     try {
       return judge
-          .judge(client.complete(uri, key(run), ProbeCompletion.asTheRun(run), stop))
+          .judge(client.complete(uri, secrets.headers(run), ProbeCompletion.asTheRun(run), stop))
           .withLength();
     } catch (IOException e) {
       return judge
@@ -65,7 +64,7 @@ final class CompletionClient {
     Optional<URI> uri =
         TargetUrls.probe(run.url(), run.endpoint(), Optional.of(TargetUrls.DEFAULT_HEALTH));
     try {
-      TargetReply reply = client.get(uri.orElseThrow(), key(run));
+      TargetReply reply = client.get(uri.orElseThrow(), secrets.headers(run));
       JsonNode data = Json.MAPPER.readTree(reply.body()).path("data");
       return StreamSupport.stream(data.spliterator(), false)
           .map(model -> model.path("id").asText())
@@ -76,9 +75,5 @@ final class CompletionClient {
     } catch (IOException e) {
       return List.of(); // The completion request that follows reports the error.
     }
-  }
-
-  private Optional<String> key(Parameters run) {
-    return secrets.key(run).map(Secret::value);
   }
 }

@@ -1,8 +1,10 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.Secret;
+import dev.caravan.pipeline.target.RequestHeaders;
 import dev.caravan.storage.SecretStore;
 import java.util.Optional;
 
@@ -14,6 +16,12 @@ public record RunSecrets(SecretStore store) {
     return parameters
         .apiKeyEnvVar()
         .flatMap(name -> store.apiKey(name).map(value -> new Secret(name, value)));
+  }
+
+  /** The headers that the service of these parameters expects, with their API key. */
+  RequestHeaders headers(Parameters parameters) {
+    RequestHeaders given = RequestHeaders.of(AiperfArguments.headers(parameters));
+    return key(parameters).map(Secret::value).map(given::withBearer).orElse(given);
   }
 
   /**

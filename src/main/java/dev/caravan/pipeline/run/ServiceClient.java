@@ -6,8 +6,8 @@ import dev.caravan.config.Parameters;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.ServiceIdentity;
 import dev.caravan.pipeline.environment.ServiceMetrics;
-import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.target.ReadinessText;
+import dev.caravan.pipeline.target.RequestHeaders;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.pipeline.target.TargetReply;
 import dev.caravan.pipeline.target.TargetUrls;
@@ -110,14 +110,14 @@ final class ServiceClient implements AutoCloseable {
     if (silent.find(place).isPresent()) {
       return CompletableFuture.completedFuture("");
     }
-    Optional<String> key = secrets.key(run.parameters()).map(Secret::value);
-    return CompletableFuture.supplyAsync(() -> body(place, uri, key), threads)
+    RequestHeaders headers = secrets.headers(run.parameters());
+    return CompletableFuture.supplyAsync(() -> body(place, uri, headers), threads)
         .completeOnTimeout("", limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private String body(String place, URI uri, Optional<String> key) {
+  private String body(String place, URI uri, RequestHeaders headers) {
     try {
-      TargetReply reply = client.ask(uri, key);
+      TargetReply reply = client.ask(uri, headers);
       if (reply.code() != OK && reply.isRefusal()) {
         silent.put(place, true);
       }

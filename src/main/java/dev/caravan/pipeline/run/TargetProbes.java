@@ -2,7 +2,6 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.config.ReadinessRules;
-import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetClient;
@@ -12,6 +11,7 @@ import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Probes whether targets are ready. */
@@ -42,11 +42,9 @@ public final class TargetProbes {
     return task.probeUri();
   }
 
-  /**
-   * The Authorization header of the probe; null, so that none is sent, when there is no API key.
-   */
-  public String authorization(RunTask task) {
-    return key(task.run().parameters()).map(value -> "Bearer " + value).orElse(null);
+  /** Adds the headers that the target expects to those of the probe. */
+  public void addHeaders(RunTask task, Map<String, Object> headers) {
+    headers.putAll(secrets.headers(task.run().parameters()).values());
   }
 
   /** Evaluates the target's reply to the probe; the API key is masked in it. */
@@ -57,8 +55,7 @@ public final class TargetProbes {
             Optional.ofNullable(location),
             Optional.ofNullable(retryAfter),
             Optional.ofNullable(body).orElse(""));
-    Parameters parameters = task.run().parameters();
-    TargetReply masked = key(parameters).map(reply::withMasked).orElse(reply);
+    TargetReply masked = secrets.headers(task.run().parameters()).masked(reply);
     return task.with(Readiness.of(probe(task), masked, task.rules().status()));
   }
 
@@ -154,14 +151,11 @@ public final class TargetProbes {
     }
     Readiness.Probe probe = Readiness.Probe.get(uri.get(), parameters.apiKeyEnvVar());
     try {
-      return Readiness.of(probe, client.get(uri.get(), key(parameters)), rules.status());
+      return Readiness.of(
+          probe, client.get(uri.get(), secrets.headers(parameters)), rules.status());
     } catch (IOException e) {
       return Readiness.of(probe, e);
     }
-  }
-
-  private Optional<String> key(Parameters parameters) {
-    return secrets.key(parameters).map(Secret::value);
   }
 
   private static Readiness.Probe probe(RunTask task) {

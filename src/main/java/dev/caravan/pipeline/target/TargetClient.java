@@ -130,24 +130,23 @@ public final class TargetClient implements AutoCloseable {
   /**
    * Sends one GET request.
    *
-   * @param bearerKey the API key itself; used only in this request
+   * @param headers used only in this request
    * @throws IOException if no reply came; {@link Readiness} turns it into a message
    */
-  public TargetReply get(URI uri, Optional<String> bearerKey) throws IOException {
-    return get(client, uri, bearerKey);
+  public TargetReply get(URI uri, RequestHeaders headers) throws IOException {
+    return get(client, uri, headers);
   }
 
   /** Sends one GET request whose answer a run does not need, so that it takes at most 2 s. */
-  public TargetReply ask(URI uri, Optional<String> bearerKey) throws IOException {
-    return get(questionClient, uri, bearerKey);
+  public TargetReply ask(URI uri, RequestHeaders headers) throws IOException {
+    return get(questionClient, uri, headers);
   }
 
-  private static TargetReply get(CloseableHttpClient client, URI uri, Optional<String> bearerKey)
+  private static TargetReply get(CloseableHttpClient client, URI uri, RequestHeaders headers)
       throws IOException {
     HttpGet request = new HttpGet(uri);
-    bearerKey.ifPresent(key -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
-    TargetReply reply = client.execute(request, TargetClient::reply);
-    return bearerKey.map(reply::withMasked).orElse(reply);
+    headers.addTo(request);
+    return headers.masked(client.execute(request, TargetClient::reply));
   }
 
   /**
@@ -157,15 +156,14 @@ public final class TargetClient implements AutoCloseable {
    * @param stop cancels the request
    * @throws IOException if no reply came within {@link #COMPLETION_LIMIT}
    */
-  public TargetReply complete(URI uri, Optional<String> bearerKey, String json, StopSignal stop)
+  public TargetReply complete(URI uri, RequestHeaders headers, String json, StopSignal stop)
       throws IOException {
     HttpPost request = new HttpPost(uri);
-    bearerKey.ifPresent(key -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
+    headers.addTo(request);
     request.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
     stop.whenStopped(request::cancel);
-    TargetReply reply;
     try {
-      reply = completionClient.execute(request, TargetClient::reply);
+      return headers.masked(completionClient.execute(request, TargetClient::reply));
     } catch (IllegalStateException e) {
       // HttpClient throws this if it is cancelled while it acquires a connection.
       if (request.isCancelled()) {
@@ -173,7 +171,6 @@ public final class TargetClient implements AutoCloseable {
       }
       throw e;
     }
-    return bearerKey.map(reply::withMasked).orElse(reply);
   }
 
   @Override

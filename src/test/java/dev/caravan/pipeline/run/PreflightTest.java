@@ -37,6 +37,17 @@ class PreflightTest extends PreflightTestBase {
   }
 
   @Test
+  void requestsTheCompletionWithTheHeadersOfTheRun() throws Exception {
+    // given
+    String keys = "  aiperf_options: {header: {Authorization: Basic c2VjcmV0}}\n";
+    String config = RunStageFixture.BASE.replace("http://127.0.0.1:9", llm.url()) + keys;
+    // when
+    check(stage.accept(config).run(0));
+    // then
+    assertThat(llm.authorizations).containsExactly("Basic c2VjcmV0");
+  }
+
+  @Test
   void requestsNothingButCompletionsIfTheConfigProbesNothing() throws Exception {
     // given
     List<Batch> batches =

@@ -35,7 +35,7 @@ class TargetClientTest {
     try (TargetServer server = TargetServer.answering(200, "models");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.get(uri(server), Optional.of("s3cret"));
+      TargetReply reply = client.get(uri(server), RequestHeaders.bearer("s3cret"));
 
       // then
       assertThat(reply)
@@ -50,7 +50,7 @@ class TargetClientTest {
     try (TargetServer server = TargetServer.redirecting(401, "http://h/s3cret", "bad key s3cret");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.get(uri(server), Optional.of("s3cret"));
+      TargetReply reply = client.get(uri(server), RequestHeaders.bearer("s3cret"));
 
       // then
       assertThat(reply.toString()).doesNotContain("s3cret").contains("bad key <key>");
@@ -63,7 +63,7 @@ class TargetClientTest {
         TargetServer server = TargetServer.redirecting(302, uri(other).toString(), "");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.get(uri(server), Optional.of("k"));
+      TargetReply reply = client.get(uri(server), RequestHeaders.bearer("k"));
 
       // then
       assertThat(reply.code()).isEqualTo(302);
@@ -77,7 +77,7 @@ class TargetClientTest {
     try (TargetServer server = TargetServer.answering(503, "loading");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.get(uri(server), Optional.empty());
+      TargetReply reply = client.get(uri(server), RequestHeaders.NONE);
 
       // then
       assertThat(reply.body()).isEqualTo("loading");
@@ -111,7 +111,7 @@ class TargetClientTest {
   void limitsTheBody() throws IOException {
     try (TargetServer server = TargetServer.answering(500, "x".repeat(5_000_000));
         TargetClient client = new TargetClient(Map.of())) {
-      assertThat(client.get(uri(server), Optional.empty()).body()).hasSize(64 * 1024);
+      assertThat(client.get(uri(server), RequestHeaders.NONE).body()).hasSize(64 * 1024);
     }
   }
 
@@ -271,7 +271,8 @@ class TargetClientTest {
 
   private static String probeMessage(TargetClient client, Probe probe) throws IOException {
     TargetReply[] reply = new TargetReply[1];
-    Throwable failure = catchThrowable(() -> reply[0] = client.get(probe.uri(), Optional.empty()));
+    Throwable failure =
+        catchThrowable(() -> reply[0] = client.get(probe.uri(), RequestHeaders.NONE));
     return failure == null
         ? Readiness.of(probe, reply[0]).message()
         : Readiness.of(probe, failure).message();

@@ -13,7 +13,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +28,10 @@ class TargetCompletionTest {
       // when
       TargetReply reply =
           client.complete(
-              URI.create(llm.url() + "/v1/x"), Optional.of(KEY), "{\"a\":1}", new StopSignal());
+              URI.create(llm.url() + "/v1/x"),
+              RequestHeaders.bearer(KEY),
+              "{\"a\":1}",
+              new StopSignal());
       // then
       assertThat(llm.requests).containsExactly("POST /v1/x");
       assertThat(llm.bodies).containsExactly("{\"a\":1}");
@@ -48,7 +50,7 @@ class TargetCompletionTest {
       URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
       long start = System.nanoTime();
       // when
-      assertThatThrownBy(() -> client.complete(uri, Optional.empty(), "{}", new StopSignal()))
+      assertThatThrownBy(() -> client.complete(uri, RequestHeaders.NONE, "{}", new StopSignal()))
           .isInstanceOf(SocketTimeoutException.class);
       // then
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(700));
@@ -65,7 +67,7 @@ class TargetCompletionTest {
       CompletableFuture<Void> request =
           CompletableFuture.runAsync(
               () ->
-                  assertThatThrownBy(() -> client.complete(uri, Optional.empty(), "{}", stop))
+                  assertThatThrownBy(() -> client.complete(uri, RequestHeaders.NONE, "{}", stop))
                       .isInstanceOf(IOException.class)
                       .isNotInstanceOf(SocketTimeoutException.class));
       // when
