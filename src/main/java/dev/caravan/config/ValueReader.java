@@ -205,7 +205,8 @@ final class ValueReader {
 
   /** Whether a message must not repeat this value. */
   static boolean mustHide(ConfigKey key, String text) {
-    return key.mayHoldSecret() || (key.format() == TextFormat.URL && text.matches("(?s).*[@?#].*"));
+    boolean isUrl = key.format() == TextFormat.URL || text.contains("://");
+    return key.mayHoldSecret() || (isUrl && text.matches("(?s).*[@?#].*"));
   }
 
   private static String hint(ConfigKey key, Scalar scalar, String path) {

@@ -58,6 +58,22 @@ class RefusedUrlAndKeyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "  endpoint: http://me:s3cret@h/v1",
+        "  endpoint: http://h/v1?key=s3cret",
+        "readiness: {endpoint: 'http://s3cret@h'}",
+        "sweeps: {endpoint: ['http://me:s3cret@h']}",
+        "compare: {baseline: 'http://me:s3cret@h'}",
+        "  concurency: 1\nhttp://me:s3cret@h: 2"
+      })
+  void neverRepeatsSecretsOfAUrlInAnotherPlace(String lines) {
+    assertThat(problems(BASE + lines + "\n"))
+        .isNotEmpty()
+        .allSatisfy(problem -> assertThat(problem).doesNotContain("s3cret"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "sk-s3cret",
         "nvapi_s3cret",
         "s3cret s3cret",
