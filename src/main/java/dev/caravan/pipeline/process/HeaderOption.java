@@ -32,7 +32,7 @@ final class HeaderOption {
   private static void readObject(String json, Map<String, String> headers) {
     try {
       JsonNode object = Json.MAPPER.readTree(json);
-      object.fields().forEachRemaining(field -> headers.put(field.getKey(), text(field)));
+      object.properties().forEach(field -> headers.put(field.getKey(), text(field)));
     } catch (JsonProcessingException e) {
       return; // aiperf refuses it, too
     }
