@@ -37,8 +37,6 @@ class FileOwnerTest {
     Path written = Files.writeString(folder.resolve("a.yaml"), "");
     FileOwner.record(written, "http 127.0.0.1");
     // then
-    try (NamelessUser user = new NamelessUser()) {
-      assertThat(FileOwner.of(written)).contains("http 127.0.0.1");
-    }
+    assertThat(NamelessUser.call(() -> FileOwner.of(written))).contains("http 127.0.0.1");
   }
 }

@@ -46,9 +46,7 @@ class TempFolderTest {
     // given
     Files.createDirectory(ofDeadCaravan());
     // then
-    try (NamelessUser user = new NamelessUser()) {
-      assertThat(TempFolder.removeOrphaned(base)).isEqualTo(1);
-    }
+    assertThat(NamelessUser.call(() -> TempFolder.removeOrphaned(base))).isEqualTo(1);
   }
 
   @Test
