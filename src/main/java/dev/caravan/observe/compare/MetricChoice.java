@@ -24,7 +24,8 @@ final class MetricChoice {
 
   /** The metrics to compare, of those that both sides have. */
   static List<ReportMetric> of(ComparedSide base, ComparedSide candidate, CompareRules rules) {
-    Predicate<ReportMetric> isKnown = metric -> has(base, metric) && has(candidate, metric);
+    Predicate<ReportMetric> isKnown =
+        metric -> has(base.runs(), metric) && has(candidate.runs(), metric);
     List<ReportMetric> chosen =
         rules.metrics().isEmpty()
             ? usual(candidate, isKnown)
@@ -51,7 +52,8 @@ final class MetricChoice {
     return Stream.concat(throughput, latency).toList();
   }
 
-  private static boolean has(ComparedSide side, ReportMetric metric) {
-    return side.runs().anyMatch(run -> run.metric(metric.column()).orElse(0) > 0);
+  /** Whether one of these runs has a value that can be compared. */
+  static boolean has(Stream<ComparedRun> runs, ReportMetric metric) {
+    return runs.anyMatch(run -> run.metric(metric.column()).orElse(0) > 0);
   }
 }

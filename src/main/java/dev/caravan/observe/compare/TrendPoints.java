@@ -1,11 +1,14 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.storage.BatchFolder;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The points that the values of a trend are means of: the same for all of its batches. */
@@ -14,15 +17,27 @@ final class TrendPoints {
   private TrendPoints() {}
 
   /**
-   * All points of the newest of these sides; of a search, since each chooses its own loads, those
-   * that the others have, too. One that has none of them does not count.
+   * The points at which the newest of these sides has values of all metrics; of a search, since
+   * each chooses its own loads, those that the others have, too. One that has none of them does not
+   * count.
    *
+   * @param whole all runs of the newest
    * @param oldestFirst the runs that count, of each batch
-   * @param leftOut receives the points that others lack
+   * @param leftOut receives the points of the newest that it, or others, have no values at
    */
-  static Set<String> of(List<ComparedSide> oldestFirst, List<String> leftOut) {
+  static Set<String> of(
+      ComparedSide whole,
+      List<ComparedSide> oldestFirst,
+      List<ReportMetric> metrics,
+      List<String> leftOut) {
     ComparedSide newest = oldestFirst.get(oldestFirst.size() - 1);
-    Set<String> all = newest.byPoint().keySet();
+    Set<String> all = measured(newest, metrics);
+    int planned = whole.byPoint().size();
+    if (all.size() < planned) {
+      leftOut.add(
+          "%s: %d of its %d points, at which no run counts or a value is missing"
+              .formatted(newest.name(), planned - all.size(), planned));
+    }
     if (!isOfSearch(newest)) {
       return all;
     }
@@ -39,6 +54,15 @@ final class TrendPoints {
               .formatted(newest.name(), all.size() - shared.size(), all.size()));
     }
     return shared;
+  }
+
+  private static Set<String> measured(ComparedSide side, List<ReportMetric> metrics) {
+    Map<String, List<ComparedRun>> points = new LinkedHashMap<>(side.byPoint());
+    points
+        .values()
+        .removeIf(
+            runs -> !metrics.stream().allMatch(metric -> MetricChoice.has(runs.stream(), metric)));
+    return points.keySet();
   }
 
   private static boolean isOfSearch(ComparedSide side) {

@@ -87,7 +87,9 @@ public final class TrendReader {
       metrics = metrics.isEmpty() ? metrics(newest, leftOut) : metrics;
       if (!metrics.isEmpty()) {
         List<ComparedSide> sides = counted.stream().map(TrendReader::counting).toList();
-        lines.addAll(lines(name, counted, TrendPoints.of(sides, leftOut), metrics, leftOut));
+        ComparedSide whole = ComparedSide.of(counted.get(counted.size() - 1));
+        Set<String> points = TrendPoints.of(whole, sides, metrics, leftOut);
+        lines.addAll(points.isEmpty() ? List.of() : lines(name, counted, points, metrics, leftOut));
       }
     }
     return new Trend(metrics.stream().map(ReportMetric::column).toList(), lines, leftOut);
