@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * The points that both sides have.
  *
  * @param compared those at which runs of both sides count
- * @param lost those at which no run of a side counts
+ * @param lost those at which runs of only one side count
  * @param labels point to its words
  */
 record ComparedPoints(List<String> compared, List<String> lost, Map<String, String> labels) {

@@ -39,7 +39,7 @@ public final class Comparer {
     if (points.isEmpty() && !likeness.common().isEmpty()) {
       unlike.addAll(warnings.oneSided());
     }
-    ComparedPoints found = new ComparedPoints(points, whole.lost(points), whole.labels());
+    ComparedPoints found = new ComparedPoints(points, whole.lost(counted), whole.labels());
     Figures figures = Figures.of(counted.base(), counted.candidate(), found, rules, pairing);
     Remarks remarks =
         new Remarks()
@@ -70,12 +70,13 @@ public final class Comparer {
           .collect(Collectors.toMap(ComparedRun::point, ComparedRun::label, (one, other) -> other));
     }
 
-    /** The points of both that are none of these. */
-    List<String> lost(List<String> points) {
-      Set<String> found = Set.copyOf(points);
+    /** The points of both at which only one of these has runs. */
+    List<String> lost(Sides counted) {
+      Set<String> inBase = counted.base.byPoint().keySet();
+      Set<String> inCandidate = counted.candidate.byPoint().keySet();
       return base.byPoint().keySet().stream()
           .filter(candidate.byPoint()::containsKey)
-          .filter(point -> !found.contains(point))
+          .filter(point -> inBase.contains(point) != inCandidate.contains(point))
           .toList();
     }
 

@@ -162,6 +162,7 @@ class CountingRunsTest {
     assertThat(compare(all, broken).notes()).contains("Left out of b/2: 5 failed.", lost);
     assertThat(compare(all, broken).onlyBase()).as("it is in both").isEmpty();
     assertThat(compare(broken, broken).notes()).contains(lost);
+    assertThat(compare(broken, broken).verdict()).as("neither lost it").isEqualTo(Verdict.PASS);
     assertThat(compare(all, all).notes()).noneMatch(note -> note.startsWith("Not compared"));
   }
 
