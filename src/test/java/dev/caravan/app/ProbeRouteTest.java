@@ -92,6 +92,22 @@ class ProbeRouteTest extends RouteTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"CamelHttpUri", "camelhttpuri", "CAMELHTTPPATH", "CamelHttpQuery"})
+  void isNotSteeredByAHeaderOfTheRun(String name) throws Exception {
+    try (TargetServer other = TargetServer.answering(200, "{}");
+        TargetServer target = TargetServer.answering(200, "{}")) {
+      // given
+      String value = "http://127.0.0.1:" + other.port() + "/other";
+      // when
+      execute(
+          run(target.port(), "  aiperf_options: {header: {%s: '%s'}}\n".formatted(name, value)));
+      // then
+      assertThat(other.requests).isEmpty();
+      assertThat(target.requests).startsWith("GET /base/v1/models");
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "401, REFUSED, it requires an API key (set api_key_env_var to the key's variable): ",
     "403, REFUSED, it requires an API key (set api_key_env_var to the key's variable): ",

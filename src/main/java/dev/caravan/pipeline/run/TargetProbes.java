@@ -17,6 +17,9 @@ import java.util.Optional;
 /** Probes whether targets are ready. */
 public final class TargetProbes {
 
+  /** How the names of Camel's own headers begin. */
+  private static final String CAMEL = "Camel";
+
   private final RunSecrets secrets;
   private final TargetClient client;
   private final CompletionClient completions;
@@ -42,9 +45,20 @@ public final class TargetProbes {
     return task.probeUri();
   }
 
-  /** Adds the headers that the target expects to those of the probe. */
+  /**
+   * Adds the headers that the target expects to those of the probe, but for those by which Camel
+   * would be told what to request. It sends none of them either.
+   */
   public void addHeaders(RunTask task, Map<String, Object> headers) {
-    headers.putAll(secrets.headers(task.run().parameters()).values());
+    secrets
+        .headers(task.run().parameters())
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (!name.regionMatches(true, 0, CAMEL, 0, CAMEL.length())) {
+                headers.put(name, value);
+              }
+            });
   }
 
   /** Evaluates the target's reply to the probe; the API key is masked in it. */
