@@ -63,7 +63,8 @@ class RefusedUrlAndKeyTest {
         "readiness: {endpoint: 'http://s3cret@h'}",
         "sweeps: {endpoint: ['http://me:s3cret@h']}",
         "compare: {baseline: 'http://me:s3cret@h'}",
-        "  concurency: 1\nhttp://me:s3cret@h: 2"
+        "  concurency: 1\nhttp://me:s3cret@h: 2",
+        "http://me:p@s3cret@h: 2"
       })
   void neverRepeatsSecretsOfAUrlInAnotherPlace(String lines) {
     assertThat(problems(BASE + lines + "\n"))

@@ -1,5 +1,6 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.config.text.DisplayText;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,8 +36,7 @@ final class EndpointFailures {
 
   /** A text whose http URLs end after the host. */
   static String withoutUrls(String text) {
-    return text.replaceAll("(https?://)[^/\\s?@]*+@", "$1")
-        .replaceAll("(https?://[^/\\s?]*+)[/?]\\S*+", "$1/…");
+    return DisplayText.withoutUsers(text).replaceAll("(https?://[^/\\s?]*+)[/?]\\S*+", "$1/…");
   }
 
   /** Whether a message of this failure has a URL that is not to be shown. */

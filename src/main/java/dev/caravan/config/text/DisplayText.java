@@ -9,8 +9,8 @@ public final class DisplayText {
   private static final int MAX_SENTENCE = 300;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]{1," + MAX + "}");
 
-  /** A user, and perhaps a password, in a URL. */
-  private static final Pattern USER = Pattern.compile("://[^/\\s@]*+@");
+  /** A user, and perhaps a password, which may have an @, in a URL. */
+  private static final Pattern USER = Pattern.compile("://[^/\\s?#]*@");
 
   /** They hold until the end of the paragraph, and so turn what others have written after them. */
   private static final Pattern TURNS = Pattern.compile("[\u202a-\u202e\u2066-\u2069]");
@@ -19,7 +19,12 @@ public final class DisplayText {
 
   /** The text in quotes, at most 60 characters of it, and without users and passwords of URLs. */
   public static String quoted(String text) {
-    return '"' + escaped(USER.matcher(text).replaceAll("://…@"), true, MAX) + '"';
+    return '"' + escaped(withoutUsers(text), true, MAX) + '"';
+  }
+
+  /** A text whose URLs have no user and no password. */
+  public static String withoutUsers(String text) {
+    return USER.matcher(text).replaceAll("://…@");
   }
 
   /** A key as part of a key path; quoted unless it is a plain name. */

@@ -69,7 +69,9 @@ class RouteErrorLoggerTest {
     return Stream.of(
         new HttpOperationFailedException("https://h/secret", 404, "", "", Map.of(), ""),
         new IOException("https://h/secret is unreachable"),
-        new IllegalStateException("failed", new RuntimeException("http://u:secret@h?k=secret")));
+        new IllegalStateException("failed", new RuntimeException("http://u:secret@h?k=secret")),
+        new IllegalStateException("http://u:p@secret@h"),
+        new IOException("sftp://u:secret@h is unreachable"));
   }
 
   /** The path of many webhooks is a secret, and so are user and query. */
