@@ -8,11 +8,25 @@ import java.util.Optional;
 /**
  * From where on a figure is a finding, by level.
  *
- * @param isUpper whether figures above a threshold are findings, not those below
- * @param isInclusive whether a figure that equals a threshold is a finding
+ * @param side on which side of a threshold figures are findings
  * @param byLevel the thresholds; a level that is absent is never reached
  */
-public record Thresholds(boolean isUpper, boolean isInclusive, Map<Level, Double> byLevel) {
+public record Thresholds(Side side, Map<Level, Double> byLevel) {
+
+  /** Where findings are. */
+  public enum Side {
+    ABOVE,
+    AT_LEAST,
+    BELOW;
+
+    private boolean has(double figure, double threshold) {
+      return switch (this) {
+        case ABOVE -> figure > threshold;
+        case AT_LEAST -> figure >= threshold;
+        case BELOW -> figure < threshold;
+      };
+    }
+  }
 
   public Thresholds {
     byLevel = byLevel.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(byLevel));
@@ -20,17 +34,17 @@ public record Thresholds(boolean isUpper, boolean isInclusive, Map<Level, Double
 
   /** Figures above this are findings of this level. */
   static Thresholds above(Level level, double threshold) {
-    return new Thresholds(true, false, Map.of(level, threshold));
+    return new Thresholds(Side.ABOVE, Map.of(level, threshold));
   }
 
   /** Figures of this or more are findings of this level. */
   static Thresholds atLeast(Level level, double threshold) {
-    return new Thresholds(true, true, Map.of(level, threshold));
+    return new Thresholds(Side.AT_LEAST, Map.of(level, threshold));
   }
 
   /** Figures below this are findings of this level. */
   static Thresholds below(Level level, double threshold) {
-    return new Thresholds(false, false, Map.of(level, threshold));
+    return new Thresholds(Side.BELOW, Map.of(level, threshold));
   }
 
   /** One more level. */
@@ -43,20 +57,18 @@ public record Thresholds(boolean isUpper, boolean isInclusive, Map<Level, Double
     Map<Level, Double> all = new EnumMap<>(Level.class);
     all.putAll(byLevel);
     all.putAll(changed);
-    return new Thresholds(isUpper, isInclusive, all);
+    return new Thresholds(side, all);
   }
 
   /** The threshold of a level; one that no figure passes when there is none. */
   double of(Level level) {
-    double never = isUpper ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    double never = side == Side.BELOW ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     return byLevel.getOrDefault(level, never);
   }
 
   /** Whether a figure is a finding of this level, or worse. */
   boolean isPassed(Level level, double figure) {
-    double threshold = of(level);
-    return isInclusive && figure == threshold
-        || (isUpper ? figure > threshold : figure < threshold);
+    return side.has(figure, of(level));
   }
 
   /** The worst level that a figure has; empty when it is no finding. */

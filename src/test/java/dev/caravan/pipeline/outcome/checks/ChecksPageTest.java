@@ -48,8 +48,7 @@ class ChecksPageTest {
   }
 
   private static String levels(Thresholds thresholds) {
-    String upper = thresholds.isInclusive() ? "at least" : "above";
-    String direction = thresholds.isUpper() ? upper : "below";
+    String direction = thresholds.side().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return thresholds.byLevel().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(
