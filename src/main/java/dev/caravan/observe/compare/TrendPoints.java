@@ -5,7 +5,6 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.storage.BatchFolder;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ final class TrendPoints {
   }
 
   private static Set<String> measured(ComparedSide side, List<ReportMetric> metrics) {
-    Map<String, List<ComparedRun>> points = new LinkedHashMap<>(side.byPoint());
+    Map<String, List<ComparedRun>> points = side.byPoint();
     points
         .values()
         .removeIf(

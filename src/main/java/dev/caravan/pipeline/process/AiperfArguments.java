@@ -83,7 +83,9 @@ public final class AiperfArguments {
   public static Map<String, String> headers(Parameters parameters) {
     return parameters
         .find(HEADER)
-        .map(value -> option(HEADER, value).stream().filter(text -> !text.equals("--header")))
+        .map(
+            value ->
+                option(HEADER, value).stream().filter(text -> !text.equals(FlagNames.of(HEADER))))
         .map(values -> HeaderOption.read(values.toList()))
         .orElse(Map.of());
   }

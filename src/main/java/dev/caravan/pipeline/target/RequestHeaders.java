@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -46,8 +45,11 @@ public record RequestHeaders(Map<String, String> values) {
 
   private static final int SHORTEST_SECRET = 4;
 
+  /** A name with other case is the same name. */
   public RequestHeaders {
-    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(values);
+    values = Collections.unmodifiableMap(all);
   }
 
   /** The API key only. */
@@ -55,16 +57,11 @@ public record RequestHeaders(Map<String, String> values) {
     return NONE.withBearer(key);
   }
 
-  /** Those of these headers that a request can have; a name with other case is the same name. */
+  /** Those of these headers that a request can have. */
   public static RequestHeaders of(Map<String, String> given) {
-    Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    given.forEach(
-        (name, value) -> {
-          if (isSendable(name, value)) {
-            values.put(name, value);
-          }
-        });
-    return new RequestHeaders(values);
+    Map<String, String> sendable = new LinkedHashMap<>(given);
+    sendable.entrySet().removeIf(header -> !isSendable(header.getKey(), header.getValue()));
+    return new RequestHeaders(sendable);
   }
 
   /** With this API key, which replaces another Authorization header. */
@@ -98,9 +95,7 @@ public record RequestHeaders(Map<String, String> values) {
 
   /** A value, and what follows its scheme, as in {@code Bearer sk-1}. */
   private static Stream<String> secrets(String value) {
-    Optional<String> credentials =
-        Optional.of(value.indexOf(' ')).filter(at -> at >= 0).map(at -> value.substring(at + 1));
-    return Stream.concat(Stream.of(value), credentials.stream())
+    return Stream.of(value, value.substring(value.indexOf(' ') + 1))
         .filter(secret -> secret.length() >= SHORTEST_SECRET);
   }
 
