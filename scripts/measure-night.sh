@@ -31,7 +31,7 @@ LOOP
 
 "$top/caravan" simulate --port 0 >"$work/simulator.log" 2>&1 </dev/null &
 simulator=$!
-until url=$(grep -om1 'http://[0-9.:]*' "$work/simulator.log"); do
+until url=$(grep -som1 'http://[0-9.:]*' "$work/simulator.log"); do
   kill -0 "$simulator" || { cat "$work/simulator.log" >&2; exit 1; }
   sleep 0.1
 done
