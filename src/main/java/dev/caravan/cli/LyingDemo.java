@@ -63,7 +63,7 @@ final class LyingDemo {
               List.of(Fault.prefixCache(), Fault.prefill("1ms/token"))),
           new Service(
               "buffered",
-              "is behind a proxy that collects each stream and sends it in one piece",
+              "is behind a proxy that buffers each stream and sends it in one piece",
               List.of(Fault.oneChunk())));
 
   private final Consumer<String> output;

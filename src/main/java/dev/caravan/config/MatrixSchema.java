@@ -95,7 +95,7 @@ final class MatrixSchema {
   }
 
   private static ObjectNode search() {
-    ObjectNode search = section("The highest load that keeps slo is searched, between two ends.");
+    ObjectNode search = section("Searches for the highest load that meets slo, between two ends.");
     ObjectNode properties = search.putObject("properties");
     for (String load : SearchSection.LOADS) {
       ObjectNode ends = properties.putObject(load);

@@ -27,7 +27,7 @@ final class SearchChecks {
       problems.add(
           GivenMatrix.position(top, SearchSection.PATH),
           SearchSection.PATH,
-          "requires slo: the bounds that runs should keep, such as slo: {ttft_ms_p99: 500}");
+          "requires slo: the bounds that runs should meet, such as slo: {ttft_ms_p99: 500}");
     }
     refuse(RepeatSection.PATH, REPEAT);
     refuse(CompareSection.PATH, COMPARE);

@@ -263,6 +263,6 @@ class BatchFollowerTest {
     // then
     assertThat(code).isEqualTo(exit);
     assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("  ! cache: 61 of 100 tokens", "! cache; try vary_prompts: true");
+        .contains("  ! cache: 61 of 100 tokens", "! cache; advice: vary_prompts: true");
   }
 }

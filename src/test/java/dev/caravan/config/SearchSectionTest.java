@@ -151,7 +151,7 @@ class SearchSectionTest {
             "c.yaml:5:1: compare: not together with search, which measures loads as often as their"
                 + " own results make it",
             "c.yaml:6:1: exclude: not by concurrency, which search chooses",
-            "c.yaml:7:1: search: requires slo: the bounds that runs should keep, such as slo:"
+            "c.yaml:7:1: search: requires slo: the bounds that runs should meet, such as slo:"
                 + " {ttft_ms_p99: 500}");
   }
 

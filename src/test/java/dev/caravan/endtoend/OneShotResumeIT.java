@@ -88,7 +88,7 @@ class OneShotResumeIT {
     JsonNode answer = home.summary("search").path("search").path("answers").path(0);
     assertThat(answer.path("keeps").asInt()).isEqualTo(5);
     assertThat(answer.path("text").asText())
-        .startsWith("concurrency 5 keeps TTFT avg ≤ 51.5 ms (50.5 ms, ")
+        .startsWith("concurrency 5 meets TTFT avg ≤ 51.5 ms (50.5 ms, ")
         .contains("; 6 does not (52.5 ms, ");
     assertThat(next.log()).contains("INFO: " + answer.path("text").asText());
     assertThat(home.summary("search").path("total").asInt()).isBetween(8, 27);

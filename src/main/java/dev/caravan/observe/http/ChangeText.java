@@ -14,7 +14,7 @@ final class ChangeText {
   /** The throughput, such as {@code 15.2 % slower than usual}. */
   static String throughput(NameTrend trend) {
     if (trend.hasLostBounds()) {
-      return "no point keeps the SLO any more";
+      return "no point meets the SLO any more";
     }
     return trend
         .throughput()
@@ -36,7 +36,7 @@ final class ChangeText {
     if (own.isEmpty() || own.get().throughput().isEmpty()) {
       return own.filter(BatchFigures::isBounded)
           .map(each -> each.mayKeepBounds() ? "no undisturbed point" : "no point")
-          .map(point -> point + " keeps the SLO")
+          .map(point -> point + " meets the SLO")
           .orElse("no throughput measured");
     }
     if (own.get().lacksPoints()) {

@@ -36,7 +36,7 @@ public final class BatchTable {
     columns.add(left("best", entries, BatchTable::best));
     columns.add(left("at", entries, entry -> OneLine.cut(entry.bestPoint(), atMost(MAX_POINT))));
     if (entries.stream().anyMatch(entry -> !entry.slo().isEmpty())) {
-      columns.add(left("keeps slo", entries, BatchEntry::slo));
+      columns.add(left("meets SLO", entries, BatchEntry::slo));
     }
     if (entries.stream().anyMatch(entry -> !entry.verdict().isEmpty())) {
       columns.add(left("verdict", entries, BatchEntry::verdict));

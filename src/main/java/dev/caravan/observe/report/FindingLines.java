@@ -66,7 +66,7 @@ public final class FindingLines {
     return result.missed().isEmpty()
         ? List.of()
         : wrapped(
-            INDENT + "misses the slo: " + SloText.missed(result, row::metric), INDENT + INDENT);
+            INDENT + "misses the SLO: " + SloText.missed(result, row::metric), INDENT + INDENT);
   }
 
   /** How many runs keep the bounds, and up to which load. */
@@ -119,7 +119,7 @@ public final class FindingLines {
           wrapped(
               String.format(
                   Locale.ROOT,
-                  "%s too few requests for this percentile; a p99 takes %.0f",
+                  "%s too few requests for this percentile; a p99 needs %.0f",
                   TableColumns.ROUGH,
                   Statistic.samplesFor(0.99)),
               INDENT));
@@ -147,7 +147,7 @@ public final class FindingLines {
             .collect(Collectors.toSet());
     String general = Checks.find(id).map(check -> check.description().advice()).orElse("");
     String advice = advices.size() == 1 ? advices.iterator().next() : general;
-    return advice.isEmpty() ? "" : "; try " + advice;
+    return advice.isEmpty() ? "" : "; advice: " + advice;
   }
 
   private static boolean completed(ResultRow row) {

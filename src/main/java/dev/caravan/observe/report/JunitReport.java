@@ -160,7 +160,7 @@ public final class JunitReport {
         + finding.id()
         + ": "
         + finding.message()
-        + (finding.advice().isEmpty() ? "" : "; try " + finding.advice());
+        + (finding.advice().isEmpty() ? "" : "; advice: " + finding.advice());
   }
 
   private static boolean isSkipped(Point point) {

@@ -59,7 +59,7 @@ final class MarkdownFindings {
       return "";
     }
     boolean isYaml = YAML.matcher(advice).lookingAt();
-    return ". Try "
+    return ". Advice: "
         + (isYaml
             ? "`" + OneLine.line(advice, MAX_ADVICE).replace('`', '\'') + "`"
             : MarkdownTable.escaped(advice));

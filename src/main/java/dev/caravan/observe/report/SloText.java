@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 public final class SloText {
 
   /** What the lines of {@link #highest(SloSummary)} are. */
-  static final String HIGHEST = "Highest load at which a run keeps it (a plain maximum)";
+  static final String HIGHEST = "Highest load at which a run meets it (a plain maximum)";
 
   /** The same, of a search. */
-  static final String SEARCHED = "Highest load that keeps it, by search";
+  static final String SEARCHED = "Highest load that meets it, by search";
 
   private static final int MAX_BELOW = 5;
 
@@ -56,8 +56,8 @@ public final class SloText {
   /** How many runs keep the bounds, such as {@code kept by 5 of 8 runs}. */
   static String count(SloSummary slo) {
     int runs = slo.kept() + slo.missed() + slo.unknown();
-    String unknown = slo.unknown() == 0 ? "" : ", not known of " + slo.unknown();
-    return "kept by " + slo.kept() + " of " + runs + (runs == 1 ? " run" : " runs") + unknown;
+    String unknown = slo.unknown() == 0 ? "" : ", unknown for " + slo.unknown();
+    return "met by " + slo.kept() + " of " + runs + (runs == 1 ? " run" : " runs") + unknown;
   }
 
   /** The highest load of each combination, a line each; none when the load does not vary. */

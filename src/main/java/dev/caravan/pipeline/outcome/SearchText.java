@@ -126,12 +126,12 @@ public final class SearchText {
 
   private String kept(String which) {
     Object load = answer.keeps().orElseThrow();
-    return key + " " + load + which + " keeps " + limits() + evidence(load);
+    return key + " " + load + which + " meets " + limits() + evidence(load);
   }
 
   private String missed(String which) {
     Object load = answer.misses().orElseThrow();
-    return key + " " + load + which + " does not keep " + limits() + evidence(load);
+    return key + " " + load + which + " does not meet " + limits() + evidence(load);
   }
 
   private String limits() {

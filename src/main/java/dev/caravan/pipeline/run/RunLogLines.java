@@ -93,7 +93,7 @@ final class RunLogLines {
     for (Finding finding : findings) {
       if (finding.level() != Level.NOTE) {
         String mark = finding.level() == Level.INVALID ? "x" : "!";
-        String advice = finding.advice().isEmpty() ? "" : "; try " + finding.advice();
+        String advice = finding.advice().isEmpty() ? "" : "; advice: " + finding.advice();
         LOG.warn("{} {} {}: {}{}", name, mark, finding.id(), finding.message(), advice);
       }
     }

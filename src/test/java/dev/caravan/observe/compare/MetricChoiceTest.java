@@ -45,7 +45,7 @@ class MetricChoiceTest {
             row -> {
               assertThat(row.metric()).isEqualTo("ttft_ms_p99");
               assertThat(row.tolerance()).isEqualTo(0.2);
-              assertThat(row.base().rough()).as("200 requests, a p99 takes 368").isTrue();
+              assertThat(row.base().rough()).as("200 requests, a p99 needs 368").isTrue();
             });
     assertThat(result.notes())
         .contains("Not compared, since a side has no values or they may be 0: goodput_rps.");

@@ -146,7 +146,7 @@ class BatchReportsTest {
     assertThat(lenient)
         .contains("failures=\"1\"")
         .contains("<failure type=\"replies\" message=\"invalid: replies: 389 of 389")
-        .contains("<system-out>warning cache: 61.7 of 100 …; try a: b</system-out>");
+        .contains("<system-out>warning cache: 61.7 of 100 …; advice: a: b</system-out>");
     assertThat(strict)
         .contains("failures=\"2\"")
         .contains("<failure type=\"cache\" message=\"warning cache: 61.7 of 100 …");

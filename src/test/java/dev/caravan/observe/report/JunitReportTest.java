@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The test cases of a search fail when the commands that follow it do. */
 class JunitReportTest {
 
-  private static final String ANSWER = "concurrency 1 keeps TTFT p99 ≤ 500 ms; 2 does not";
+  private static final String ANSWER = "concurrency 1 meets TTFT p99 ≤ 500 ms; 2 does not";
 
   private SampleTree tree;
   private Batch batch;

@@ -186,7 +186,8 @@ class MarkdownReportTest {
 
     // then
     assertThat(text)
-        .contains("- ⚠ **cache** in 1 of 2 runs (concurrency 1): 61 of 100 tokens. Try `a: 'b'`")
+        .contains(
+            "- ⚠ **cache** in 1 of 2 runs (concurrency 1): 61 of 100 tokens. Advice: `a:" + " 'b'`")
         .contains("- Notes: burst in 1 of 2 runs")
         .contains("- Not checked: 1 of 2 runs")
         .contains("| ⚠ 1 (cache) | 50 \\[48, 55.5\\] |")

@@ -77,8 +77,8 @@ class OverloadedSloReportTest {
 
     // then
     assertThat(text)
-        .contains("misses the slo: Error rate 23.7 %, at most 1 %")
-        .contains("kept by 1 of 5 runs, not known of 3")
+        .contains("misses the SLO: Error rate 23.7 %, at most 1 %")
+        .contains("met by 1 of 5 runs, unknown for 3")
         .contains("\n  " + HIGHEST + "\n");
   }
 
@@ -90,7 +90,7 @@ class OverloadedSloReportTest {
 
     // then
     assertThat(SloText.summary(summary))
-        .isEqualTo("kept by 1 of 5 runs, not known of 3, up to " + HIGHEST);
+        .isEqualTo("met by 1 of 5 runs, unknown for 3, up to " + HIGHEST);
     assertThat(json("summary.json").at("/slo/highest/0/missed_below")).hasToString("[1.0,2.0,4.0]");
   }
 

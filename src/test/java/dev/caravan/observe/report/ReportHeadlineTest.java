@@ -139,7 +139,8 @@ class ReportHeadlineTest {
     // then
     assertThat(tiles().get(1))
         .isEqualTo(
-            "Best within limits: none: no point keeps TTFT p99 ≤ 500 ms (degraded points do not count)");
+            "Best within limits: none: no point meets TTFT p99 ≤ 500 ms (degraded points do not"
+                + " count)");
     assertThat(browser.text()).contains("○ degraded");
   }
 

@@ -46,7 +46,7 @@ class ResultsTableTest {
                      16            100  FAILED      401 Unauthorized: Incorrect API key provided. (2×)
                      64           1000  FAILED      all 2 requests failed: connection refused (2×)
                     128           1000  FAILED      aiperf exited 1 though it wrote a summary: DEGRADED: 1 resu…
-            ~ too few requests for this percentile; a p99 takes 368
+            ~ too few requests for this percentile; a p99 needs 368
             """);
   }
 
@@ -225,9 +225,9 @@ class ResultsTableTest {
                       1            100  succeeded   41.4   ~98.1       331  84       0
               ! cache: 61.7 of 100 prompt tokens …
                       4            100  succeeded   41.4   ~98.1       331  84       0
-            ! cache in 1 of 2 runs; try a: b
+            ! cache in 1 of 2 runs; advice: a: b
             Notes: samples in 2 of 2 runs; see docs/checks.md
-            ~ too few requests for this percentile; a p99 takes 368
+            ~ too few requests for this percentile; a p99 needs 368
             """);
   }
 
@@ -240,7 +240,7 @@ class ResultsTableTest {
     String text = new ResultsTable(KEYS, 100, false).text(List.of(row));
     // then
     assertThat(text).containsOnlyOnce("389 of 389").contains("INVALID  replies: 389 of 389");
-    assertThat(text).contains("x replies; try checks: {replies: warning}");
+    assertThat(text).contains("x replies; advice: checks: {replies: warning}");
   }
 
   @Test

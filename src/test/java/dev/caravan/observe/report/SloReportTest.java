@@ -60,11 +60,11 @@ class SloReportTest {
     // then
     assertThat(text)
         .startsWith("concurrency  outcome    slo ")
-        .contains("  misses the slo: TTFT p99 612 ms, at most 500 ms\n")
+        .contains("  misses the SLO: TTFT p99 612 ms, at most 500 ms\n")
         .contains(
             """
-            slo: TTFT p99 at most 500 ms, Error rate at most 1 %; kept by 2 of 4 runs, not known of 1
-            Highest load at which a run keeps it (a plain maximum):
+            slo: TTFT p99 at most 500 ms, Error rate at most 1 %; met by 2 of 4 runs, unknown for 1
+            Highest load at which a run meets it (a plain maximum):
               concurrency 8
             """);
     assertThat(text.lines().filter(line -> line.contains("kept  "))).hasSize(2);
@@ -97,8 +97,8 @@ class SloReportTest {
     // then
     assertThat(text)
         .contains(
-            "**SLO** TTFT p99 at most 500 ms, Error rate at most 1 %: kept by 2 of 4 runs, not known"
-                + " of 1. Highest load at which a run keeps it (a plain maximum): concurrency 8\n")
+            "**SLO** TTFT p99 at most 500 ms, Error rate at most 1 %: met by 2 of 4 runs, unknown"
+                + " for 1. Highest load at which a run meets it (a plain maximum): concurrency 8\n")
         .contains(" | missed: TTFT p99 612 ms, at most 500 ms |")
         .contains(" | kept |");
     assertThat(text.lines().filter(line -> line.startsWith("| ")))
@@ -126,7 +126,7 @@ class SloReportTest {
 
     // then
     assertThat(entry.slo()).isEqualTo("concurrency 8");
-    assertThat(new BatchTable(200).text(List.of(entry))).contains("keeps slo", "concurrency 8");
+    assertThat(new BatchTable(200).text(List.of(entry))).contains("meets SLO", "concurrency 8");
   }
 
   private ReportData report() throws IOException {

@@ -49,9 +49,9 @@ class RecordedRunsTest {
   @CsvSource({
     "burst, burst, 'the p99 of the time to first token is '",
     "repeats, cache, 'requests sent 10 different prompts'",
-    "usage, tokens, 'the service counts 42 tokens a reply, aiperf 32 (31.3 % apart)'",
+    "usage, tokens, 'the service counts 42 tokens per reply, aiperf 32 (a difference of 31.3 %)'",
     "drift, steady, 'the median latency rises from 358 ms to 460 ms within the run'",
-    "clean, samples, '51 requests are too few for a p99, which takes 368'",
+    "clean, samples, '51 requests are too few for a p99, which needs 368'",
   })
   void notesWhatToReadFirst(String run, String id, String message) throws IOException {
     assertThat(RecordedRun.of(run, folder).check().findings())

@@ -51,7 +51,7 @@ class SearchTextTest {
             new Slo("ttft_ms_p99", bound), load(46, 2, 2, kept, ""), load(47, 2, 0, missed, ""));
 
     // then
-    assertThat(sentence).isEqualTo("concurrency 46 keeps TTFT p99 " + expected);
+    assertThat(sentence).isEqualTo("concurrency 46 meets TTFT p99 " + expected);
   }
 
   @Test
@@ -62,7 +62,7 @@ class SearchTextTest {
     // then
     assertThat(sentence(TTFT, failing, load(47, 2, 0, 600, "")))
         .startsWith(
-            "concurrency 46 keeps TTFT p99 ≤ 500 ms (300 ms, 3 runs, of which 1 does not: all 120"
+            "concurrency 46 meets TTFT p99 ≤ 500 ms (300 ms, 3 runs, of which 1 does not: all 120"
                 + " requests failed); 47 does not (600 ms, 2 runs)");
     assertThat(sentence(TTFT, load(46, 5, 3, 1076, ""), load(47, 2, 0, 600, "")))
         .as("a mean that outliers carry beyond the bound")

@@ -63,7 +63,7 @@ class CancelledSearchTest {
     assertThat(answer(batch).why()).isEqualTo("cancelled");
     assertThat(answer(batch).text())
         .startsWith(
-            "cancelled (by ann: no time) after 9 of at most 37 runs; so far concurrency 32 keeps");
+            "cancelled (by ann: no time) after 9 of at most 37 runs; so far concurrency 32 meets");
     SearchSummary search = summary(batch).search().orElseThrow();
     assertThat(search.brief()).isEqualTo("concurrency 32? (cancelled)");
     assertThat(search.underway()).isEmpty();
@@ -87,7 +87,7 @@ class CancelledSearchTest {
     assertThat(answer(batch).text())
         .startsWith(
             "cancelled (by caravan: 2 runs in a row failed: reason) after 3 of at most 37 runs;"
-                + " so far concurrency 1 keeps TTFT");
+                + " so far concurrency 1 meets TTFT");
     assertThat(summary(batch).search().orElseThrow().unanswered()).hasValue(answer(batch).text());
   }
 
@@ -110,7 +110,7 @@ class CancelledSearchTest {
     assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(1);
     assertThat(answer(batch).why()).isEqualTo("cancelled");
     assertThat(answer(batch).text())
-        .matches("cancelled at concurrency \\d+: reason; so far concurrency 32 keeps TTFT .*");
+        .matches("cancelled at concurrency \\d+: reason; so far concurrency 32 meets TTFT .*");
     SearchSummary search = summary(batch).search().orElseThrow();
     assertThat(search.brief()).isEqualTo("concurrency 32?");
     assertThat(search.unanswered()).hasValue(answer(batch).text());

@@ -51,7 +51,7 @@ class SearchAnswersTest {
     assertThat(answer(batch).why()).isEqualTo("precision");
     assertThat(answer(batch).text())
         .matches(
-            "concurrency 4\\d keeps TTFT p99 ≤ 500 ms \\(\\d+ ms \\[\\d+, \\d+\\], \\d runs\\);"
+            "concurrency 4\\d meets TTFT p99 ≤ 500 ms \\(\\d+ ms \\[\\d+, \\d+\\], \\d runs\\);"
                 + " 4\\d does not \\(\\d+ ms \\[\\d+, \\d+\\], \\d runs\\)");
     assertThat(search.brief()).isEqualTo("concurrency " + answer(batch).keeps().orElseThrow());
   }
@@ -69,7 +69,7 @@ class SearchAnswersTest {
     assertThat(summary(batch).total()).isEqualTo(37);
     assertThat(summary(batch).search().orElseThrow().underway())
         .matches(
-            "searching, 3 of at most 37 runs; so far concurrency 4 keeps TTFT p99 ≤ 500 ms .*");
+            "searching, 3 of at most 37 runs; so far concurrency 4 meets TTFT p99 ≤ 500 ms .*");
     assertThat(summary(batch).search().orElseThrow().brief()).isEqualTo("concurrency …");
   }
 
@@ -89,7 +89,7 @@ class SearchAnswersTest {
     // then
     assertThat(answer(batch).text())
         .isEqualTo(
-            "concurrency 20 keeps TTFT p99 ≤ 500 ms (100 ms, 2 runs);"
+            "concurrency 20 meets TTFT p99 ≤ 500 ms (100 ms, 2 runs);"
                 + " 21 does not (reason, 2 runs)");
   }
 

@@ -81,7 +81,7 @@ class SeveralSearchesTest {
             line ->
                 assertThat(line)
                     .startsWith(
-                        "prompt_input_tokens_mean 200: concurrency 1, the lowest, does not keep"
+                        "prompt_input_tokens_mean 200: concurrency 1, the lowest, does not meet"
                             + " TTFT p99 ≤ 500 ms ("));
     assertThat(summary(batch).search().orElseThrow().brief()).isEqualTo("concurrency ?, none");
   }

@@ -147,7 +147,8 @@ class EarlierPromptsTest extends RunStageTestBase {
     assertThat(RunStageFixture.head(batch.run(1)).checks().findings())
         .filteredOn(finding -> finding.id().equals("cache"))
         .extracting(Finding::message)
-        .containsExactly("the prompts are those of run 1; a prefix cache would answer them");
+        .containsExactly(
+            "the prompts are the same as in run 1; a prefix cache would hold them already");
   }
 
   private static String digest(Run run) {

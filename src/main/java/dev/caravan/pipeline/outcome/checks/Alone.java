@@ -11,14 +11,14 @@ final class Alone implements Check {
   public Description description() {
     return new Description(
         "alone",
-        "requests that the service works on beyond those of the run",
+        "requests in progress at the service beyond those of the run",
         Thresholds.above(Level.WARNING, 1),
-        "on average, or in one scrape of twenty, the service has more requests in progress than the"
-            + " run has connections, plus one (times the choices, n, and the inputs of a request),"
-            + " by the metrics of "
+        "on average, or in one scrape of twenty, the service has more requests in progress than"
+            + " the run has connections plus one (times the choices, n, and the inputs of a"
+            + " request), according to the metrics of "
             + ServingEngine.titles(),
-        "The run measures the share of the service that others leave.",
-        "to send the other clients elsewhere, or to run when they are idle");
+        "The run measures only the share of the service that other clients leave.",
+        "send the other clients elsewhere, or run when they are idle");
   }
 
   @Override
@@ -36,7 +36,7 @@ final class Alone implements Check {
     double seen = Math.max(server.get().running().getAsDouble(), most.orElse(0));
     int own = evidence.workload().mostInFlight();
     String message =
-        "the service worked on %s requests, the run sends at most %s at a time"
+        "the service had %s requests in progress, but the run sends at most %s at a time"
             .formatted(Figures.number(seen), Figures.count(own));
     return compare(seen - own, thresholds, message, description().advice());
   }

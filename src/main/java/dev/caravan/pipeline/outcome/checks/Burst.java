@@ -17,14 +17,14 @@ final class Burst implements Check {
   public Description description() {
     return new Description(
         "burst",
-        "p99 with the first two requests of all connections / p99 without them",
+        "p99 of all requests / p99 without the first two of each connection",
         Thresholds.above(Level.NOTE, 1.5),
-        "without the first two requests of each connection, the p99 of the time to first token (of"
-            + " the latency, without streaming) would be a third lower",
+        "without the first two requests of each connection, the p99 of the time to first token"
+            + " (without streaming, of the latency) would be a third lower",
         "All connections start at once, and a service that computes one prompt at a time makes the"
-            + " last of them wait for all others; replies that end together bring the burst back once."
-            + " A steady load never does that, and more warm-up requests do not help.",
-        "aiperf_options: {concurrency_ramp_duration: N} # seconds, in which the connections start");
+            + " last one wait for all others. Replies that end together cause a second burst. A"
+            + " steady load never does that, and more warm-up requests do not help.",
+        "aiperf_options: {concurrency_ramp_duration: N} # seconds over which the connections start");
   }
 
   @Override

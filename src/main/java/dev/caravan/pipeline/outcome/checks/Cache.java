@@ -16,11 +16,11 @@ final class Cache implements Check {
         "cache",
         "prompt tokens from a prefix cache beyond the chat template, % of the prompt",
         Thresholds.above(Level.NOTE, 1).and(Level.WARNING, 10),
-        "more than 1 % of the tokens of independent synthetic prompts come from the service's prefix"
-            + " cache; where the service does not say, prompts were sent more than once, in this run or in one of"
-            + " the eight before it",
-        "Aiperf makes 100 prompts by default and repeats them, and one random_seed gives the same"
-            + " prompts at every point of a sweep: then the time to first token is that of the"
+        "more than 1 % of the tokens of independent synthetic prompts come from the service's"
+            + " prefix cache; if the service does not report that, prompts were sent more than"
+            + " once, in this run or in one of the eight runs before it",
+        "AIPerf makes 100 prompts by default and repeats them, and one random_seed gives the same"
+            + " prompts at every point of a sweep. The time to first token is then that of the"
             + " cache. The chat template, about 80 tokens, is always cached.",
         "vary_prompts: true");
   }
@@ -79,7 +79,7 @@ final class Cache implements Check {
     double cached = beyondTemplate(evidence, hits, isl);
     double share = 100 * cached / isl;
     String message =
-        "%s of %s prompt tokens a request come from the service's prefix cache (%s)"
+        "%s of %s prompt tokens per request came from the service's prefix cache (%s)"
             .formatted(Figures.number(cached), Figures.number(isl), Figures.percent(share));
     return compare(share, thresholds, message, description().advice());
   }
@@ -89,7 +89,8 @@ final class Cache implements Check {
     Optional<String> run = evidence.repeatedRun();
     if (run.isPresent() && !evidence.workload().bustsCaches()) {
       String message =
-          "the prompts are those of %s; a prefix cache would answer them".formatted(run.get());
+          "the prompts are the same as in %s; a prefix cache would hold them already"
+              .formatted(run.get());
       return finding(Level.NOTE, 100, REPEATED_PERCENT, message, description().advice());
     }
     if (requests.isEmpty() || requests.get().count() == 0) {
@@ -102,7 +103,7 @@ final class Cache implements Check {
       return Examination.SILENT;
     }
     String message =
-        "%s requests sent %s different prompts; a prefix cache would answer the repeated ones"
+        "%s requests sent %s different prompts; a prefix cache would hold the repeats already"
             .formatted(Figures.count(sent), Figures.count(distinct));
     return finding(Level.NOTE, share, REPEATED_PERCENT, message, description().advice());
   }

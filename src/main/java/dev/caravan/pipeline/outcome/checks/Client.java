@@ -20,13 +20,13 @@ final class Client implements Check {
         "client",
         "wait inside aiperf before a request starts, % of the latency (medians)",
         Thresholds.above(Level.NOTE, 3).and(Level.DEGRADED, 10),
-        "half of the requests wait in aiperf for more than 3 % of their latency (degraded only when"
-            + " they wait for more than 10 ms); or the hypervisor gave more than 2 % of the CPU time"
-            + " to others during the measured phase (a note)",
-        "From there on aiperf's own work shows in the time to first token: a calm machine of 2"
-            + " cores has 0.8 to 1.5 % with up to 16 connections, and 14 % with 64, where a time to"
-            + " first token of 33 ms read 57.",
-        "fewer connections a core, aiperf_options: {workers_max: N}, or another host");
+        "half of the requests wait in aiperf for more than 3 % of their latency (degraded only if"
+            + " they wait for more than 10 ms); or the hypervisor gave more than 2 % of the CPU"
+            + " time to other machines during the measured phase (a note)",
+        "Above that, aiperf's own work shows in the time to first token: an idle machine with 2"
+            + " cores has 0.8 to 1.5 % with up to 16 connections, and 14 % with 64, where a time"
+            + " to first token of 33 ms was measured as 57 ms.",
+        "use fewer connections per core, aiperf_options: {workers_max: N}, or another host");
   }
 
   @Override
@@ -46,7 +46,7 @@ final class Client implements Check {
       return Optional.empty();
     }
     String message =
-        "the hypervisor gave %s of the CPU time of aiperf's host to others"
+        "the hypervisor gave %s of the CPU time of aiperf's host to other machines"
             .formatted(Figures.percent(percent.getAsDouble()));
     return Optional.of(
         finding(Level.NOTE, percent.getAsDouble(), STEAL_PERCENT, message, description().advice()));
@@ -68,10 +68,10 @@ final class Client implements Check {
   private Examination waiting(Evidence evidence, Thresholds thresholds) {
     OptionalDouble share = share(evidence);
     if (share.isEmpty()) {
-      return Examination.unchecked("aiperf did not say how long requests waited in it");
+      return Examination.unchecked("aiperf did not report how long requests waited in it");
     }
     String message =
-        "requests waited %s in aiperf before they started, with a latency of %s (%s)"
+        "requests waited %s in aiperf before they were sent; their latency was %s (%s)"
             .formatted(
                 Figures.millis(evidence.median("credit_to_start_latency").orElse(0)),
                 Figures.millis(evidence.median("request_latency").orElse(0)),

@@ -24,14 +24,14 @@ final class Clock implements Check {
   public Description description() {
     return new Description(
         "clock",
-        "time by which the clock was set during the measured phase, s",
+        "adjustment of the clock during the measured phase, s",
         Thresholds.above(Level.INVALID, 1),
-        "between the beginning and the end of the measured phase, the wall clock of aiperf or of"
-            + " Caravan went over 1 s and 2 % more or less than the monotonic clock; or the host"
-            + " slept for over 0.5 s",
-        "aiperf takes the length of the measured phase from the wall clock: a step of 3 s in 10 s"
-            + " turned 20.1 requests a second into 14.6.",
-        "to slew the clock instead of stepping it (chrony: makestep 1 3), and to let the host not sleep");
+        "during the measured phase, the wall clock of aiperf or of Caravan advanced by over 1 s"
+            + " and 2 % more or less than the monotonic clock; or the host slept for over 0.5 s",
+        "aiperf computes the length of the measured phase from the wall clock: a step of 3 s in 10"
+            + " s turned 20.1 requests/s into 14.6.",
+        "slew the clock instead of stepping it (chrony: makestep 1 3), and keep the host from"
+            + " sleeping");
   }
 
   @Override
@@ -42,7 +42,7 @@ final class Clock implements Check {
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     if (evidence.environment().isEmpty()) {
-      return Examination.unchecked("there is no environment.json: Caravan did not see this run");
+      return Examination.unchecked("no environment.json: Caravan did not observe this run");
     }
     Optional<Environment.Measured> measured = evidence.environment().get().measured();
     return measured
@@ -57,12 +57,12 @@ final class Clock implements Check {
     double slept = to.since(from, Moment.BOOT).orElse(seconds) - seconds;
     if (slept > SLEEP_SECONDS) {
       String message =
-          "the host slept for %s s while it was measured".formatted(Figures.number(slept));
+          "the host slept for %s s during the measured phase".formatted(Figures.number(slept));
       return finding(Level.INVALID, slept, SLEEP_SECONDS, message, description().advice());
     }
     OptionalDouble stamps = stampsOff(phase);
     if (stamps.isEmpty()) {
-      return Examination.unchecked("aiperf stamps its lines with no time");
+      return Examination.unchecked("aiperf's output has no timestamps");
     }
     double wall = Duration.between(from.wall(), to.wall()).toMillis() / MILLIS - seconds;
     double off = Math.abs(wall) > Math.abs(stamps.getAsDouble()) ? wall : stamps.getAsDouble();
@@ -71,7 +71,7 @@ final class Clock implements Check {
       return Examination.SILENT;
     }
     String message =
-        "the clock was set by %s s in a measured phase of %s s"
+        "the clock was adjusted by %s s in a measured phase of %s s"
             .formatted(Figures.number(off), Figures.number(seconds));
     return finding(Level.INVALID, Math.abs(off), limit, message, description().advice());
   }

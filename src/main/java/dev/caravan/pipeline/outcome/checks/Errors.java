@@ -9,10 +9,11 @@ final class Errors implements Check {
         "errors",
         "failed requests, % of all",
         Thresholds.above(Level.DEGRADED, 0).and(Level.INVALID, 50),
-        "a request failed; more than half of them failed, other than by a rate limit",
-        "Latencies are those of the requests that succeeded. Failed ones also free the service"
-            + " early, so that the others look better than they are.",
-        "to find the cause in error_summary of profile_export_aiperf.json and in the service's log");
+        "a request failed (degraded); more than half of all requests failed, other than by a rate"
+            + " limit (invalid)",
+        "Latencies are those of the successful requests only. Failed requests also free the"
+            + " service early, which makes the others look better than they are.",
+        "find the cause in error_summary of profile_export_aiperf.json and in the service's log");
   }
 
   @Override

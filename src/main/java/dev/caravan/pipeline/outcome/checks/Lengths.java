@@ -11,14 +11,15 @@ final class Lengths implements Check {
   public Description description() {
     return new Description(
         "lengths",
-        "replies of another length than requested, % of all",
+        "replies that differ from the requested length, % of all",
         Thresholds.above(Level.WARNING, 5),
-        "more than 5 % of the replies differ in length from what was requested by more than 5 %"
-            + " (or 50 tokens), and not as aiperf alone counts (the service's count is believed"
-            + " within a factor of 2), or the mean length is outside 0.5 to 2 times the requested"
-            + " one; a note with extra_inputs that set a form or an end of the replies",
-        "Latency and throughput depend on the length, and so belong to another workload than the"
-            + " one in the config. Streams that break off without an error show up only here.",
+        "more than 5 % of the replies differ from the requested length by more than 5 % (or 50"
+            + " tokens), also by the service's own count (which is trusted within a factor of 2);"
+            + " or the mean length is outside 0.5 to 2 times the requested one. Only a note with"
+            + " extra_inputs that set a format or a stop condition of the replies",
+        "Latency and throughput depend on the length, so the numbers belong to another workload"
+            + " than the one in the config. Streams that break off without an error are visible"
+            + " only here.",
         "aiperf_options: {extra_inputs: {ignore_eos: true, min_tokens: N}}");
   }
 
@@ -26,8 +27,9 @@ final class Lengths implements Check {
   private static String advice(Workload workload, double ratio, double requested) {
     if (ratio >= 1) {
       return workload.usesLegacyMaxTokens()
-          ? "a service that obeys max_tokens"
-          : "use_legacy_max_tokens: true # for a service that does not know max_completion_tokens";
+          ? "use a service that honours max_tokens"
+          : "use_legacy_max_tokens: true # for a service that does not support"
+              + " max_completion_tokens";
     }
     List<String> inputs = new ArrayList<>();
     if (!workload.ignoresEnd()) {
@@ -38,7 +40,8 @@ final class Lengths implements Check {
       inputs.add("min_tokens: " + least);
     }
     return inputs.isEmpty()
-        ? "a service that obeys ignore_eos and min_tokens, or fewer prompt_output_tokens_mean"
+        ? "use a service that honours ignore_eos and min_tokens, or lower"
+            + " prompt_output_tokens_mean"
         : "aiperf_options: {extra_inputs: {" + String.join(", ", inputs) + "}}";
   }
 
@@ -67,7 +70,7 @@ final class Lengths implements Check {
     double mean =
         miscounted > 0 ? evidence.mean("usage_completion_tokens").orElse(counted) : counted;
     String message =
-        "%s of %s replies differ in length from what was requested: %s tokens on average, %s were"
+        "%s of %s replies differ from the requested length: %s tokens on average instead of %s"
             .formatted(
                 Figures.count(Math.round(mismatches.isEmpty() ? evidence.answered() : differing)),
                 Figures.count(evidence.answered()),

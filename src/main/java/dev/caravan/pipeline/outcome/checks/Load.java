@@ -16,20 +16,21 @@ final class Load implements Check {
         "load",
         "requests in flight, % of concurrency; or requests started, % of the rate",
         Thresholds.below(Level.NOTE, 90).and(Level.DEGRADED, 75).and(Level.INVALID, 50),
-        "fewer requests than asked for were in flight on average, between the end of a ramp and the"
-            + " last start (invalid only together with the check client); or fewer or more than"
-            + " request_rate were started, beyond 5 % and the scatter of a Poisson process (then"
-            + " degraded from 25 % on); a note with conversations, which end one by one",
-        "The label says concurrency or rate, and the number belongs to another one.",
-        "more cores for aiperf, aiperf_options: {workers_max: N}, or a lower concurrency; with a"
-            + " rate, more concurrency");
+        "fewer requests than requested were in flight on average, between the end of a ramp and"
+            + " the last start (invalid only together with the check client); or the number of"
+            + " requests started differs from request_rate by more than 5 % and the scatter of a"
+            + " Poisson process (degraded from 25 % on). Only a note with conversations, which end"
+            + " one by one",
+        "The label states a concurrency or a rate, but the number belongs to a different one.",
+        "give aiperf more cores, set aiperf_options: {workers_max: N}, or lower the concurrency;"
+            + " with a request rate, raise the concurrency");
   }
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Optional<Requests> requests = evidence.wholeLog();
     if (requests.isEmpty()) {
-      return Examination.unchecked("no whole request log");
+      return Examination.unchecked("no complete request log");
     }
     long logged = requests.get().count();
     if (unlogged(evidence) > MOST_UNLOGGED * (logged + unlogged(evidence))) {
@@ -65,7 +66,7 @@ final class Load implements Check {
     double inFlight = busy / (to - from);
     double share = 100 * inFlight / asked;
     String message =
-        "%s requests were in flight on average, %s were asked for"
+        "%s requests were in flight on average, but %s were requested"
             .formatted(Figures.number(inFlight), Figures.count(asked));
     Examination result = compare(share, thresholds, message, description().advice());
     return new Client().isSlow(evidence) ? result : result.atMost(Level.DEGRADED);
@@ -80,7 +81,7 @@ final class Load implements Check {
   private static String moreConnections(Evidence evidence, double rate) {
     double busy = rate * evidence.mean("request_latency").orElse(0) / 1_000;
     long connections = Math.max(evidence.workload().concurrency() + 1, (long) (1.5 * busy) + 1);
-    return "concurrency: " + connections + " # if the service can answer so many at a time";
+    return "concurrency: " + connections + " # if the service can handle that many";
   }
 
   private Examination rate(Evidence evidence, Requests requests, double rate) {
@@ -89,7 +90,7 @@ final class Load implements Check {
     double window = planned.orElse(requests.lastStart());
     double expected = rate * window;
     if (expected < 1) {
-      return Examination.unchecked("less than one request was to be started");
+      return Examination.unchecked("less than one request was due");
     }
     double gap = 100 * Math.abs(expected - started) / expected;
     double tolerance = Math.max(RATE_TOLERANCE, 300 / Math.sqrt(expected));
@@ -97,7 +98,7 @@ final class Load implements Check {
       return Examination.SILENT;
     }
     String message =
-        "%s requests were started in %s s, %s were asked for (%s a second)"
+        "%s requests were started in %s s, but %s were requested (%s per second)"
             .formatted(
                 Figures.count(started),
                 Figures.number(window),

@@ -16,14 +16,15 @@ final class Replies implements Check {
   public Description description() {
     return new Description(
         "replies",
-        "replies of the most common length, % of all, if that is less than requested",
+        "replies of the most common length, % of all, if it is below the requested one",
         Thresholds.atLeast(Level.WARNING, 50).and(Level.INVALID, 90),
-        "half of the replies or more have one and the same length, under 0.9 times the requested"
-            + " one; 90 % or more have, under a quarter of it, on synthetic prompts; a note with"
-            + " extra_inputs that set a form or an end of the replies",
+        "at least half of the replies have the same length, below 0.9 times the requested one"
+            + " (warning); at least 90 % do, below a quarter of it, on synthetic prompts"
+            + " (invalid). Only a note with extra_inputs that set a format or a stop condition of"
+            + " the replies",
         "A model's replies to different prompts differ in length or reach the limit. Equal short"
-            + " ones come from a filter or a template, which is not what is to be measured. Of two"
-            + " replicas that take turns, one that blocks gives exactly half.",
+            + " replies come from a filter or a template, which is not what you want to measure."
+            + " With two replicas that take turns, one that blocks gives exactly half of them.",
         "checks: {replies: warning} # if the blocked path is what you measure");
   }
 
@@ -55,7 +56,7 @@ final class Replies implements Check {
     }
     long all = evidence.requests().orElseThrow().count();
     String message =
-        "%s of %s replies have %s tokens, %s were requested: they look canned"
+        "%s of %s replies have %s tokens, but %s were requested: they look canned"
             .formatted(
                 Figures.count(commonest.getValue()),
                 Figures.count(all),

@@ -17,9 +17,9 @@ final class Samples implements Check {
         "answered requests",
         Thresholds.below(Level.NOTE, 368),
         "fewer than 368 requests for a p99 (36 for a p90), or a run that is shorter than ten"
-            + " requests are",
-        "With fewer, the largest of all values is below the true percentile in more than one run of"
-            + " forty: ln 0.025 / ln q requests are needed for the quantile q.",
+            + " requests take",
+        "With fewer requests, the largest value is below the true percentile in more than one run"
+            + " of forty. The quantile q needs ln 0.025 / ln q requests.",
         "benchmark_duration: N # longer, or aiperf_options: {request_count: N}");
   }
 
@@ -30,9 +30,9 @@ final class Samples implements Check {
     double p90 = QuantileInterval.samplesFor(0.9);
     String message =
         answered < p90
-            ? "%s requests are too few for a p90, which takes %s, and a p99, which takes %s"
+            ? "%s requests are too few for a p90, which needs %s, and a p99, which needs %s"
                 .formatted(Figures.count(answered), Figures.number(p90), Figures.number(p99))
-            : "%s requests are too few for a p99, which takes %s"
+            : "%s requests are too few for a p99, which needs %s"
                 .formatted(Figures.count(answered), Figures.number(p99));
     String advice = advice(evidence, p99 / Math.max(1, answered));
     Examination result = compare(answered, thresholds, message, advice);
@@ -47,7 +47,7 @@ final class Samples implements Check {
     }
     double requests = seconds.getAsDouble() * 1_000 / latency.getAsDouble();
     String message =
-        "the run lasted %s s, a request %s: its beginning and its end are most of it"
+        "the run lasted %s s and a request %s: most of the run is its start and end"
             .formatted(
                 Figures.number(seconds.getAsDouble()), Figures.millis(latency.getAsDouble()));
     return requests < SHORTEST_WINDOW

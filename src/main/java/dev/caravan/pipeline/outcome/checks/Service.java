@@ -18,12 +18,14 @@ final class Service implements Check {
         "properties of the service that changed",
         Thresholds.above(Level.WARNING, 0).and(Level.INVALID, 0),
         "the service restarted, or its version or the root of its model changed: during the run"
-            + " (invalid), or since the last run of the batch of this variant, url and model (warning)",
-        "One number is then about two services, or a batch compares two services as if they were"
-            + " one. It is asked /v1/models, /version and the start of its process in /metrics, twice"
-            + " before the run and once after, then up to four times more if it seems restarted; if"
-            + " the two differ, or the former process answers once more, several replicas answer.",
-        "to find out from its log why the service restarted; change it between batches");
+            + " (invalid), or since the batch's last run with this variant, url and model"
+            + " (warning)",
+        "One number then describes two services, or a batch compares two services as if they were"
+            + " one. Caravan requests /v1/models, /version and the process start time in /metrics,"
+            + " twice before the run and once after it, then up to four more times if the service"
+            + " seems restarted. If the two answers differ, or the former process answers again,"
+            + " several replicas answer.",
+        "find out from the service's log why it restarted; change the service only between batches");
   }
 
   @Override
@@ -35,25 +37,25 @@ final class Service implements Check {
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Optional<Environment> environment = evidence.environment();
     if (environment.isEmpty()) {
-      return Examination.unchecked("there is no environment.json: Caravan did not see this run");
+      return Examination.unchecked("no environment.json: Caravan did not observe this run");
     }
     ServiceSightings seen = environment.get().service();
     if (seen.before().isEmpty()) {
-      return Examination.unchecked("the service was not asked what it is");
+      return Examination.unchecked("Caravan did not ask the service for its identity");
     }
     ServiceIdentity before = seen.before().get(0);
     if (!before.tells()) {
-      return Examination.unchecked("the service does not say what it is");
+      return Examination.unchecked("the service does not identify itself");
     }
     OptionalDouble youngest =
         evidence.server().map(Evidence.Server::processStart).orElse(OptionalDouble.empty());
     boolean isUp = seen.after().filter(before::isRepeatedBy).isPresent();
     if (seen.comesFromReplicas() || isUp && before.isRestart(youngest)) {
-      return Examination.unchecked("several replicas answer, one after another");
+      return Examination.unchecked("several replicas answer in turn");
     }
     List<String> within = within(before, seen.after(), youngest);
     if (within.isEmpty() && seen.after().isEmpty()) {
-      return Examination.unchecked("the service did not say after the run what it is");
+      return Examination.unchecked("the service did not identify itself after the run");
     }
     return found(Level.INVALID, within, "during the run", thresholds)
         .or(() -> sinceLastRun(seen, before, thresholds))

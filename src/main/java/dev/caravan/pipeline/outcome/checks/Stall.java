@@ -24,12 +24,12 @@ final class Stall implements Check {
         "stall",
         "longest time without progress, s",
         Thresholds.above(Level.DEGRADED, 1).and(Level.INVALID, INVALID_SECONDS),
-        "aiperf could not work for over 1 s, or three times for 0.5 s (invalid: for over 2 s and 5 %"
-            + " of the run); or the service sent no reply for 2 s and five times the p99, with two"
-            + " or more requests in flight",
-        "What waits during a stall is counted as the service's latency, if the client stalls; and"
-            + " the percentiles are those of the stall, if the service does.",
-        "to let nothing else run on the host of aiperf; see the service's log for that time");
+        "aiperf was stalled for over 1 s, or three times for 0.5 s (invalid: for over 2 s and 5 %"
+            + " of the run); or the service sent no reply for 2 s and for five times the p99, with"
+            + " two or more requests in flight",
+        "If the client stalls, the waiting time counts as latency of the service. If the service"
+            + " stalls, the percentiles are those of the stall.",
+        "run nothing else on aiperf's host; check the service's log for that time");
   }
 
   @Override
@@ -41,7 +41,7 @@ final class Stall implements Check {
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Optional<Requests> requests = evidence.requests();
     if (evidence.holdUps().isEmpty() && requests.isEmpty()) {
-      return Examination.unchecked("neither a log of aiperf nor a request log");
+      return Examination.unchecked("no aiperf log and no request log");
     }
     Examination client = client(evidence.holdUps().orElse(List.of()), window(requests), thresholds);
     return client instanceof Finding || requests.isEmpty()
@@ -64,7 +64,7 @@ final class Stall implements Check {
     }
     boolean isInvalid = longest / 1_000 > limit;
     String message =
-        "aiperf itself could not work for %s (%s such times over %s s)"
+        "aiperf itself stalled for %s (%s times for over %s s)"
             .formatted(Figures.millis(longest), Figures.count(often), Figures.number(half));
     return finding(
         isInvalid ? Level.INVALID : Level.DEGRADED,

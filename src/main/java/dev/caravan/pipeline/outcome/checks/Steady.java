@@ -18,14 +18,14 @@ final class Steady implements Check {
   public Description description() {
     return new Description(
         "steady",
-        "latency of the last three tenths of a run against the first three, % apart (medians)",
+        "change of the median latency from the first three tenths of a run to the last three, %",
         Thresholds.above(Level.NOTE, 10).and(Level.WARNING, 25),
         "the median latency changes by over 10 % from the first three tenths of a run to the last"
             + " three, and the ten medians rise or fall nearly all the way (Mann-Kendall, |S| ≥ 33)",
-        "The mean of a slope is a number of no state that the service stays in. What comes and goes on"
-            + " a host makes slopes too, if it lasts as long as the run: they stay below 25 % where"
-            + " the latency scatters by 5 % for that reason.",
-        "warmup_request_count: N # while it gets faster; a longer run while it gets slower");
+        "The mean of a slope describes no state that the service stays in. Other work on a host"
+            + " causes slopes too, if it lasts as long as the run: they stay below 25 % if it"
+            + " makes the latency scatter by 5 %.",
+        "warmup_request_count: N # if it gets faster; a longer run if it gets slower");
   }
 
   @Override
@@ -34,10 +34,10 @@ final class Steady implements Check {
     boolean isFixed =
         evidence.workload().hasFixedConcurrency() && evidence.workload().isSingleTurn();
     if (!isFixed || evidence.workload().rampSeconds() > 0) {
-      return Examination.unchecked("the load is not the same all the time");
+      return Examination.unchecked("the load is not constant");
     }
     if (requests.isEmpty()) {
-      return Examination.unchecked("no whole request log");
+      return Examination.unchecked("no complete request log");
     }
     int first = evidence.workload().concurrency();
     if (requests.get().count() - first < SLICES * SMALLEST_SLICE) {
@@ -57,7 +57,8 @@ final class Steady implements Check {
             .formatted(change > 0 ? "rises" : "falls", Figures.millis(begin), Figures.millis(end));
     String advice =
         change > 0
-            ? "a longer run, if it levels off; else see what grows in the service or on the hosts"
+            ? "make the run longer if the latency levels off; otherwise find out what grows in the"
+                + " service or on the hosts"
             : "warmup_request_count: " + requests;
     return Math.abs(trend(medians)) >= TREND
         ? compare(Math.abs(change), thresholds, message, advice)

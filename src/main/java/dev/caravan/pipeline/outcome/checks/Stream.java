@@ -16,10 +16,10 @@ final class Stream implements Check {
         "time to first token, % of the latency (medians), of streams in at most two pieces",
         Thresholds.above(Level.WARNING, 90),
         "with streaming, half of the replies of 8 or more tokens arrive in at most two pieces, and"
-            + " the first token after more than 90 % of the latency",
-        "Something between the model and aiperf collects the stream. The time to first token is"
-            + " then the latency, and the time between tokens is 0.",
-        "to turn response buffering off in the proxy, for example proxy_buffering off in nginx");
+            + " the first token arrives after more than 90 % of the latency",
+        "Something between the model and aiperf buffers the stream. The time to first token is"
+            + " then the whole latency, and the time between tokens is 0.",
+        "turn off response buffering in the proxy, for example proxy_buffering off in nginx");
   }
 
   /** The time to first token is that of the last one, and there is no time between tokens. */
@@ -38,7 +38,7 @@ final class Stream implements Check {
       return Examination.unchecked("streaming is off");
     }
     if (chunks.isEmpty() || tokens.isEmpty() || ttft.isEmpty() || latency.isEmpty()) {
-      return Examination.unchecked("aiperf did not say how the replies arrived");
+      return Examination.unchecked("aiperf did not report how the replies arrived");
     }
     boolean isInOnePiece = chunks.getAsDouble() <= CHUNKS && tokens.getAsDouble() >= FEWEST_TOKENS;
     double share = 100 * ttft.getAsDouble() / latency.getAsDouble();

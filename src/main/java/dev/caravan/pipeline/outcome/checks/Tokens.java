@@ -20,11 +20,11 @@ final class Tokens implements Check {
         "tokens",
         "difference between aiperf's and the service's token counts, %",
         Thresholds.above(Level.WARNING, 10),
-        "the service counts over 10 % more or fewer completion tokens than aiperf (2 % and one token"
-            + " with a tokenizer that is not named like the model), or prompt tokens beyond a chat"
-            + " template of 80; a note with the stand-in tokenizer builtin, where"
-            + " reasoning tokens explain it, or where only prompts are longer for the service",
-        "Tokens per second and the time between tokens are in tokens of the wrong tokenizer.",
+        "the service counts over 10 % more or fewer completion tokens than aiperf (2 % and one"
+            + " token with a tokenizer that is not named like the model), or prompt tokens beyond"
+            + " a chat template of 80. Only a note with the generic tokenizer builtin, if"
+            + " reasoning tokens explain it, or if only prompts are longer for the service",
+        "Tokens per second and the time between tokens are then in tokens of the wrong tokenizer.",
         "use_server_token_count: true");
   }
 
@@ -34,7 +34,7 @@ final class Tokens implements Check {
     if (completion.isEmpty()) {
       return Examination.unchecked(
           evidence.workload().usesServerTokenCount()
-              ? "use_server_token_count takes the service's counts"
+              ? "use_server_token_count uses the service's counts"
               : "the service reports no token counts");
     }
     double reply = replyDifference(evidence, completion.getAsDouble());
@@ -42,7 +42,7 @@ final class Tokens implements Check {
     double figure = Math.max(reply, prompt);
     boolean isPrompt = prompt > reply;
     String message =
-        "the service counts %s tokens a %s, aiperf %s (%s apart)"
+        "the service counts %s tokens per %s, aiperf %s (a difference of %s)"
             .formatted(
                 number(evidence, isPrompt ? "usage_prompt_tokens" : "usage_completion_tokens"),
                 isPrompt ? "prompt" : "reply",

@@ -9,10 +9,11 @@ final class Unanswered implements Check {
         "unanswered",
         "requests cut off, % of those sent",
         Thresholds.above(Level.DEGRADED, 0).and(Level.INVALID, 50),
-        "a request got no answer within the grace period; more than half of them got none",
-        "The slowest requests are the ones that are cut off, so that every percentile is too low."
-            + " Only aiperf's output tells of them.",
-        "aiperf_options: {benchmark_grace_period: 120} # more than the slowest request takes");
+        "a request got no answer within the grace period (degraded); more than half of all"
+            + " requests got none (invalid)",
+        "The slowest requests are the ones that are cut off, so every percentile is too low. Only"
+            + " aiperf's output reports them.",
+        "aiperf_options: {benchmark_grace_period: 120} # longer than the slowest request takes");
   }
 
   @Override

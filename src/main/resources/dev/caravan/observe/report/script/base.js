@@ -157,13 +157,13 @@ function details(id, summary, ...children) {
 
 /** A finding as text for a tooltip. */
 function findingText(check) {
-  return mark(check.level) + check.id + ': ' + (check.message || check.level) + (check.advice ? '. Try ' + check.advice : '');
+  return mark(check.level) + check.id + ': ' + (check.message || check.level) + (check.advice ? '. Advice: ' + check.advice : '');
 }
 
 /** A finding as elements, with its advice as code. */
 function finding(check, more) {
   return [el('strong', { class: 'cv-mark-' + check.level }, mark(check.level) + check.id), more || '', ': ' + (check.message || check.level) + '. ',
-    check.advice ? ['Try ', /^\w+:/.test(check.advice) ? el('code', {}, check.advice) : check.advice] : ''].flat();
+    check.advice ? ['Advice: ', /^\w+:/.test(check.advice) ? el('code', {}, check.advice) : check.advice] : ''].flat();
 }
 
 /** Number of requests that a point's percentiles are of; null when unknown. */

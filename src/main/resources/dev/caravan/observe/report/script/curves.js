@@ -121,7 +121,7 @@ function bestWithin(report, plot, limits) {
       line: series.full,
       question: (key && key.ordered ? 'highest ' + key.name + ' with ' : 'best with ') + condition + soFar,
       best: best === null ? '' : report.label(series, best) + (value === null ? '' : ' (' + format(value) + ' ' + (gain.unit || gain.label) + ')'),
-      none: 'no point keeps ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar,
+      none: 'no point meets ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar,
     };
   });
 }

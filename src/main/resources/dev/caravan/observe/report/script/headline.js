@@ -110,7 +110,7 @@ function headlineOf() {
     const points = drawn.data.batches[at].points;
     const open = points.some(isOpen) ? ' so far' : '';
     const uncounted = points.some((point) => point.state === 'degraded') ? ' (degraded points do not count)' : '';
-    return found < 0 ? tile(title, 'none' + open, 'no point keeps ' + limits.text() + uncounted, limits.bounded ? 'bad' : '')
+    return found < 0 ? tile(title, 'none' + open, 'no point meets ' + limits.text() + uncounted, limits.bounded ? 'bad' : '')
       : tile(title + open, withUnit(drawn.value(at, found, metric.name), metric), where(drawn, at, found).concat(' · ' + limits.text()));
   }
 

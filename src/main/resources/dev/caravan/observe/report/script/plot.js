@@ -148,8 +148,8 @@ function countNote(report, plot, names) {
   const low = Math.min(...counts);
   const high = Math.max(...counts);
   const rough = metrics.filter((metric) => drawn.some(([batch, point]) => isRough(batch, point, metric)));
-  return 'n = ' + format(low) + (high > low ? ' to ' + format(high) : '') + ' requests a point. '
-    + (rough.length ? 'Grey, ~: too few; a ' + rough[rough.length - 1].label + ' takes '
+  return 'n = ' + format(low) + (high > low ? ' to ' + format(high) : '') + ' requests per point. '
+    + (rough.length ? 'Grey, ~: too few; a ' + rough[rough.length - 1].label + ' needs '
       + format(Math.max(...rough.map((metric) => metric.samples))) + '. ' : '');
 }
 

@@ -74,7 +74,7 @@ function metricCell(batch, point, column) {
   const rough = isRough(batch, point, column.metric);
   const missed = (point.slo_missed || []).includes(column.metric.name);
   return el('td', { class: 'cv-num' + (rough ? ' cv-rough' : '') + (missed ? ' cv-bad' : ''),
-    title: rough ? 'Too few requests: this percentile takes ' + column.metric.samples : undefined },
+    title: rough ? 'Too few requests: this percentile needs ' + column.metric.samples : undefined },
   (rough ? '~' : '') + fixed(column.value(point), column.decimals),
   interval ? el('small', {}, '[' + interval.map((end) => fixed(end, column.decimals)).join(', ') + ']') : '');
 }
@@ -95,7 +95,7 @@ function fixed(value, digits) {
 }
 
 function sloLabel(point) {
-  return !isCompleted(point) ? '' : point.slo === 'kept' ? '✓ kept' : point.slo === 'missed' ? '✕ missed' : 'unknown';
+  return !isCompleted(point) ? '' : point.slo === 'kept' ? '✓ met' : point.slo === 'missed' ? '✕ missed' : 'unknown';
 }
 
 function symbol(point) {

@@ -73,8 +73,8 @@ class ReplyLengthsTest {
     // then
     assertThat(found(attempt).message())
         .isEqualTo(
-            "40 of 400 replies differ in length from what was requested: 95 tokens on average, 100"
-                + " were");
+            "40 of 400 replies differ from the requested length: 95 tokens on average instead of"
+                + " 100");
   }
 
   @Test
@@ -90,7 +90,7 @@ class ReplyLengthsTest {
             Map.<Object, String>entry(Map.of("min_tokens", 100L), "{ignore_eos: true}"),
             Map.<Object, String>entry(Map.of("min_tokens", 10L), "ignore_eos: true, min_tokens"),
             Map.<Object, String>entry(
-                List.of("ignore_eos:true", "min_tokens:100"), "a service that obeys"))) {
+                List.of("ignore_eos:true", "min_tokens:100"), "a service that honours"))) {
       // given
       Attempt attempt = shortReplies().option("extra_inputs", known.getKey());
       // then
@@ -106,7 +106,7 @@ class ReplyLengthsTest {
     // then
     assertThat(found(attempt).advice()).startsWith("use_legacy_max_tokens: true");
     assertThat(found(attempt.parameter("use_legacy_max_tokens", true)).advice())
-        .isEqualTo("a service that obeys max_tokens");
+        .isEqualTo("use a service that honours max_tokens");
   }
 
   private static Attempt shortReplies() {
