@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -121,6 +122,17 @@ public final class PowerCut extends DurableFiles {
   @Override
   public void writeStream(Path file, Content content) throws IOException {
     write(file, () -> super.writeStream(file, content));
+  }
+
+  @Override
+  public void writePrivate(Path file, byte[] content) throws IOException {
+    write(file, () -> super.writePrivate(file, content));
+  }
+
+  @Override
+  public void moveAll(List<Path> entries, Path folder) throws IOException {
+    List<Path> half = entries.subList(0, entries.size() / 2);
+    change(() -> super.moveAll(half, folder), () -> super.moveAll(entries, folder));
   }
 
   @Override

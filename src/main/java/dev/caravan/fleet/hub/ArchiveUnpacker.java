@@ -69,11 +69,20 @@ public final class ArchiveUnpacker {
     unpack(archived, archive, run, deliveryId, rename, result -> {});
   }
 
+  /** Removes what a kill left of an unpacking whose result is in the tree all the same. */
+  void cleanUp(Run run, String deliveryId) throws IOException {
+    durableFiles.delete(staging(run, deliveryId));
+  }
+
+  private static Path staging(Run run, String deliveryId) {
+    Path batch = run.batch().folder();
+    return batch.resolveSibling("." + batch.getFileName() + "." + deliveryId + ".tmp");
+  }
+
   private void unpack(
       Path target, Path archive, Run run, String deliveryId, Step whenUnpacked, Step beforeResult)
       throws IOException {
-    Path batch = run.batch().folder();
-    Path staging = batch.resolveSibling("." + batch.getFileName() + "." + deliveryId + ".tmp");
+    Path staging = staging(run, deliveryId);
     durableFiles.delete(staging);
     durableFiles.createDirectories(staging);
     try {

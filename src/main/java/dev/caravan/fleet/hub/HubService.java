@@ -162,6 +162,7 @@ public final class HubService {
           RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
     }
     if (runs.finalResult(run).isPresent()) {
+      unpacker.cleanUp(run, inFlightRun.deliveryId());
       return ReceivedResult.of(
           inFlightRun.deliveryId(), RunReport.ended(order, runs.finalResult(run).get()));
     }
@@ -176,13 +177,10 @@ public final class HubService {
       }
       return ReceivedResult.of(inFlightRun.deliveryId(), manifest.report().forOrder(order));
     } catch (ArchiveRefusedException e) {
-      LOG.error(
-          "[{}] Refused the result from worker {}: {}",
-          run.id(),
-          manifest.worker(),
-          e.getMessage());
+      String why = e.getMessage();
+      LOG.error("[{}] Refused the result from worker {}: {}", run.id(), manifest.worker(), why);
       inFlightRuns.refuse(inFlightRun.deliveryId());
-      String message = "the result from its worker was refused: " + e.getMessage();
+      String message = "the result from its worker was refused: " + why;
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
       return ReceivedResult.of(
           inFlightRun.deliveryId(), runs.endWithoutExecution(order, run, ending));

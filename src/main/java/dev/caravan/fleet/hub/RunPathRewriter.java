@@ -11,6 +11,7 @@ import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class RunPathRewriter {
     try {
       JsonNode read = Json.MAPPER.readTree(RegularFiles.read(file));
       return read instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw new ArchiveRefusedException("\"" + file.getFileName() + "\" is not valid JSON");
     }
   }

@@ -3,6 +3,7 @@ package dev.caravan.fleet.protocol;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -121,6 +122,16 @@ final class ArchiveNames {
     return PART.matcher(part).matches()
         && part.getBytes(StandardCharsets.UTF_8).length <= MAX_PART_BYTES
         && !part.equals("..")
-        && !part.equals(".");
+        && !part.equals(".")
+        && isPath(part);
+  }
+
+  /** Not half a character, nor one that the locale of this process lacks. */
+  private static boolean isPath(String part) {
+    try {
+      return Path.of(part).getNameCount() == 1;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 }

@@ -178,7 +178,11 @@ public final class ResultArchive {
     if (first == null || !first.getName().equals(MANIFEST)) {
       throw new ArchiveRefusedException("has no manifest");
     }
-    byte[] bytes = zip.readNBytes(MAX_MANIFEST_BYTES);
+    byte[] bytes = zip.readNBytes(MAX_MANIFEST_BYTES + 1);
+    if (bytes.length > MAX_MANIFEST_BYTES) { // what a zip leaves unread is unpacked all the same
+      throw new ArchiveRefusedException(
+          "has a manifest of more than " + MAX_MANIFEST_BYTES + " bytes");
+    }
     try {
       return Json.read(new String(bytes, StandardCharsets.UTF_8), ResultManifest.class);
     } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.pipeline.environment.Plausible;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,7 +128,7 @@ public record GpuTelemetry(List<Gpu> gpus) {
                   Stream.of(Figure.values()).mapToDouble(figure -> figure.from(data)).toArray()));
         }
       }
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       return; // the last line of a run in progress may be cut off
     }
   }

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.caravan.storage.Json;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -131,7 +132,7 @@ public final class RequestLog {
       boolean isWarmup =
           line.metadata() != null && "warmup".equals(line.metadata().benchmarkPhase());
       (isWarmup ? warmup : measured).add(line);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       complete = false; // a line truncated by a kill, usually the last
     }
   }

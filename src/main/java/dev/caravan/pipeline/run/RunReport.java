@@ -5,6 +5,8 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The message on the recorded queue: the result of a run order. Each order gets exactly one report.
@@ -34,11 +36,24 @@ public record RunReport(
 
   private static final int SCHEMA = 1;
 
+  /** Longer than any back-off; far longer times are too long for clocks. */
+  private static final long MAX_RETRY_MILLIS = Duration.ofDays(3_650).toMillis();
+
+  /** That of a worker may lack fields, or have some of another version. */
   public RunReport {
     if (schema != SCHEMA || kind == null || runId == null || batchFolder == null) {
       throw new IllegalArgumentException("not a run report of schema " + SCHEMA);
     }
+    message = Objects.toString(message, "");
+    outcome = known(Objects.toString(outcome, ""));
+    cause = Objects.toString(cause, "");
+    retryAfterMillis = Math.max(0, Math.min(MAX_RETRY_MILLIS, retryAfterMillis));
     scope = scope == null ? Scope.RUN : scope;
+  }
+
+  private static String known(String outcome) {
+    boolean isKnown = Stream.of(Outcome.values()).anyMatch(each -> each.value().equals(outcome));
+    return isKnown || outcome.isEmpty() ? outcome : Outcome.FAILED.value();
   }
 
   /** Which runs the reason of a failure concerns. */

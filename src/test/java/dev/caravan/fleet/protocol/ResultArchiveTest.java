@@ -210,10 +210,39 @@ class ResultArchiveTest {
     }
   }
 
+  /** Of a few kilobytes, which would be unpacked for minutes. */
+  @Test
+  void unpacksNoMoreOfAManifestThanItMayHave() throws IOException {
+    // given
+    byte[] manifest =
+        Json.file(
+            new ResultManifest(ResultManifest.SCHEMA, DELIVERY_ID, "w", REPORT, List.of(), false));
+    byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      zip.putNextEntry(new ZipEntry("manifest.json"));
+      zip.write(manifest);
+      for (int mib = 0; mib < 8; mib++) {
+        zip.write(spaces);
+      }
+    }
+
+    // then
+    assertRefused("a manifest of more than 4194304 bytes");
+    assertThatThrownBy(() -> ResultArchive.manifest(archive))
+        .isInstanceOf(ArchiveRefusedException.class);
+  }
+
   @Test
   void refusesAFileNameThatIsTooLong() {
     assertThat(ArchiveNames.isAllowed("\u00e4".repeat(127))).isTrue();
     assertThat(ArchiveNames.isAllowed("\u00e4".repeat(128))).isFalse();
+  }
+
+  @Test
+  void refusesHalfACharacter() {
+    assertThat(ArchiveNames.isAllowed("a\ud83d\ude00")).isTrue();
+    assertThat(ArchiveNames.isAllowed("a\ud83d")).isFalse();
+    assertThat(ArchiveNames.isAllowed("logs/\ude00")).isFalse();
   }
 
   @Test
