@@ -98,20 +98,32 @@ public final class WithheldFiles {
   /** Keeps what is withheld below a folder that is about to be deleted, in one of its own. */
   public void keep(Path deleted, String name) throws IOException {
     for (Path file : files.list(notes)) {
-      Optional<KeyNote> note = read(file);
-      Optional<Path> attempt =
-          note.flatMap(this::withheld).map(Withheld::folder).filter(f -> f.startsWith(deleted));
-      if (attempt.isPresent()) {
-        Path place = StateFolder.ATTEMPTS.in(home).resolve(name);
-        files.createDirectories(place);
-        files.move(attempt.get().resolve(RunFolder.WITHHELD), place.resolve(RunFolder.WITHHELD));
-        files.writePrivate(file, Json.file(note.get().in(home.display(place))));
+      Optional<KeyNote> note = read(file).filter(each -> runFolder(each).startsWith(deleted));
+      if (note.isPresent()) {
+        keep(note.get(), file, StateFolder.ATTEMPTS.in(home).resolve(name));
       }
     }
   }
 
+  /** A kill in between leaves the files at their new place, and the note to be written again. */
+  private void keep(KeyNote note, Path file, Path place) throws IOException {
+    Path kept = place.resolve(RunFolder.WITHHELD);
+    Optional<Withheld> withheld = withheld(note);
+    if (withheld.isPresent()) {
+      files.createDirectories(place);
+      files.move(withheld.get().folder().resolve(RunFolder.WITHHELD), kept);
+    }
+    if (Files.isDirectory(kept, LinkOption.NOFOLLOW_LINKS)) {
+      files.writePrivate(file, Json.file(note.in(home.display(place))));
+    }
+  }
+
+  private Path runFolder(KeyNote note) {
+    return home.root().resolve(note.folder());
+  }
+
   private Optional<Withheld> withheld(KeyNote note) {
-    Path runFolder = home.root().resolve(note.folder());
+    Path runFolder = runFolder(note);
     Path archived = runFolder.resolve(RunFolder.ATTEMPTS).resolve(String.valueOf(note.attempt()));
     return Stream.of(archived, runFolder)
         .filter(
