@@ -1,7 +1,10 @@
 package dev.caravan.pipeline.outcome;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
@@ -25,13 +28,23 @@ final class ResultHeadReader {
   private static final Set<String> AFTER_HEAD =
       Set.of("executed", "executed_returncode", "args", "returncode", "stdout", "stderr");
 
+  /** In bytes; a head takes a few kilobytes, and a file from elsewhere may have no end. */
+  private static final long MAX_HEAD = 8 << 20;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxDocumentLength(MAX_HEAD).build())
+          .build();
+
   private ResultHeadReader() {}
 
   static Optional<Head> read(Path file) {
     if (!RegularFiles.exists(file)) {
       return Optional.empty();
     }
-    try (JsonParser json = Json.PYTHON.createParser(RegularFiles.stream(file))) {
+    try (JsonParser json = JSON.createParser(RegularFiles.stream(file))) {
       return Optional.of(head(fields(json)));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       return Optional.empty(); // truncated or not written by Caravan: the attempt has no result

@@ -78,6 +78,24 @@ class ProcessResultTest {
     assertThat(json.get("status").asText()).isEqualTo("failed");
   }
 
+  /** Of a tree from elsewhere: all of it would not fit into memory. */
+  @Test
+  void readsNoHeadWithoutEnd() throws IOException {
+    // given
+    String whole =
+        new String(result(OptionalInt.of(1), "out", "err").json(), StandardCharsets.UTF_8);
+    Path file = path.resolve("process_result.json");
+    String start = "\"reasons\" : [ ";
+    assertThat(whole).contains(start);
+    // when, then
+    Files.writeString(file, whole.replace(start, start + "[ ], ".repeat(1_000)));
+    assertThat(ProcessResult.head(file)).isPresent();
+    Files.writeString(file, whole.replace(start, start + "[ ], ".repeat(4_000_000)));
+    assertThat(ProcessResult.head(file)).isEmpty();
+    Files.writeString(file, whole.replace("\"out", "\"" + "x".repeat(20 << 20) + "out"));
+    assertThat(ProcessResult.head(file)).isPresent();
+  }
+
   @Test
   void writesWhatTheChecksFoundAfterTheReasons() throws IOException {
     // given
