@@ -33,6 +33,9 @@ public class DurableFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(DurableFiles.class);
 
+  /** What is being made changes more often. */
+  private static final Duration LONGEST_WRITE = Duration.ofDays(1);
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -220,6 +223,15 @@ public class DurableFiles {
   public void deleteUnchanged(Path folder, Duration age) throws IOException {
     for (Path entry : list(folder)) {
       if (isUnchanged(entry, age)) {
+        deleteOrSay(entry);
+      }
+    }
+  }
+
+  /** Deletes what kills have left in a folder of files and folders that were to be made there. */
+  public void deleteCutOff(Path folder) throws IOException {
+    for (Path entry : list(folder)) {
+      if (FileNames.isTemporary(entry) && isUnchanged(entry, LONGEST_WRITE)) {
         deleteOrSay(entry);
       }
     }

@@ -3,12 +3,17 @@ package dev.caravan.storage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /** Names of temporary files, and the lengths of names and paths that Linux allows. */
 public final class FileNames {
 
   private static final String TEMPORARY = ".tmp";
+
+  /** An id before the ending, be it a UUID or that of a claim or a delivery. */
+  private static final Pattern MADE = Pattern.compile("\\.(.*\\.)?[0-9a-f-]{8,36}\\.tmp");
+
   private static final int MAX_NAME_BYTES = 255;
   private static final int MAX_PATH_BYTES = 4_095;
 
@@ -32,6 +37,11 @@ public final class FileNames {
   public static boolean isTemporaryFor(Path file, Path entry) {
     String name = entry.getFileName().toString();
     return name.startsWith("." + file.getFileName() + ".") && name.endsWith(TEMPORARY);
+  }
+
+  /** Whether this is what a file or folder is called while it is made. */
+  static boolean isTemporary(Path entry) {
+    return MADE.matcher(entry.getFileName().toString()).matches();
   }
 
   private static int bytes(String text) {

@@ -67,6 +67,7 @@ public final class BatchStore {
       throws IOException {
     String timestamp = LocalDateTime.now().format(TIMESTAMP);
     files.createDirectories(parent);
+    files.deleteCutOff(parent);
     Path building = parent.resolve("." + timestamp + "." + claimId + ".tmp");
     files.delete(building);
     files.createDirectories(building);

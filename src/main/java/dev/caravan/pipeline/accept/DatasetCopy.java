@@ -20,6 +20,7 @@ record DatasetCopy(Home home, DurableFiles files) {
   /** Copies it unless it is there already; the name of the file or folder in {@code datasets/}. */
   String copy(Path dataset) throws IOException {
     files.createDirectories(home.datasets());
+    files.deleteCutOff(home.datasets());
     String name = dataset.getFileName().toString();
     List<Path> parts = parts(dataset);
     if (Files.isRegularFile(dataset) && parts.size() == 1) {
