@@ -108,7 +108,7 @@ final class ActionPages {
         new DeadLetters(deadLetters.newest(), deadLetters.count()));
   }
 
-  private static byte[] yaml(HttpRequest request) {
+  private static byte[] yaml(HttpRequest request) throws HttpProblemException {
     return request
         .form()
         .getOrDefault("config", "")
@@ -173,7 +173,7 @@ final class ActionPages {
     return pages.fragment("login", new Login(Assets.version(), message, page));
   }
 
-  private HttpResponse signIn(HttpRequest request) {
+  private HttpResponse signIn(HttpRequest request) throws HttpProblemException {
     String token = request.form().getOrDefault("token", "").strip();
     String to = request.form().getOrDefault(ReturnPath.FIELD, "");
     if (session.filter(s -> s.isToken(token)).isPresent()) {

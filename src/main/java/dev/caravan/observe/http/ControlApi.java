@@ -8,12 +8,17 @@ import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import dev.caravan.pipeline.dispatch.RunSelection;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Cancels, pauses, resumes and retries over HTTP, with the control files that the commands use. */
 final class ControlApi {
+
+  /** So many names are looked up one by one. */
+  private static final int FEW = 100;
 
   private final BatchCatalog batchCatalog;
   private final ControlClient controlClient;
@@ -97,10 +102,19 @@ final class ControlApi {
   private static List<Integer> named(Batch batch, Map<String, String> path, ControlBody body)
       throws HttpProblemException {
     List<Integer> named = new ArrayList<>(runsInPath(batch, path));
-    for (String index : body.runs()) {
-      named.add(BatchApi.index(batch, index));
+    Map<String, Integer> folders = body.runs().size() > FEW ? folders(batch) : Map.of();
+    for (String run : new LinkedHashSet<>(body.runs())) {
+      named.add(folders.containsKey(run) ? folders.get(run) : BatchApi.index(batch, run));
     }
     return named;
+  }
+
+  /** To look at all runs for the name of each takes hours. */
+  private static Map<String, Integer> folders(Batch batch) {
+    return batch
+        .indexes()
+        .boxed()
+        .collect(Collectors.toMap(batch.sweep()::folder, index -> index, (a, b) -> a));
   }
 
   /** The named runs, or all of the batch without names, that have what the body says. */

@@ -36,6 +36,10 @@ record ControlBody(
     boolean force) {
 
   private static final int MAX_REASON = 500;
+
+  /** Enough to name each run of the largest batch by its index. */
+  private static final int MAX_BYTES = 1 << 20;
+
   private static final ObjectReader JSON = whole(Json.TYPED);
 
   /** Forms have only texts. */
@@ -82,14 +86,17 @@ record ControlBody(
    * @throws HttpProblemException with status 400 if it is not understood as a whole
    */
   static ControlBody of(HttpRequest request) throws HttpProblemException {
+    if (request.body().length > MAX_BYTES) {
+      throw new HttpProblemException(413, "such a request is larger than " + MAX_BYTES + " bytes");
+    }
     String text = request.text().strip();
-    Map<String, String> form = request.form();
-    boolean isForm = !form.isEmpty() && !text.startsWith("{"); // curl calls all data a form
+    boolean isJson = text.startsWith("{"); // curl calls all data a form
+    Map<String, String> form = isJson ? Map.of() : request.form();
     try {
       ControlBody body =
           text.isEmpty()
               ? new ControlBody(null, "", null, false, null, Map.of(), false)
-              : isForm ? FORM.readValue(Json.text(form)) : JSON.readValue(text);
+              : !form.isEmpty() ? FORM.readValue(Json.text(form)) : JSON.readValue(text);
       if (body == null) {
         throw new HttpProblemException(400, "the body is not a JSON object");
       }

@@ -30,6 +30,8 @@ record HttpRequest(
     byte[] body,
     String remote) {
 
+  private static final int MAX_FIELDS = 1_000;
+
   HttpRequest {
     query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
     headers = Map.copyOf(headers);
@@ -92,13 +94,22 @@ record HttpRequest(
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  /** The fields of a URL-encoded form; empty when the body is not a form. */
-  Map<String, String> form() {
+  /**
+   * The fields of a URL-encoded form; empty when the body is not a form.
+   *
+   * @throws HttpProblemException with status 413 when it has too many: each takes far more memory
+   *     than in the body
+   */
+  Map<String, String> form() throws HttpProblemException {
     boolean isForm =
         header("content-type").orElse("").startsWith("application/x-www-form-urlencoded");
     Map<String, String> form = new LinkedHashMap<>();
     if (isForm) {
-      fields(text()).forEach((name, values) -> form.put(name, values.get(values.size() - 1)));
+      String encoded = text();
+      if (encoded.chars().filter(c -> c == '&').limit(MAX_FIELDS).count() == MAX_FIELDS) {
+        throw new HttpProblemException(413, "a form has at most " + MAX_FIELDS + " fields");
+      }
+      fields(encoded).forEach((name, values) -> form.put(name, values.get(values.size() - 1)));
     }
     return form;
   }

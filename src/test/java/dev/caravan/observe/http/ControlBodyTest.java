@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,19 @@ class ControlBodyTest {
     assertThat(body.force()).isTrue();
     assertThat(body.failedOnly(true)).isFalse();
     assertThat(body.why()).isEqualTo("x");
+  }
+
+  /** Of so many fields, a few requests took all memory. */
+  @Test
+  void refusesMoreThanARequestNeeds() {
+    for (String body :
+        List.of("a=1&".repeat(1_001), "&".repeat(4 << 20), "why=" + "x".repeat(2 << 20))) {
+      assertThat(catchThrowableOfType(HttpProblemException.class, () -> body(FORM, body)).status())
+          .isEqualTo(413);
+    }
+    String json = "{\"runs\": [" + "\"\",".repeat(1 << 20) + "\"\"]}";
+    assertThat(catchThrowableOfType(HttpProblemException.class, () -> body(JSON, json)).status())
+        .isEqualTo(413);
   }
 
   private static ControlBody body(String type, String text) throws HttpProblemException {
