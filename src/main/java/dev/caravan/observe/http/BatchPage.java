@@ -63,8 +63,8 @@ final class BatchPage {
 
   /**
    * The part of the page that follows the batch; {@code cancelled} and {@code paused} say why,
-   * {@code verdict} what it was compared with, and {@code answers} what its search found; {@code
-   * pageState} changes when the rest of the page does.
+   * {@code sentence} the verdict of its comparison in words, and {@code answers} what its search
+   * found; {@code pageState} changes when the rest of the page does.
    */
   record Live(
       String id,
@@ -78,7 +78,7 @@ final class BatchPage {
       String cancelled,
       String paused,
       String verdict,
-      boolean isRegression,
+      String sentence,
       List<String> answers,
       List<LiveRuns.LiveRun> running,
       String pageState) {}
@@ -155,8 +155,8 @@ final class BatchPage {
         entry.count(Outcome.Counts.FAILED),
         cancelled(entry, control).map(Control.Order::message).orElse(""),
         control.paused().map(Control.Order::message).orElse(""),
+        verdict.map(BatchVerdict::verdict).map(Verdict::name).orElse(""),
         verdict.map(BatchVerdict::sentence).orElse(""),
-        verdict.filter(each -> each.verdict() == Verdict.FAIL).isPresent(),
         entry.summary().map(BatchSummary::searchLines).orElse(List.of()),
         liveRuns.all().stream()
             .filter(run -> run.href().startsWith(RunLinks.batch(entry.id()) + "/"))

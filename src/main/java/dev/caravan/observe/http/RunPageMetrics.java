@@ -24,7 +24,6 @@ final class RunPageMetrics {
   private static final Map<Metric, String> COUNTED =
       new EnumMap<>(
           Map.of(
-              Metric.ERROR_RATE, "Failed requests (%)",
               Metric.PREFIX_HITS, "Prompt from a prefix cache (%)",
               Metric.DISTINCT_PROMPTS, "Different prompts"));
 

@@ -12,6 +12,7 @@ import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.pipeline.outcome.checks.Statistic;
 import dev.caravan.storage.Json;
+import dev.caravan.testing.SampleTree;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the pages of batches, runs and names show. */
 class BatchPagesTest {
@@ -153,6 +156,28 @@ class BatchPagesTest {
         .contains("<code>vary_prompts: true</code>")
         .contains("cache finds: ", "Notes: samples", "no marks of phases")
         .contains("50 ms [48, 55]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FAIL, '<p class=\"verdict fail\" role=\"alert\">FAIL b/1 &lt;x&gt;</p>'",
+    "PASS, '<p class=\"verdict pass\">PASS b/1 &lt;x&gt;</p>'",
+    "INCONCLUSIVE, '<p class=\"verdict inconclusive\">INCONCLUSIVE b/1 &lt;x&gt;</p>'"
+  })
+  void givesTheVerdictOnABatchItsColour(String verdict, String line) throws Exception {
+    // given
+    Batch batch = server.trees.batch("compared", "concurrency: [1]", "");
+    server.trees.succeeded(batch.run(0), 100, 50);
+    server.trees.summarise(batch, true);
+    SampleTree.write(
+        batch.folder().resolve("comparison.json"),
+        "{\"verdict\": \"%s\", \"sentence\": \"%s b/1 <x>\"}".formatted(verdict, verdict));
+
+    // when
+    String page = server.get("/batches/" + batch.id()).body();
+
+    // then
+    assertThat(page).contains(line);
   }
 
   @Test

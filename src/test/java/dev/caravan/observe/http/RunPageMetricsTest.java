@@ -30,4 +30,19 @@ class RunPageMetricsTest {
     assertThat(shown.get("TTFT p99").text()).isEqualTo("1,234.57 ms");
     assertThat(shown.get("Requests").text()).isEqualTo("1,000");
   }
+
+  @Test
+  void givesEachFigureOnce(@TempDir Path folder) throws IOException {
+    // given
+    SampleTree tree = new SampleTree(folder);
+    Run run = tree.batch("b", "concurrency: [1]", "").run(0);
+    tree.succeeded(run, 100, 50);
+
+    // when
+    Map<String, Shown> shown = RunPageMetrics.of(run, CheckResults.NONE);
+
+    // then
+    assertThat(shown.get("Error rate").text()).isEqualTo("0 %");
+    assertThat(shown.keySet()).filteredOn(name -> name.contains("Failed")).isEmpty();
+  }
 }

@@ -94,7 +94,7 @@ class ReportDrawingTest {
         .filteredOn(note -> note.getText().contains("went away"))
         .isEmpty();
     assertThat(browser.all("#plot-b0-first .cv-note").get(0).getText())
-        .contains("n = 10 to 1,000 requests per point", "a TTFT p99 needs 368");
+        .contains("n = 10 to 1,000 requests per run", "a TTFT p99 needs 368");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.caravan.observe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
@@ -195,6 +196,35 @@ class ReportHeadlineTest {
     assertThat(browser.all(".cv-answer").get(0).getText())
         .isEqualTo("highest request_rate with TTFT p99 ≤ 500 ms: inf (100 tokens/s)");
     assertThat(browser.consoleWarnings()).isEmpty();
+  }
+
+  @Test
+  void countsTheRequestsOfRepeatsInWholeNumbers() throws IOException {
+    // given: 1,000 and 1,003 requests at the lower load, 1,000 in each run at the higher one
+    SampleTree tree = new SampleTree(folder);
+    Batch batch =
+        tree.batch(
+            "batch_name: b\n" + FixedRules.BASE + "sweeps: {concurrency: [1, 2]}\nrepeat: 2\n");
+    for (int run = 0; run < 4; run++) {
+      tree.succeeded(batch.run(run), 100 + run, 50);
+    }
+    Path export = batch.run(0).folder().resolve("profile_export_aiperf.json");
+    Files.writeString(export, Files.readString(export).replace("\"avg\": 1000}", "\"avg\": 1003}"));
+
+    // when
+    Path page = folder.resolve("report.html");
+    Files.writeString(
+        page,
+        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
+    browser.open(page.toUri().toString());
+    browser.await("[data-caravan-report] canvas");
+
+    // then
+    assertThat(browser.all(".cv-plot .cv-note"))
+        .extracting(note -> note.getText())
+        .filteredOn(text -> text.startsWith("n ="))
+        .isNotEmpty()
+        .allSatisfy(text -> assertThat(text).startsWith("n = 1,000 to 1,002 requests per run."));
   }
 
   @Test

@@ -172,6 +172,11 @@ function count(batch, point) {
   return typeof value === 'number' ? value : null;
 }
 
+/** A number of requests in words; the mean of repeats is rounded. */
+function requestCount(n) {
+  return 'n = ' + format(Math.round(n));
+}
+
 /** Whether a metric is a percentile of too few requests. */
 function isRough(batch, point, metric) {
   const n = count(batch, point);
@@ -186,7 +191,7 @@ function measured(report, batch, position, metric) {
   const value = report.value(batch, position, metric.name);
   return value === null ? '' : (isRough(data, point, metric) ? '~' : '') + withUnit(value, metric)
     + (interval ? ' [' + interval.map(format).join(', ') + ']' : '')
-    + (metric.samples && count(data, point) !== null ? ', n = ' + format(count(data, point)) : '')
+    + (metric.samples && count(data, point) !== null ? ', ' + requestCount(count(data, point)) : '')
     + (point.repeats ? ', mean of ' + point.counted + (point.counted < point.repeats ? ' of ' + point.repeats : '') + ' repeats' : '');
 }
 

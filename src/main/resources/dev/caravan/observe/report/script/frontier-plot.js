@@ -91,7 +91,7 @@ function isNarrow() {
 function hoverText(comparison, state, raw) {
   const requests = comparison.requests(raw.group, raw.position);
   const values = [state.y, state.x].map((name) => comparison.metric(name).label + ': ' + comparison.text(raw.group, raw.position, name));
-  return values.concat(requests === null || values.some((text) => text.includes(', n = ')) ? [] : ['n = ' + format(requests) + ' requests'],
+  return values.concat(requests === null || values.some((text) => text.includes(', n = ')) ? [] : [requestCount(requests) + ' requests'],
       raw.point.state === 'degraded' ? ['degraded' + (reason(raw.point) ? ': ' + reason(raw.point) : '')] : [],
       alarms(raw.point).map(findingText), raw.overall ? ['on the frontier: no other point is better in both'] : [],
       ['click for its settings and its run']);

@@ -85,7 +85,7 @@ function headlineOf() {
     const place = batch.keys.map((key, i) => key.name + ' ' + format(point.values[i])).join(', ');
     const open = opener(drawn, at, position);
     return [place ? ['at ', open && open.href ? el('a', { href: open.href }, place) : place, ' · '] : '',
-      n === null ? '' : 'n = ' + format(Math.round(n)) + ' requests' + (point.repeats ? ' a run, mean of ' + point.counted : ''),
+      n === null ? '' : requestCount(n) + ' requests' + (point.repeats ? ' a run, mean of ' + point.counted : ''),
       point.state === 'degraded' ? ' · ○ degraded' : '',
       alarms(point).length ? ' · ! ' + [...new Set(alarms(point).map((check) => check.id))].join(', ') : ''].flat();
   }

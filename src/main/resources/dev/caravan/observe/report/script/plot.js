@@ -148,7 +148,7 @@ function countNote(report, plot, names) {
   const low = Math.min(...counts);
   const high = Math.max(...counts);
   const rough = metrics.filter((metric) => drawn.some(([batch, point]) => isRough(batch, point, metric)));
-  return 'n = ' + format(low) + (high > low ? ' to ' + format(high) : '') + ' requests per point. '
+  return requestCount(low) + (high > low ? ' to ' + format(Math.round(high)) : '') + ' requests per run. '
     + (rough.length ? 'Grey, ~: too few; a ' + rough[rough.length - 1].label + ' needs '
       + format(Math.max(...rough.map((metric) => metric.samples))) + '. ' : '');
 }
