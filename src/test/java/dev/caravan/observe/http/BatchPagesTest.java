@@ -152,7 +152,7 @@ class BatchPagesTest {
     String page = server.get("/batches/" + batch.id() + "/runs/0").body();
     // then
     assertThat(page)
-        .contains("! cache</strong> (warning): 61 of &lt;100&gt; tokens. Try")
+        .contains("! cache</strong> (warning): 61 of &lt;100&gt; tokens. Advice:")
         .contains("<code>vary_prompts: true</code>")
         .contains("cache finds: ", "Notes: samples", "no marks of phases")
         .contains("50 ms [48, 55]");
