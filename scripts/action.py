@@ -8,50 +8,59 @@ the batch is kept as an artifact before the job fails.
 
 import hashlib
 import json
-import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import quote
+
+from action_github import Base, comment, commit, lines, output, repository, say, variable
 
 FAIL_ON = ("regression", "inconclusive", "never")
-PULL_REQUEST = re.compile(r"refs/pull/(\d+)/")
 MAX_COMMENT = 60_000  # GitHub takes 65,536 characters
-RUNS_LISTED = 100
-RUNS_TRIED = 20
-# What these ran is not merged, and may be a stranger's, whatever its branch is called.
-UNTRUSTED_EVENTS = ("pull_request", "pull_request_target")
+INTERRUPTED = 130
 
 
-def variable(name: str) -> str:
-    return os.environ.get(name, "").strip()
+class Cancellation:
+    """Whether the job is cancelled: GitHub sends SIGINT, SIGTERM 7.5 s later, and kills what is left after 2.5 more.
 
+    The first of them stops a run so that it keeps what it has measured, the second ends it at once.
+    """
 
-def say(line: str) -> None:
-    print(line, flush=True)
+    def __init__(self) -> None:
+        self.received, self._child = False, None
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, lambda number, frame: self._pass_on(number))
 
+    def _pass_on(self, number: int) -> None:
+        self.received = True
+        if self._child:
+            self._child.send_signal(number)
 
-def warn(line: str) -> None:
-    say("::warning::" + line.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
-
-
-def lines(name: str) -> list[str]:
-    return [line.strip() for line in variable(name).splitlines() if line.strip()]
+    def run(self, command: list[str]) -> int:
+        if self.received:
+            return INTERRUPTED
+        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        if self.received:  # meanwhile
+            self._pass_on(signal.SIGINT)
+        code = self._child.wait()
+        self._child = None
+        return code
 
 
 class Caravan:
     """Caravan in a home of its own below RUNNER_TEMP."""
 
-    def __init__(self) -> None:
+    def __init__(self, cancellation: Cancellation) -> None:
+        self.cancellation = cancellation
         checkout = Path(__file__).resolve().parent.parent / "caravan"
         self.command = shutil.which("caravan") or str(checkout)
         self.home = Path(tempfile.mkdtemp(prefix="caravan-", dir=variable("RUNNER_TEMP") or None))
 
     def run(self, *args: str) -> int:
-        return subprocess.run([self.command, *args], stdin=subprocess.DEVNULL).returncode
+        return self.cancellation.run([self.command, *args])
 
     def newest(self) -> dict:
         listed = subprocess.run(
@@ -61,97 +70,6 @@ class Caravan:
         )
         batches = json.loads(listed.stdout) if listed.returncode == 0 else []
         return batches[0] if batches else {}
-
-
-def gh(*args: str, given: str = "") -> subprocess.CompletedProcess:
-    """A gh that is not there counts as one that fails: the benchmark has run, and its batch is kept."""
-    command = ["gh", *args]
-    try:
-        return subprocess.run(command, input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    except OSError as e:
-        return subprocess.CompletedProcess(command, 127, "", f"cannot run gh: {e.strerror}")
-
-
-def repository() -> str:
-    return variable("GITHUB_REPOSITORY")
-
-
-class Base:
-    """What the batch is compared with: a path, or why there is none; neither when nothing is wanted."""
-
-    def __init__(self, wanted: str, artifact: str, folder: Path) -> None:
-        self.path, self.missing = "", ""
-        if not wanted:
-            return
-        if wanted == "last-pass":
-            self._last_pass(artifact, folder)
-        elif wanted.startswith("artifact:"):
-            self._artifact(wanted.removeprefix("artifact:"), folder)
-        elif Path(wanted).exists():
-            self.path = str(Path(wanted).resolve())
-        else:
-            self.missing = f"there is no folder or archive {wanted}"
-
-    def _last_pass(self, artifact: str, folder: Path) -> None:
-        """The artifact of the newest run of this workflow that succeeded on the branch to merge into."""
-        branch = variable("GITHUB_BASE_REF") or variable("GITHUB_REF_NAME")
-        workflow = variable("GITHUB_WORKFLOW_REF").split("@")[0].rsplit("/", 1)[-1]
-        listed = gh(
-            "run", "list", "--repo", repository(), "--workflow", workflow, "--branch", branch,
-            "--status", "success", "--limit", str(RUNS_LISTED), "--json", "databaseId,event",
-        )  # fmt: skip
-        if listed.returncode != 0:
-            self._cannot_list(f"the runs of {workflow}", listed.stderr)
-            return
-        trusted = [run for run in json.loads(listed.stdout) if run["event"] not in UNTRUSTED_EVENTS]
-        for run in trusted[:RUNS_TRIED]:
-            if self._download(artifact, folder, str(run["databaseId"])):
-                return
-        self.missing = f"no run of {workflow} on {branch} that succeeded has kept a batch yet"
-
-    def _artifact(self, name: str, folder: Path) -> None:
-        """The newest artifact of this name, of any workflow and branch."""
-        named = f"repos/{repository()}/actions/artifacts?per_page={RUNS_LISTED}&name={quote(name, safe='')}"
-        listed = gh("api", named, "--jq", ".artifacts[].workflow_run.id")
-        if listed.returncode != 0:
-            self._cannot_list("the artifacts", listed.stderr)
-            return
-        for run in listed.stdout.split()[:RUNS_LISTED]:
-            event = gh("run", "view", run, "--repo", repository(), "--json", "event", "--jq", ".event")
-            known = event.returncode == 0 and event.stdout.strip()
-            if known and known not in UNTRUSTED_EVENTS and self._download(name, folder, run):
-                return
-        self.missing = f"there is no artifact:{name} of a run that was for no pull request"
-
-    def _cannot_list(self, what: str, why: str) -> None:
-        self.missing = f"cannot list {what}"
-        warn(f"{self.missing}: {why.strip()}")
-
-    def _download(self, artifact: str, folder: Path, run: str) -> bool:
-        shutil.rmtree(folder, ignore_errors=True)
-        got = gh("run", "download", run, "--repo", repository(), "--name", artifact, "--dir", str(folder))
-        self.path = str(folder) if got.returncode == 0 else ""
-        return got.returncode == 0
-
-
-def pull_request() -> dict:
-    """What the event tells of the pull request that this is for; nothing when it is for none."""
-    try:
-        event = json.loads(Path(variable("GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
-        return event.get("pull_request") or {}
-    except (OSError, ValueError, AttributeError):
-        return {}
-
-
-def commit() -> str:
-    """The commit that was pushed; GITHUB_SHA of a pull request is one that GitHub makes to try the merge."""
-    return (pull_request().get("head") or {}).get("sha") or variable("GITHUB_SHA")
-
-
-def pull_request_number() -> str:
-    """Of the event: for pull_request_target, GITHUB_REF is the branch to merge into."""
-    of_ref = PULL_REQUEST.match(variable("GITHUB_REF"))
-    return str(pull_request().get("number") or (of_ref.group(1) if of_ref else ""))
 
 
 def run_batch(caravan: Caravan) -> int:
@@ -207,33 +125,12 @@ def exit_code(run: int, failed: bool, verdict: str, fail_on: str) -> int:
     return 0
 
 
-def comment(body: str, marker: str) -> None:
-    """Edits the last comment with this marker, or adds one. That it cannot is no fault of the benchmark."""
-    number = pull_request_number()
-    if not number:
-        return
-    comments = f"repos/{repository()}/issues/{number}/comments"
-    # Anybody can write a comment that begins so.
-    mine = f'.[] | select(.user.type == "Bot" and (.body | startswith("{marker}"))) | .id'
-    listed = gh("api", "--paginate", comments, "--jq", mine)
-    ids = listed.stdout.split() if listed.returncode == 0 else []
-    path = f"repos/{repository()}/issues/comments/{ids[-1]}" if ids else comments
-    method = "PATCH" if ids else "POST"
-    sent = gh("api", "--method", method, path, "--input", "-", given=json.dumps({"body": body}))
-    if sent.returncode != 0:
-        warn(f"cannot comment on the pull request: {sent.stderr.strip()}")
-
-
-def output(name: str, value: str) -> None:
-    with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as outputs:
-        outputs.write(f"{name}={str(value).splitlines()[0]}\n")
-
-
 def shortened(text: str) -> str:
     """At the end of a line: a row of a table that lacks its end is none."""
     if len(text) <= MAX_COMMENT:
         return text
-    return text[: text.rfind("\n", 0, MAX_COMMENT) + 1] + "\n… The rest is left out here; the report has all."
+    end = text.rfind("\n", 0, MAX_COMMENT) + 1 or MAX_COMMENT
+    return text[:end] + "\n… The rest is left out here; the report has all."
 
 
 def artifact_name(batch_name: str) -> str:
@@ -246,15 +143,22 @@ def body(marker: str, batch: dict, sentence: str, caravan: Caravan) -> str:
     text = caravan.home / "comment.md"
     table = text.read_text(encoding="utf-8") if text.exists() else ""
     url = f"{variable('GITHUB_SERVER_URL')}/{repository()}/actions/runs/{variable('GITHUB_RUN_ID')}"
-    parts = [marker, sentence, shortened(table), f"[Run and batch]({url}) of {batch['id']}"]
+    parts = [marker, shortened(f"{sentence}\n\n{table}".strip()), f"[Run and batch]({url}) of {batch['id']}"]
     return "\n\n".join(part for part in parts if part)
 
 
+def choice(name: str, among: tuple[str, ...]) -> str:
+    """An input that is one of these words, by default the first."""
+    given = variable("INPUT_" + name.upper().replace("-", "_")) or among[0]
+    if given not in among:
+        sys.exit(f"{name}: {given} is none of {', '.join(among)}")
+    return given
+
+
 def main() -> None:
-    fail_on = variable("INPUT_FAIL_ON") or FAIL_ON[0]
-    if fail_on not in FAIL_ON:
-        sys.exit(f"fail-on: {fail_on} is none of {', '.join(FAIL_ON)}")
-    caravan = Caravan()
+    fail_on, comments = choice("fail-on", FAIL_ON), choice("comment", ("true", "false"))
+    cancellation = Cancellation()
+    caravan = Caravan(cancellation)
     run = run_batch(caravan)
     batch = caravan.newest()
     if not batch:
@@ -265,6 +169,11 @@ def main() -> None:
     # At once: whatever fails below, the batch is kept.
     output("report", str(Path(batch["folder"]) / "report.html"))
     output("batch", batch["folder"])
+    if cancellation.received:
+        output("artifact", artifact + "-cancelled")  # no base for others
+        output("verdict", "NONE")
+        output("exit", run or INTERRUPTED)
+        return
     output("artifact", artifact)
     base = Base(variable("INPUT_BASE"), artifact, caravan.home / "base")
     compared = compare(caravan, base, batch["folder"])
@@ -274,7 +183,7 @@ def main() -> None:
     if variable("GITHUB_STEP_SUMMARY"):
         with open(variable("GITHUB_STEP_SUMMARY"), "a", encoding="utf-8") as summary:
             summary.write(text + "\n")
-    if variable("INPUT_COMMENT") != "false":
+    if comments == "true":
         comment(text, marker)
     output("verdict", compared["verdict"])
     output("exit", exit_code(run, has_failed(run, batch), compared["verdict"], fail_on))

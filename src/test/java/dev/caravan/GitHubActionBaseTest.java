@@ -9,6 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the GitHub Action compares a batch with. */
 class GitHubActionBaseTest {
@@ -72,6 +74,18 @@ class GitHubActionBaseTest {
         .contains("::warning::cannot list the runs of bench.yml: no permission")
         .contains("Compared with nothing: cannot list the runs of bench.yml.")
         .doesNotContain("has kept a batch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"artifact:", "no/such/folder", "${{ inputs.base }}"})
+  void saysWhichBaseIsNone(String base) throws Exception {
+    // given
+    runner.put("INPUT_BASE", base);
+
+    // when, then
+    assertThat(runner.act()).containsEntry("verdict", "NONE").containsEntry("exit", "0");
+    assertThat(runner.text("calls.body")).contains("Compared with nothing: ", base);
+    assertThat(runner.text("calls.gh")).doesNotContain("[api][repos/me/model/actions", "download");
   }
 
   @Test

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.yaml.snakeyaml.Yaml;
 
 /** Runs the script of the GitHub Action for a pull request, with a fake caravan and gh. */
 final class GitHubRunner {
@@ -26,6 +28,7 @@ final class GitHubRunner {
           [ ! "$REFUSES" ] || exit 2
           mkdir -p "$BATCH" && touch "$BATCH/report.html"
           [ ! "$SUMMARY" ] || echo "$SUMMARY" > "$BATCH/summary.json"
+          [ ! "$HOLDS" ] || { trap 'exit 130' INT; touch "$CALLS.held"; sleep 60 & wait; }
           exit "${RUN_EXIT:-0}" ;;
         list) [ -d "$BATCH" ] && echo "[{\\"id\\": \\"${NAME:-bench}/20261128_020000\\", \\"folder\\": \\"$BATCH\\"}]" ;;
         compare)
@@ -65,6 +68,8 @@ final class GitHubRunner {
     script(bin.resolve("caravan"), FAKE_CARAVAN);
     script(bin.resolve("gh"), FAKE_GH);
     variables.put("PATH", bin + ":" + System.getenv("PATH"));
+    variables.put("GITHUB_ACTION_PATH", Path.of("").toAbsolutePath().toString());
+    variables.put("PYTHONDONTWRITEBYTECODE", "1");
     variables.put("PIP_NO_INDEX", "1"); // without its fake, the script runs the checkout
     variables.put("CALLS", folder.resolve("calls").toString());
     variables.put("BATCH", folder.resolve("results/bench/20261128_020000").toString());
@@ -109,6 +114,11 @@ final class GitHubRunner {
     return Path.of(variables.get("BATCH"));
   }
 
+  /** The file that tells that the run is held, as with HOLDS. */
+  Path held() {
+    return folder.resolve("calls.held");
+  }
+
   private static void script(Path file, String text) throws IOException {
     Files.writeString(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -116,10 +126,29 @@ final class GitHubRunner {
 
   /** Runs the script; returns its outputs. */
   Map<String, String> act() throws Exception {
-    ProcessBuilder builder = new ProcessBuilder("python3", "scripts/action.py");
+    return outputsOf(start());
+  }
+
+  /** Starts the first step of the action, by bash as a runner does. */
+  Process start() throws IOException {
+    Path script = Files.writeString(folder.resolve("step.sh"), step());
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "bash", "--noprofile", "--norc", "-e", "-o", "pipefail", script.toString());
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
     builder.environment().putAll(variables);
-    int exit = builder.start().waitFor();
+    return builder.start();
+  }
+
+  private static String step() throws IOException {
+    Map<?, ?> action = new Yaml().load(Files.readString(Path.of("action.yml")));
+    List<?> steps = (List<?>) ((Map<?, ?>) action.get("runs")).get("steps");
+    return (String) ((Map<?, ?>) steps.get(0)).get("run");
+  }
+
+  /** Waits for the step; returns its outputs. */
+  Map<String, String> outputsOf(Process step) throws Exception {
+    int exit = step.waitFor();
     assertThat(exit).as(text("log")).isZero();
     Map<String, String> outputs = new TreeMap<>();
     for (String line : text("outputs").lines().toList()) {
