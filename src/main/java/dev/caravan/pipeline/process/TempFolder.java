@@ -36,7 +36,9 @@ public final class TempFolder {
   /** No run takes this long without a new file or socket. */
   private static final Duration UNUSED = Duration.ofDays(7);
 
-  private static final String PID_NAMESPACE = pidNamespace();
+  /** A part of the identity of the processes that we see, short as sockets' paths have to be. */
+  private static final String PID_NAMESPACE =
+      HexFormat.of().toHexDigits((short) PidNamespace.current().hashCode());
 
   /** An earlier process may have had our pid. */
   private static final AtomicInteger NEXT =
@@ -121,16 +123,6 @@ public final class TempFolder {
     return Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS)
         .toInstant()
         .isBefore(Instant.now().minus(UNUSED));
-  }
-
-  /** A part of the identity of the processes that we see, short as sockets' paths have to be. */
-  private static String pidNamespace() {
-    try {
-      String id = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-      return HexFormat.of().toHexDigits((short) id.hashCode());
-    } catch (IOException e) {
-      return "0000";
-    }
   }
 
   /**

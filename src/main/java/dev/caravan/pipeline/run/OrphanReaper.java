@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.pipeline.process.Launch;
+import dev.caravan.pipeline.process.PidNamespace;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessIdentity;
 import dev.caravan.pipeline.process.ProcessRecord;
@@ -30,6 +31,9 @@ public final class OrphanReaper {
   private static final Logger LOG = LoggerFactory.getLogger(OrphanReaper.class);
   private static final Duration MAX_WRITE_TIME = Duration.ofMinutes(1);
 
+  /** No run takes this long. */
+  private static final Duration MAX_RUN = Duration.ofDays(7);
+
   /**
    * A process and the Caravan that started it, as stored in a file.
    *
@@ -40,6 +44,7 @@ public final class OrphanReaper {
    * @param bootId the boot in which the ticks are counted
    * @param temp the private temporary folder of the process
    * @param directory working directory of the process
+   * @param pidNamespace where the pids are those of that Caravan and the process
    */
   record Entry(
       long owner,
@@ -48,12 +53,14 @@ public final class OrphanReaper {
       long startTicks,
       String bootId,
       String temp,
-      String directory) {
+      String directory,
+      String pidNamespace) {
 
     Entry {
       Objects.requireNonNull(bootId, "boot_id");
       Path.of(temp);
       Path.of(directory);
+      pidNamespace = pidNamespace == null ? PidNamespace.current() : pidNamespace; // of before
     }
 
     static Entry of(ProcessRecord process) {
@@ -65,7 +72,14 @@ public final class OrphanReaper {
           process.startTicks(),
           process.bootId(),
           process.temp().toString(),
-          process.directory().toString());
+          process.directory().toString(),
+          PidNamespace.current());
+    }
+
+    /** Of another container, we do not see the processes; they ended with the boot. */
+    boolean isOfOthers() {
+      return !pidNamespace.equals(PidNamespace.current())
+          && bootId.equals(ProcessIdentity.currentBoot());
     }
 
     boolean ownerIsAlive() {
@@ -110,8 +124,18 @@ public final class OrphanReaper {
 
   private void endOrphan(Path file) {
     if (!isPartial(file)) {
-      read(file).filter(entry -> !entry.ownerIsAlive()).ifPresent(entry -> end(file, entry));
+      read(file).ifPresent(entry -> endOrphan(file, entry));
     } else if (files.isUnchanged(file, MAX_WRITE_TIME)) {
+      delete(file);
+    }
+  }
+
+  private void endOrphan(Path file, Entry entry) {
+    if (!entry.isOfOthers()) {
+      if (!entry.ownerIsAlive()) {
+        end(file, entry);
+      }
+    } else if (files.isUnchanged(file, MAX_RUN)) {
       delete(file);
     }
   }

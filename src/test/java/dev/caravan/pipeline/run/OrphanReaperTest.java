@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OrphanReaperTest {
 
@@ -67,7 +70,8 @@ class OrphanReaperTest {
         Files.write(
             processes.resolve("7-1.json"),
             Json.file(
-                new OrphanReaper.Entry(dead, 1, dead, 1, boot(), folder + "/x", folder + "")));
+                new OrphanReaper.Entry(
+                    dead, 1, dead, 1, boot(), folder + "/x", folder + "", namespace())));
     // when
     orphanReaper.endOrphans();
     // then
@@ -125,13 +129,63 @@ class OrphanReaperTest {
             ticks(orphan.pid()),
             boot(),
             folder + "/x",
-            folder + "");
+            folder + "",
+            namespace());
     Path file = Files.write(processes.resolve("7-1.json"), Json.file(entry));
     // when
     orphanReaper.endOrphans();
     // then
     assertThat(orphan.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(file).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,true,true", "8,false,true", "1,false,false"})
+  void leavesTheProcessesOfAnotherContainerAlone(int days, boolean stays, boolean sameBoot)
+      throws Exception {
+    // given: a run of a container whose processes the host sees, under other pids
+    Path temp = folder.resolve("x");
+    ProcessBuilder builder = new ProcessBuilder("sleep", "600");
+    builder.environment().put("TMPDIR", temp.toString());
+    Process run = builder.start();
+    OrphanReaper.Entry entry =
+        new OrphanReaper.Entry(
+            dead(),
+            1,
+            dead(),
+            1,
+            sameBoot ? boot() : "earlier",
+            temp.toString(),
+            folder + "",
+            "pid:[1]");
+    Path file = Files.write(processes.resolve("7-1.json"), Json.file(entry));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(days, ChronoUnit.DAYS)));
+    try {
+      // when
+      orphanReaper.endOrphans();
+      // then
+      assertThat(run.isAlive()).isTrue();
+      assertThat(Files.exists(file)).isEqualTo(stays);
+    } finally {
+      run.destroyForcibly();
+    }
+  }
+
+  @Test
+  void takesARecordWithoutANamespaceForOneOfItsOwn() throws Exception {
+    // given
+    String record =
+        "{\"owner\": %d, \"pid\": %d, \"boot_id\": \"%s\", \"temp\": \"/x\", \"directory\": \"/\"}";
+    Path file =
+        Files.writeString(processes.resolve("7-1.json"), record.formatted(dead(), dead(), boot()));
+    // when
+    orphanReaper.endOrphans();
+    // then
+    assertThat(file).doesNotExist();
+  }
+
+  private static String namespace() throws Exception {
+    return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
   }
 
   private static String boot() throws Exception {
