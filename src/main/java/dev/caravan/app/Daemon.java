@@ -9,6 +9,8 @@ import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.InvisibleText;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.fleet.jms.BrokerSettings;
@@ -227,13 +229,26 @@ final class Daemon {
     }
   }
 
-  /** In URIs Camel reads these as placeholders, a query and a slash, even in folder names. */
+  /**
+   * In URIs Camel reads some as placeholders, a query and a slash, even in folder names; others are
+   * in no URI.
+   */
   private void checkHomePath() {
     String path = home.root().toString();
-    if (Stream.of("{{", "${", "?", "\\").anyMatch(path::contains)) {
-      throw new SettingsRefusedException(
-          "the path of the home must not contain {{, ${, ? or \\: " + path);
-    }
+    Stream<String> invisible =
+        path.codePoints()
+            .filter(c -> Character.isISOControl(c) || Character.isSpaceChar(c) && c != ' ')
+            .mapToObj(InvisibleText::name);
+    Stream.concat(Stream.of("{{", "${", "?", "\\").filter(path::contains), invisible)
+        .findFirst()
+        .ifPresent(
+            fault -> {
+              throw new SettingsRefusedException(
+                  "the path of the home must not contain "
+                      + fault
+                      + ": "
+                      + DisplayText.unquoted(path));
+            });
   }
 
   /** Checks that the port is free before anything else starts. */

@@ -18,6 +18,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a daemon does to a home before it serves it, and when it refuses to. */
@@ -55,6 +56,20 @@ class DaemonTest {
     // then
     assertRefused(home, Map.of(), home.toString(), "must not contain");
     assertThat(home).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "000A,a line break,\\u000a",
+    "0009,a tab,\\u0009",
+    "0001,the control character U+0001,\\u0001",
+    "2028,the invisible character U+2028,\\u2028"
+  })
+  void refusesAHomeThatIsInNoUri(String code, String name, String shown) {
+    // given
+    String path = "a" + Character.toString(Integer.parseInt(code, 16)) + "b";
+    // then
+    assertRefused(folder.resolve(path), Map.of(), "must not contain " + name, "/a" + shown + "b");
   }
 
   @ParameterizedTest
