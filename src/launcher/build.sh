@@ -28,6 +28,7 @@ lock_build() {
     fi
   done
   trap 'rm -rf "$target/build.lock.d"' EXIT
+  trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
   echo $$ >"$target/build.lock.d/pid"
@@ -38,7 +39,7 @@ unlock_build() {
     exec 9>&-
   else
     rm -rf "$target/build.lock.d"
-    trap - EXIT INT TERM
+    trap - EXIT HUP INT TERM
   fi
 }
 

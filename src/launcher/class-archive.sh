@@ -164,6 +164,7 @@ make_archive() {
   touch "$new" 2>/dev/null && scratch=$(mktemp -d) || { rm -f "$new"; return 1; }
   child=''
   trap 'stop_child; rm -rf "$scratch" "$new"' EXIT
+  trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
   [ ! -t 2 ] || echo 'caravan: preparing faster starts, once' >&2
@@ -174,7 +175,7 @@ make_archive() {
   sync "$new" 2>/dev/null || sync
   mv -f "$new" "$prefix-$(stat -c %s "$new").jsa"
   rm -rf "$scratch"
-  trap - EXIT INT TERM
+  trap - EXIT HUP INT TERM
 }
 
 # Those of other jars, of cut off copies, and what a kill left of making one.

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The hub that the {@code caravan} script runs once to know which classes to archive. */
 @Timeout(60)
@@ -160,19 +162,23 @@ class CaravanArchiveTest {
     assertThat(checkout.archives()).isEmpty();
   }
 
-  @Test
-  void isStoppedWithTheScript() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"TERM,143", "HUP,129"})
+  void isStoppedWithTheScript(String signal, int code) throws Exception {
     // given
-    Process script = checkout.start(checkout.top(), List.of(), "./caravan", "run");
+    Path scratch = Files.createDirectory(temp.resolve("scratch"));
+    Process script =
+        checkout.start(checkout.top(), List.of("TMPDIR=" + scratch), "./caravan", "run");
     Path pid = java.resolveSibling("java.pid");
     await().until(() -> Files.exists(pid));
 
     // when
-    script.destroy();
+    new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + script.pid()).start().waitFor();
 
     // then
-    assertThat(script.waitFor()).isEqualTo(143);
+    assertThat(script.waitFor()).isEqualTo(code);
     assertThat(pid).doesNotExist();
+    assertThat(scratch).isEmptyDirectory();
     assertThat(checkout.archives()).isEmpty();
   }
 }
