@@ -3,11 +3,14 @@ package dev.caravan.pipeline.outcome.checks;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Streams that arrive in one piece. */
+/** Streams that arrive in one piece, or in a few large ones. */
 final class Stream implements Check {
 
   private static final double CHUNKS = 2;
   private static final double FEWEST_TOKENS = 8;
+
+  /** More than speculative decoding makes at a time. */
+  private static final double MOST_TOKENS_A_PIECE = 10;
 
   @Override
   public Description description() {
@@ -16,9 +19,10 @@ final class Stream implements Check {
         "time to first token, % of the latency (medians), of streams in at most two pieces",
         Thresholds.above(Level.WARNING, 90),
         "with streaming, half of the replies of 8 or more tokens arrive in at most two pieces, and"
-            + " the first token arrives after more than 90 % of the latency",
+            + " the first token arrives after more than 90 % of the latency; or they arrive in"
+            + " pieces of more than 10 tokens, the second token together with the first",
         "Something between the model and aiperf buffers the stream. The time to first token is"
-            + " then the whole latency, and the time between tokens is 0.",
+            + " then that of a whole piece, or the whole latency, and the time between tokens is 0.",
         "turn off response buffering in the proxy, for example proxy_buffering off in nginx");
   }
 
@@ -49,9 +53,16 @@ final class Stream implements Check {
                 pieces(chunks.getAsDouble()),
                 Figures.millis(ttft.getAsDouble()),
                 Figures.millis(latency.getAsDouble()));
-    return isInOnePiece
-        ? compare(share, thresholds, message, description().advice())
-        : Examination.SILENT;
+    Examination onePiece =
+        isInOnePiece
+            ? compare(share, thresholds, message, description().advice())
+            : Examination.SILENT;
+    double each = tokens.getAsDouble() / Math.max(1, chunks.getAsDouble());
+    boolean isInFew =
+        each > MOST_TOKENS_A_PIECE && evidence.median("time_to_second_token").orElse(1) == 0;
+    return isInFew && !(onePiece instanceof Finding)
+        ? finding(Level.WARNING, each, MOST_TOKENS_A_PIECE, message, description().advice())
+        : onePiece;
   }
 
   private static String pieces(double chunks) {

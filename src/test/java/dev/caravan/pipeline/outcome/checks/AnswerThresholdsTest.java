@@ -111,6 +111,26 @@ class AnswerThresholdsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "3, 0, 110, warning", // a proxy passes on its buffer when it is full
+    "9, 0, 110, warning",
+    "9, 0, 290, warning", // a long reply that is collected takes several reads
+    "10, 0, 110, silent", // speculative decoding
+    "3, 0.5, 110, silent", // many tokens in one event
+    "100, 3, 40, silent",
+  })
+  void warnsOfStreamsThatArriveInLargePieces(
+      double chunks, double second, double ttft, String level) {
+    assertThat(
+            Attempt.honest()
+                .metric("http_req_chunks_received", chunks)
+                .metric("time_to_second_token", second)
+                .metric("time_to_first_token", ttft)
+                .level("stream"))
+        .isEqualTo(level);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 1 piece", "1.5, 1.5 pieces", "2, 2 pieces"})
   void countsThePiecesOfAStream(double chunks, String pieces) {
     // given
