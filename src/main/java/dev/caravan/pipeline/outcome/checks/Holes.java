@@ -1,7 +1,9 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.statistics.descriptive.Quantile;
 
 /** Times in which requests waited and none was answered. */
@@ -17,6 +19,7 @@ final class Holes {
   private static final double ROUNDING = 0.001;
 
   private static final int FEWEST_WAITING = 2;
+  private static final int FEWEST_LATER = 20;
 
   /**
    * A time without a reply.
@@ -31,6 +34,21 @@ final class Holes {
 
   /** The longest hole that counts. */
   static Optional<Hole> longest(Requests requests) {
+    return Stream.of(first(requests), between(requests))
+        .flatMap(Optional::stream)
+        .max(Comparator.comparing(Hole::seconds));
+  }
+
+  /** Before the first reply of all, if the later ones tell how long one takes. */
+  private static Optional<Hole> first(Requests requests) {
+    double[] ends = requests.sortedEnds();
+    return ends.length == 0 || ends[0] <= SHORTEST_SECONDS
+        ? Optional.empty()
+        : hole(requests, 0, ends[0])
+            .filter(hole -> requests.count() - hole.waiting() >= FEWEST_LATER);
+  }
+
+  private static Optional<Hole> between(Requests requests) {
     double[] ends = requests.sortedEnds();
     int at = -1;
     double seconds = SHORTEST_SECONDS;

@@ -26,7 +26,7 @@ final class Stall implements Check {
         Thresholds.above(Level.DEGRADED, 1).and(Level.INVALID, INVALID_SECONDS),
         "aiperf was stalled for over 1 s, or three times for 0.5 s (invalid: for over 2 s and 5 %"
             + " of the run); or the service sent no reply for 2 s and for five times the p99, with"
-            + " two or more requests in flight",
+            + " two or more requests in flight, also at the beginning",
         "If the client stalls, the waiting time counts as latency of the service. If the service"
             + " stalls, the percentiles are those of the stall.",
         "run nothing else on aiperf's host; check the service's log for that time");

@@ -42,6 +42,22 @@ class SteadinessThresholdsTest {
     assertThat(Attempt.honest().latencies(latencies).level("stall")).isEqualTo("degraded");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "4, 300, 400, degraded", // it loads the model for the first requests
+    "1, 300, 400, silent",
+    "4, 700, 400, silent", // under five times the p99
+    "4, 300, 23, silent", // too few to know what is usual
+  })
+  void judgesAStallOfTheServiceAtTheBeginning(int slow, double usual, int count, String level) {
+    // given
+    double[] latencies = constant(count, usual);
+    Arrays.fill(latencies, 0, slow, 3_000);
+
+    // then
+    assertThat(Attempt.honest().latencies(latencies).level("stall")).isEqualTo(level);
+  }
+
   @Test
   void oneSlowRequestIsNoStall() {
     // given
