@@ -42,7 +42,7 @@ final class Cache implements Check {
 
   /** Cached tokens of a request, as responses or the service's counters say. */
   private static OptionalDouble hits(Evidence evidence) {
-    OptionalDouble used = evidence.mean("usage_prompt_cache_read_tokens");
+    OptionalDouble used = evidence.perAnswer("usage_prompt_cache_read_tokens");
     if (used.isPresent()) {
       return used;
     }

@@ -90,6 +90,17 @@ public record Evidence(
     return summary.get(tag, "avg");
   }
 
+  /**
+   * The mean of a figure that replies leave out where it is 0; over those that have it where aiperf
+   * does not say what it adds up to.
+   */
+  OptionalDouble perAnswer(String tag) {
+    OptionalDouble sum = summary.get(tag, "sum");
+    return sum.isPresent() && answered() > 0
+        ? OptionalDouble.of(sum.getAsDouble() / answered())
+        : mean(tag);
+  }
+
   /** A median in aiperf's summary. */
   OptionalDouble median(String tag) {
     return summary.get(tag, "p50");

@@ -18,6 +18,7 @@ final class Attempt {
   private final Map<String, Object> parameters = new LinkedHashMap<>();
   private final Map<String, Object> options = new LinkedHashMap<>();
   private final Map<String, Double> statistics = new HashMap<>();
+  private final Map<String, Double> sums = new HashMap<>();
   private Evidence.Counts counts = new Evidence.Counts(400, 0, 0, 0);
   private Optional<Requests> requests = Optional.empty();
   private Optional<Evidence.Server> server = Optional.empty();
@@ -76,6 +77,12 @@ final class Attempt {
   /** Mean and median of a metric. */
   Attempt metric(String tag, double value) {
     statistics.put(tag, value);
+    return this;
+  }
+
+  /** What a metric adds up to over the requests that have it. */
+  Attempt sum(String tag, double value) {
+    sums.put(tag, value);
     return this;
   }
 
@@ -171,10 +178,10 @@ final class Attempt {
     values.put(Parameters.OPTIONS, options);
     return new Evidence(
         new Workload(new Parameters(values)),
-        (tag, statistic) ->
-            statistics.containsKey(tag)
-                ? OptionalDouble.of(statistics.get(tag))
-                : OptionalDouble.empty(),
+        (tag, statistic) -> {
+          Double value = (statistic.equals("sum") ? sums : statistics).get(tag);
+          return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+        },
         counts,
         requests,
         server,

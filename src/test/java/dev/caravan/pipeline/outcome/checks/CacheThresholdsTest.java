@@ -32,6 +32,21 @@ class CacheThresholdsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "900, 900, silent", // one of 400 prompts, as vLLM says nothing of the others
+    "300, 120000, warning",
+    "900, 360000, warning",
+  })
+  void repliesThatSayNothingOfACacheHadNoneOfIt(double mean, double sum, String level) {
+    assertThat(
+            Attempt.honest()
+                .metric("usage_prompt_cache_read_tokens", mean)
+                .sum("usage_prompt_cache_read_tokens", sum)
+                .level("cache"))
+        .isEqualTo(level);
+  }
+
+  @ParameterizedTest
   @CsvSource({"36000, silent", "70000, note", "90000, warning"})
   void judgesByCountersWithoutUsage(double hits, String level) {
     assertThat(
