@@ -43,15 +43,17 @@ public final class PromptVariation {
     if (parameters.find(SEED).isPresent()) {
       changed.put(SEED, seed(reference.get(), identity));
     }
-    if (canBust(parameters) && !parameters.options().containsKey(CACHE_BUST)) {
+    if (isEachItsOwn(parameters)) {
       changed.put(CACHE_BUST, FIRST_TURN);
     }
     return changed.isEmpty() ? parameters : parameters.with(changed);
   }
 
-  private static boolean canBust(Parameters parameters) {
+  /** Whether also the requests of one run then differ; elsewhere aiperf repeats its prompts. */
+  public static boolean isEachItsOwn(Parameters parameters) {
     return parameters.endpointType().supportsCacheBust()
         && parameters.hasSyntheticPrompts()
+        && !parameters.options().containsKey(CACHE_BUST)
         && COMMON_BEGINNINGS.stream().noneMatch(parameters.options()::containsKey);
   }
 

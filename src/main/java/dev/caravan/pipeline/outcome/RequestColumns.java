@@ -35,6 +35,8 @@ final class RequestColumns {
   private boolean complete = true;
   private final Map<Integer, Long> lengths = new HashMap<>();
   private long miscounted;
+  private double requested;
+  private long withRequested;
   private final BitSet conversations = new BitSet();
 
   private RequestColumns() {}
@@ -71,11 +73,20 @@ final class RequestColumns {
         && (lengths.size() < MAX_LENGTHS || lengths.containsKey(line.tokens()))) {
       lengths.merge(line.tokens(), 1L, Long::sum);
     }
-    if (ReplyLengths.isMiscounted(line.requested(), line.tokens(), line.countedByService())) {
-      miscounted++;
-    }
+    addRequested(line);
     if (!line.conversation().isEmpty()) {
       conversations.set(hash(line.conversation()) & (BITS - 1));
+    }
+  }
+
+  private void addRequested(RequestLine line) {
+    double asked = line.requested();
+    if (Double.isFinite(asked)) {
+      requested += asked;
+      withRequested++;
+    }
+    if (ReplyLengths.isMiscounted(asked, line.tokens(), line.countedByService())) {
+      miscounted++;
     }
   }
 
@@ -92,7 +103,7 @@ final class RequestColumns {
         ttfts,
         reported,
         size,
-        new ReplyLengths(lengths, miscounted),
+        new ReplyLengths(lengths, miscounted, requested / withRequested),
         distinct(),
         complete);
   }

@@ -10,6 +10,9 @@ final class Cache implements Check {
   private static final double TEMPLATE_MARGIN = 16;
   private static final double REPEATED_PERCENT = 5;
 
+  /** Some more prompts than the run has requests. */
+  private static final double RESERVE = 1.5;
+
   @Override
   public Description description() {
     return new Description(
@@ -81,7 +84,22 @@ final class Cache implements Check {
     String message =
         "%s of %s prompt tokens per request came from the service's prefix cache (%s)"
             .formatted(Figures.number(cached), Figures.number(isl), Figures.percent(share));
-    return compare(share, thresholds, message, description().advice());
+    return compare(share, thresholds, message, advice(evidence));
+  }
+
+  /** Where prompts cannot begin with a text of their own, only more of them help. */
+  private String advice(Evidence evidence) {
+    long sent = evidence.requests().map(Requests::count).orElse(0);
+    return evidence.workload().canVaryEachPrompt() || repeatedPercent(evidence) <= REPEATED_PERCENT
+        ? description().advice()
+        : "aiperf_options: {num_dataset_entries: " + (long) Math.ceil(RESERVE * sent) + "}";
+  }
+
+  /** Requests whose prompt was sent before in the run, % of all. */
+  private static double repeatedPercent(Evidence evidence) {
+    long sent = evidence.requests().map(Requests::count).orElse(0);
+    long distinct = evidence.requests().map(Requests::distinctPrompts).orElse(0L);
+    return distinct == 0 ? 0 : 100.0 * (sent - distinct) / sent;
   }
 
   private Examination repeated(Evidence evidence) {
@@ -96,15 +114,15 @@ final class Cache implements Check {
     if (requests.isEmpty() || requests.get().count() == 0) {
       return Examination.unchecked("no request log");
     }
-    long sent = requests.get().count();
-    long distinct = requests.get().distinctPrompts();
-    double share = 100.0 * (sent - distinct) / sent;
-    if (evidence.workload().bustsCaches() || share <= REPEATED_PERCENT || distinct == 0) {
+    double share = repeatedPercent(evidence);
+    if (evidence.workload().bustsCaches() || share <= REPEATED_PERCENT) {
       return Examination.SILENT;
     }
     String message =
         "%s requests sent %s different prompts; a prefix cache would hold the repeats already"
-            .formatted(Figures.count(sent), Figures.count(distinct));
-    return finding(Level.NOTE, share, REPEATED_PERCENT, message, description().advice());
+            .formatted(
+                Figures.count(requests.get().count()),
+                Figures.count(requests.get().distinctPrompts()));
+    return finding(Level.NOTE, share, REPEATED_PERCENT, message, advice(evidence));
   }
 }

@@ -51,7 +51,13 @@ public record Evidence(
    * @param rateLimited those among them that the service refused because there were too many
    * @param cancelled sent, and not answered when the phase ended
    */
-  public record Counts(long succeeded, long failed, long rateLimited, long cancelled) {}
+  public record Counts(long succeeded, long failed, long rateLimited, long cancelled) {
+
+    /** All of them. */
+    long sent() {
+      return succeeded + failed + cancelled;
+    }
+  }
 
   /**
    * The service's own metrics over the measured phase.
@@ -83,6 +89,16 @@ public record Evidence(
   /** Number of answered requests. */
   long answered() {
     return counts.succeeded();
+  }
+
+  /** Output tokens that a request asks for, on average. */
+  OptionalDouble requestedTokens() {
+    return workload.hasDrawnLengths()
+        ? requests.stream()
+            .mapToDouble(log -> log.lengths().requested())
+            .filter(Double::isFinite)
+            .findFirst()
+        : workload.requestedTokens();
   }
 
   /** A mean in aiperf's summary. */

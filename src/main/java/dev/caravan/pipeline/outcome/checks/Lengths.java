@@ -26,17 +26,17 @@ final class Lengths implements Check {
   /** Names only what the config does not have. */
   private static String advice(Workload workload, double ratio, double requested) {
     if (ratio >= 1) {
-      return workload.usesLegacyMaxTokens()
-          ? "use a service that honours max_tokens"
-          : "use_legacy_max_tokens: true # for a service that does not support"
-              + " max_completion_tokens";
+      return workload.lacksLegacyMaxTokens()
+          ? "use_legacy_max_tokens: true # for a service that does not support"
+              + " max_completion_tokens"
+          : "use a service that honours max_tokens";
     }
     List<String> inputs = new ArrayList<>();
     if (!workload.ignoresEnd()) {
       inputs.add("ignore_eos: true");
     }
     long least = Math.round(requested);
-    if (workload.leastTokens() < least) {
+    if (workload.leastTokens() < least && workload.hasOneLength()) {
       inputs.add("min_tokens: " + least);
     }
     return inputs.isEmpty()
@@ -47,7 +47,7 @@ final class Lengths implements Check {
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
-    OptionalDouble requested = evidence.workload().requestedTokens();
+    OptionalDouble requested = evidence.requestedTokens();
     OptionalDouble mean = evidence.mean("output_sequence_length");
     if (requested.isEmpty()) {
       return Examination.unchecked("prompt_output_tokens_mean is not set");

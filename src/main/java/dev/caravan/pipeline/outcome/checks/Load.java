@@ -20,7 +20,8 @@ final class Load implements Check {
             + " the last start (invalid only together with the check client); or the number of"
             + " requests started differs from request_rate by more than 5 % and the scatter of a"
             + " Poisson process (degraded from 25 % on). Only a note with conversations, which end"
-            + " one by one",
+            + " one by one, and with files whose custom_dataset_type is not single_turn or"
+            + " random_pool",
         "The label states a concurrency or a rate, but the number belongs to a different one.",
         "give aiperf more cores, set aiperf_options: {workers_max: N}, or lower the concurrency;"
             + " with a request rate, raise the concurrency");
@@ -37,7 +38,7 @@ final class Load implements Check {
       return Examination.unchecked("too many requests failed or were cut off");
     }
     Examination result = examine(evidence, requests.get(), thresholds);
-    return evidence.workload().isSingleTurn()
+    return evidence.workload().hasSingleTurns()
         ? result
         : result.atMost(Level.NOTE); // conversations end one by one
   }
@@ -49,7 +50,7 @@ final class Load implements Check {
     }
     return evidence.workload().hasFixedConcurrency()
         ? concurrency(evidence, requests, thresholds)
-        : Examination.unchecked("a trace, a schedule or think times set the load");
+        : Examination.unchecked("a data set, a schedule or think times may set the load");
   }
 
   private Examination concurrency(Evidence evidence, Requests requests, Thresholds thresholds) {
@@ -84,10 +85,17 @@ final class Load implements Check {
     return "concurrency: " + connections + " # if the service can handle that many";
   }
 
+  /** Conversations of a file may end before the time is over. */
+  private static OptionalDouble sendingSeconds(Evidence evidence) {
+    Workload workload = evidence.workload();
+    return workload.isSynthetic() || workload.hasSingleTurns()
+        ? workload.sendingSeconds()
+        : OptionalDouble.empty();
+  }
+
   private Examination rate(Evidence evidence, Requests requests, double rate) {
     long started = requests.count() + unlogged(evidence);
-    OptionalDouble planned = evidence.workload().sendingSeconds();
-    double window = planned.orElse(requests.lastStart());
+    double window = sendingSeconds(evidence).orElse(requests.lastStart());
     double expected = rate * window;
     if (expected < 1) {
       return Examination.unchecked("less than one request was due");

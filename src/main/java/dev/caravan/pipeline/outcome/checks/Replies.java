@@ -30,7 +30,7 @@ final class Replies implements Check {
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
-    OptionalDouble requested = evidence.workload().requestedTokens();
+    OptionalDouble requested = evidence.requestedTokens();
     Optional<Requests> requests = evidence.requests();
     if (requested.isEmpty()) {
       return Examination.unchecked("prompt_output_tokens_mean is not set");

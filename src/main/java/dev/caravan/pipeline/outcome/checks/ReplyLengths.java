@@ -7,8 +7,9 @@ import java.util.Map;
  *
  * @param counts number of replies by their length in tokens, as aiperf counts them
  * @param miscounted those that have another length than requested for aiperf alone
+ * @param requested tokens that their requests asked for, on average; NaN if it is not known
  */
-public record ReplyLengths(Map<Integer, Long> counts, long miscounted) {
+public record ReplyLengths(Map<Integer, Long> counts, long miscounted, double requested) {
 
   /** How far a count may be off, as aiperf has it. */
   private static final double TOLERANCE = 0.05;

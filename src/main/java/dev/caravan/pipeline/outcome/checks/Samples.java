@@ -1,11 +1,15 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Too few requests for a percentile. */
 final class Samples implements Check {
 
   private static final double SHORTEST_WINDOW = 10;
+  private static final String REQUESTS = "request_count";
 
   /** Some more than it takes, since no two runs are alike. */
   private static final double RESERVE = 1.5;
@@ -60,13 +64,29 @@ final class Samples implements Check {
         : Examination.SILENT;
   }
 
-  /** How to make the run so many times as long. */
+  /** How to make the run so many times as long: what ended it, and what would end it then. */
   private static String advice(Evidence evidence, double times) {
-    OptionalDouble seconds = evidence.workload().sendingSeconds();
-    return seconds.isPresent()
-        ? "benchmark_duration: " + (long) Math.ceil(seconds.getAsDouble() * times * RESERVE)
-        : "aiperf_options: {request_count: "
-            + (long) Math.ceil(evidence.answered() * times * RESERVE)
-            + "}";
+    return Stream.of(duration(evidence, times * RESERVE), count(evidence, times * RESERVE))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(" # and "));
+  }
+
+  private static Optional<String> duration(Evidence evidence, double times) {
+    double asked = evidence.workload().duration().orElse(0);
+    double took = Math.min(asked, evidence.mean("benchmark_duration").orElse(asked));
+    return asked == 0 || times * took <= asked
+        ? Optional.empty()
+        : Optional.of("benchmark_duration: " + (long) Math.ceil(times * took));
+  }
+
+  private static Optional<String> count(Evidence evidence, double times) {
+    Workload workload = evidence.workload();
+    String option = workload.endingCount().orElse(REQUESTS);
+    double asked = workload.option(option).orElse(0);
+    double took = option.equals(REQUESTS) ? evidence.counts().sent() : asked;
+    boolean isEnd = asked > 0 || workload.duration().isEmpty();
+    return !isEnd || times * took <= asked
+        ? Optional.empty()
+        : Optional.of("aiperf_options: {" + option + ": " + (long) Math.ceil(times * took) + "}");
   }
 }

@@ -3,6 +3,9 @@ package dev.caravan.pipeline.outcome.checks;
 /** Requests that were cut off at the end of the run. */
 final class Unanswered implements Check {
 
+  private static final double LONG_ENOUGH = 120;
+  private static final double TIMES = 4;
+
   @Override
   public Description description() {
     return new Description(
@@ -13,7 +16,7 @@ final class Unanswered implements Check {
             + " requests got none (invalid)",
         "The slowest requests are the ones that are cut off, so every percentile is too low. Only"
             + " aiperf's output reports them.",
-        "aiperf_options: {benchmark_grace_period: 120} # longer than the slowest request takes");
+        "aiperf_options: {benchmark_grace_period: N} # longer than the slowest request takes");
   }
 
   @Override
@@ -24,12 +27,17 @@ final class Unanswered implements Check {
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Evidence.Counts counts = evidence.counts();
-    long sent = counts.succeeded() + counts.failed() + counts.cancelled();
+    long sent = counts.sent();
     double share = sent == 0 ? 0 : 100.0 * counts.cancelled() / sent;
     String message =
         "%s of %s requests got no answer before the run ended (%s)"
             .formatted(
                 Figures.count(counts.cancelled()), Figures.count(sent), Figures.percent(share));
-    return compare(share, thresholds, message, description().advice());
+    return compare(share, thresholds, message, advice(evidence.workload()));
+  }
+
+  private String advice(Workload workload) {
+    long longer = (long) Math.ceil(Math.max(LONG_ENOUGH, TIMES * workload.graceSeconds()));
+    return description().advice().replace("N", String.valueOf(longer));
   }
 }

@@ -1,12 +1,16 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import dev.caravan.config.EndpointType;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.PromptVariation;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the run was asked to do, from its parameters. */
 public final class Workload {
@@ -24,8 +28,13 @@ public final class Workload {
           "prompt_prefix_pool_size",
           "conversation_turn_mean");
 
+  /** Formats of files without turns, of which aiperf takes no times. */
+  private static final Set<Object> SINGLE_TURN_FILES = Set.of("single_turn", "random_pool");
+
   private static final Set<String> TURN_DELAYS =
       Set.of("conversation_turn_delay_mean", "conversation_turn_delay_ratio", "user_centric_rate");
+
+  private static final Set<String> DISTRIBUTIONS = Set.of("random_range_ratio", "seq_dist");
 
   private static final Set<String> RAMPS =
       Set.of("concurrency_ramp_duration", "prefill_concurrency_ramp_duration");
@@ -55,6 +64,8 @@ public final class Workload {
 
   private static final Pattern LEAST_TOKENS =
       Pattern.compile("(?<!\\w)min_tokens\"?\\s?[:=]\\s?(\\d{1,9})\\b");
+
+  private static final double DEFAULT_GRACE = 30;
 
   private final Parameters parameters;
   private final Map<String, Object> values;
@@ -97,9 +108,19 @@ public final class Workload {
     return rate().isEmpty() && !isPaced();
   }
 
-  /** Whether the times of requests come from a trace, a schedule or think times. */
+  /** Whether each request is a conversation of its own, also those of a file. */
+  boolean hasSingleTurns() {
+    return isSingleTurn()
+        || SINGLE_TURN_FILES.contains(values.getOrDefault("custom_dataset_type", ""));
+  }
+
+  /**
+   * Whether the times of requests may come from a trace, a schedule or think times. Aiperf refuses
+   * a rate beside the times of a trace.
+   */
   boolean isPaced() {
-    return !isSynthetic()
+    boolean mayBeTrace = !isSynthetic() && !hasSingleTurns() && rate().isEmpty();
+    return mayBeTrace
         || SCHEDULES.stream().anyMatch(options::containsKey)
         || TURN_DELAYS.stream().anyMatch(options::containsKey);
   }
@@ -108,6 +129,11 @@ public final class Workload {
   boolean bustsCaches() {
     Object target = options.getOrDefault("cache_bust", "none");
     return !"none".equals(target);
+  }
+
+  /** Whether {@code vary_prompts} would make each prompt of the run begin differently. */
+  boolean canVaryEachPrompt() {
+    return PromptVariation.isEachItsOwn(parameters);
   }
 
   /** Requests that are to be in flight at most. */
@@ -139,9 +165,10 @@ public final class Workload {
     return least.find() ? Integer.parseInt(least.group(1)) : 0;
   }
 
-  /** Whether the requests limit replies by {@code max_tokens}. */
-  boolean usesLegacyMaxTokens() {
-    return Boolean.TRUE.equals(values.get("use_legacy_max_tokens"));
+  /** Whether the requests can limit replies by {@code max_tokens}, and do not. */
+  boolean lacksLegacyMaxTokens() {
+    return parameters.endpointType() == EndpointType.CHAT
+        && !Boolean.TRUE.equals(values.get("use_legacy_max_tokens"));
   }
 
   private String extraInputs() {
@@ -153,16 +180,45 @@ public final class Workload {
     return number(values.get("request_rate"));
   }
 
-  /** Seconds in which requests are sent; empty when a number of requests ends the run. */
+  /** Seconds in which requests are sent; empty when a number of requests may end the run. */
   OptionalDouble sendingSeconds() {
-    return options.containsKey("request_count") || options.containsKey("conversation_num")
-        ? OptionalDouble.empty()
-        : number(values.get("benchmark_duration"));
+    return endingCount().isPresent() ? OptionalDouble.empty() : duration();
+  }
+
+  /** Seconds after which no more requests are sent. */
+  OptionalDouble duration() {
+    return number(values.get("benchmark_duration"));
+  }
+
+  /** The option whose number of requests or conversations ends the run. */
+  Optional<String> endingCount() {
+    return Stream.of("conversation_num", "request_count").filter(options::containsKey).findFirst();
+  }
+
+  /** The number that an option has. */
+  OptionalDouble option(String name) {
+    return number(options.get(name));
+  }
+
+  /** Seconds that aiperf waits for replies after it has sent the last request. */
+  double graceSeconds() {
+    return option("benchmark_grace_period").orElse(DEFAULT_GRACE);
   }
 
   /** Seconds in which the load grows at the beginning. */
   double rampSeconds() {
     return RAMPS.stream().mapToDouble(name -> number(options.get(name)).orElse(0)).max().orElse(0);
+  }
+
+  /** Whether the requests draw the tokens that they ask for from a distribution of their own. */
+  boolean hasDrawnLengths() {
+    return DISTRIBUTIONS.stream().anyMatch(options::containsKey);
+  }
+
+  /** Whether all requests ask for the same number of tokens: services refuse more at least. */
+  boolean hasOneLength() {
+    double deviation = number(values.get("prompt_output_tokens_stddev")).orElse(0);
+    return deviation == 0 && !hasDrawnLengths();
   }
 
   /** Output tokens that each request asks for, on average. */

@@ -27,6 +27,7 @@ final class Attempt {
 
   private Map<String, String> earlierPrompts = Map.of();
   private long miscounted;
+  private double requested = Double.NaN;
 
   Attempt() {
     parameters.put("model", "some/model");
@@ -84,6 +85,11 @@ final class Attempt {
   Attempt sum(String tag, double value) {
     sums.put(tag, value);
     return this;
+  }
+
+  /** How long it was measured. */
+  Attempt seconds(double seconds) {
+    return metric("benchmark_duration", seconds);
   }
 
   Attempt noMetric(String tag) {
@@ -154,7 +160,7 @@ final class Attempt {
                 none,
                 latencies,
                 starts.length,
-                new ReplyLengths(lengths, miscounted),
+                new ReplyLengths(lengths, miscounted, requested),
                 distinct,
                 true));
     counts = new Evidence.Counts(latencies.length, 0, 0, 0);
@@ -165,6 +171,12 @@ final class Attempt {
   Attempt miscounted(long count) {
     miscounted = count;
     return replies(Map.of(100, 400L));
+  }
+
+  /** Requests that asked for so many tokens on average, with replies of these lengths. */
+  Attempt replies(double requested, Map<Integer, Long> lengths) {
+    this.requested = requested;
+    return replies(lengths);
   }
 
   /** Replies of these lengths, with their numbers. */

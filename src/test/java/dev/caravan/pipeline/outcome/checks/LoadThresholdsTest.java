@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome.checks;
 import static dev.caravan.pipeline.outcome.checks.Attempt.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,64 @@ class LoadThresholdsTest {
                 .requests(new long[started], new float[started], Map.of(), started)
                 .level("load"))
         .isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "single_turn, 295, silent",
+    "single_turn, 240, note",
+    "single_turn, 100, degraded",
+    "random_pool, 100, degraded",
+    "multi_turn, 300, silent",
+    "multi_turn, 100, note", // conversations end one by one
+    "'', 100, note", // of a format that aiperf finds out
+  })
+  void judgesTheRateOfTheRequestsOfAFile(String type, int started, String level) {
+    // given: in 30 s
+    long[] starts = new long[started];
+    Arrays.setAll(starts, i -> i * 30_000_000_000L / started);
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("input_file", "prompts.jsonl")
+            .parameter("request_rate", 10.0)
+            .requests(starts, new float[started], Map.of(), started);
+    // then
+    assertThat(
+            (type.isEmpty() ? attempt : attempt.parameter("custom_dataset_type", type))
+                .level("load"))
+        .isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"single_turn, degraded", "random_pool, degraded", "multi_turn, unchecked"})
+  void judgesTheConcurrencyOfTheRequestsOfAFile(String type, String level) {
+    // given
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("input_file", "prompts.jsonl")
+            .parameter("custom_dataset_type", type)
+            .latencies(constant(400, 300));
+    // then
+    assertThat(attempt.parameter("concurrency", 6L).level("load")).isEqualTo(level);
+    assertThat(attempt.parameter("concurrency", 4L).level("load"))
+        .isEqualTo(level.equals("unchecked") ? level : "silent");
+    assertThat(attempt.option("fixed_schedule", true).level("load")).isEqualTo("unchecked");
+  }
+
+  @Test
+  void aFileThatEndsBeforeTheTimeIsOverKeepsItsRate() {
+    // given: 100 requests in 10 s of 30
+    long[] starts = new long[100];
+    Arrays.setAll(starts, i -> i * 100_000_000L);
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("input_file", "trace.jsonl")
+            .parameter("custom_dataset_type", "mooncake_trace")
+            .option("no_fixed_schedule", true)
+            .parameter("request_rate", 10.0)
+            .requests(starts, new float[100], Map.of(), 100);
+    // then
+    assertThat(attempt.level("load")).isEqualTo("silent");
   }
 
   @Test

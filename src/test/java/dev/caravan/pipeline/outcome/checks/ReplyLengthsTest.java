@@ -109,6 +109,52 @@ class ReplyLengthsTest {
         .isEqualTo("use a service that honours max_tokens");
   }
 
+  @Test
+  void areOfTheirRequestsWhereThoseDrawThem() {
+    // given: sglang's range goes from nothing to the mean
+    Attempt attempt =
+        Attempt.honest()
+            .option("random_range_ratio", "0")
+            .option("random_corpus_style", "sglang")
+            .replies(50.5, Map.of(1, 100L, 40, 100L, 61, 100L, 100, 100L))
+            .metric("output_sequence_length", 49);
+    // then
+    assertThat(attempt.level("lengths")).isEqualTo("silent");
+    assertThat(attempt.metric("output_sequence_length", 24).level("lengths")).isEqualTo("warning");
+    assertThat(found(attempt).message()).endsWith("24 tokens on average instead of 50.5");
+  }
+
+  @Test
+  void areKnownOfAListOfLengths() {
+    // given: whatever the other key says
+    Attempt attempt =
+        Attempt.honest()
+            .option("seq_dist", "128,512:100")
+            .replies(512, Map.of(512, 400L))
+            .metric("output_sequence_length", 512);
+    // then
+    assertThat(attempt.alarms()).isEmpty();
+    assertThat(attempt.without("prompt_output_tokens_mean").level("lengths")).isEqualTo("silent");
+    assertThat(attempt.metric("osl_mismatch_count", 40).level("lengths")).isEqualTo("warning");
+    assertThat(attempt.replies(512, Map.of(9, 400L)).level("replies")).isEqualTo("invalid");
+  }
+
+  @Test
+  void giveNoLeastTokensThatSomeRequestsDoNotAllow() {
+    assertThat(found(shortReplies().parameter("prompt_output_tokens_stddev", 20.0)).advice())
+        .isEqualTo("aiperf_options: {extra_inputs: {ignore_eos: true}}");
+    assertThat(found(shortReplies().parameter("prompt_output_tokens_stddev", 0.0)).advice())
+        .isEqualTo("aiperf_options: {extra_inputs: {ignore_eos: true, min_tokens: 100}}");
+    assertThat(
+            found(
+                    shortReplies()
+                        .option("random_range_ratio", "0.5")
+                        .replies(100, Map.of(70, 400L))
+                        .metric("osl_mismatch_count", 400))
+                .advice())
+        .isEqualTo("aiperf_options: {extra_inputs: {ignore_eos: true}}");
+  }
+
   private static Attempt shortReplies() {
     return Attempt.honest().metric("osl_mismatch_count", 400).metric("output_sequence_length", 70);
   }
