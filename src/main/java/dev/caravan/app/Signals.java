@@ -128,7 +128,7 @@ final class Signals {
       while (!lock.isLost()) {
         TimeUnit.SECONDS.sleep(1);
       }
-      LOG.error("Ending, since {}", lock.loss());
+      LOG.error("Exiting because {}", lock.loss());
       received(Signal.LOCK_LOST);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -51,7 +51,7 @@ public final class CaravanCommand implements Runnable {
 
   /** Describes a parameter that names a batch. */
   static final String BATCH =
-      "A batch: its id, folder, name (its newest batch; NAME~1: the one before) or `latest`.";
+      "A batch: its id, folder, name (its newest batch; NAME~1: the previous one) or `latest`.";
 
   /** Describes a parameter that names a batch or a run. */
   static final String BATCH_OR_RUN = BATCH + " For one run, append /<run folder>.";

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 /** {@code caravan compare}: whether a batch is worse than another, beyond noise. */
 @Command(
     name = "compare",
-    description = "Compares a batch with another, and tells whether it is worse beyond noise.",
+    description = "Compares a batch with another and shows whether it is worse, beyond noise.",
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan compare --last 5 nightly")
@@ -48,9 +48,9 @@ final class CompareCommand implements Callable<Integer> {
       arity = "1..2",
       paramLabel = "BATCH",
       description =
-          "BASE and NEW; or only NEW, to compare its variants or as its config says, or with --last or --last-pass. Each is"
-              + " an id, a folder, a zip archive, a name (its newest batch; NAME~1: the one before),"
-              + " latest, or baseline:NAME.")
+          "BASE and NEW; or only NEW, to compare its variants or as its config says, or with"
+              + " --last or --last-pass. Each is an id, a folder, a zip archive, a name (its"
+              + " newest batch; NAME~1: the previous one), latest, or baseline:NAME.")
   private List<String> names;
 
   @ArgGroup private Base base;
@@ -61,12 +61,13 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
         names = "--last",
         paramLabel = "N",
-        description = "Compare with the newest N alike batches of the same name that did not fail.")
+        description =
+            "Compare with the newest N comparable batches of the same name that did not" + " fail.")
     private Integer last;
 
     @Option(
         names = "--last-pass",
-        description = "Compare with the newest alike batch of the same name that passed.")
+        description = "Compare with the newest comparable batch of the same name that passed.")
     private boolean lastPass;
   }
 
@@ -83,8 +84,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--allow",
       split = ",",
       paramLabel = "KEY",
-      description =
-          "Differences that do not forbid to compare, and ids of checks whose degraded runs count.")
+      description = "Differences to allow, and ids of checks whose degraded runs count.")
   private List<String> allow = List.of();
 
   /** Which verdicts make the command fail. */
@@ -144,7 +144,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (names.size() > 1) {
       throw new ParameterException(
-          spec.commandLine(), "--last and --last-pass take one batch: they find the base");
+          spec.commandLine(), "--last and --last-pass accept one batch: they find the base");
     }
     if (base.last != null && (base.last < 1 || base.last > 100)) {
       throw new ParameterException(spec.commandLine(), "--last must be 1 to 100");
@@ -187,7 +187,7 @@ final class CompareCommand implements Callable<Integer> {
           Matcher percent = PERCENT.matcher(text);
           if (!percent.matches() || Double.parseDouble(percent.group(1)) == 0) {
             throw new ParameterException(
-                spec.commandLine(), "--tolerance " + metric + " must be a percentage, as 5%");
+                spec.commandLine(), "--tolerance " + metric + " must be a percentage, such as 5%");
           }
           fractions.put(metric, Double.parseDouble(percent.group(1)) / 100);
         });

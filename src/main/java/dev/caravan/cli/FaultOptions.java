@@ -19,7 +19,7 @@ final class FaultOptions {
       names = "--reply-tokens",
       paramLabel = "N|xF",
       description =
-          "Length of every response: a number, or a factor of what is requested; not less than"
+          "Length of every response: a number, or a factor of the requested length; not less than"
               + " requested with ignore_eos: true.")
   private Optional<String> replyTokens;
 
@@ -46,14 +46,14 @@ final class FaultOptions {
   @Option(
       names = "--usage-factor",
       paramLabel = "F",
-      description = "Report this many times the completion tokens.")
+      description = "Multiply the reported completion tokens by this.")
   private Optional<Double> usageFactor;
 
   @Option(
       names = "--prefix-cache",
       description =
           "Cache prefixes of prompts, and report cached_tokens and vllm:prefix_cache_*; a chat"
-              + " template of 16 tokens always is.")
+              + " template of 16 tokens is always cached.")
   private boolean prefixCache;
 
   @Option(
@@ -65,10 +65,7 @@ final class FaultOptions {
   @Option(names = "--serial-prefill", description = "Compute one prompt at a time.")
   private boolean serialPrefill;
 
-  @Option(
-      names = "--drift",
-      paramLabel = "P%",
-      description = "Get slower by this much in 10 s, and so on.")
+  @Option(names = "--drift", paramLabel = "P%", description = "Get slower by this much every 10 s.")
   private Optional<String> drift;
 
   @Option(
@@ -81,14 +78,16 @@ final class FaultOptions {
   @Option(
       names = "--wedge-after",
       paramLabel = "N",
-      description = "Respond to no completion request after the first N, again from a restart on.")
+      description =
+          "Respond only to the first N completion requests, and to N more after a" + " restart.")
   private Optional<Long> wedgeAfter;
 
   @Option(
       names = "--restart-at",
       paramLabel = "T",
       description =
-          "Drop all connections once, with an empty cache, and be another process; 0s for never.",
+          "Simulate one restart: drop all connections, empty the cache, report another process; 0s"
+              + " for never.",
       defaultValue = "0s",
       converter = DurationConverter.class)
   private Duration restartAt;
@@ -110,7 +109,7 @@ final class FaultOptions {
   @Option(
       names = "--others",
       paramLabel = "N",
-      description = "Requests of other clients that are always in progress.",
+      description = "Number of requests of other clients that are always in progress.",
       defaultValue = "0")
   private int others;
 

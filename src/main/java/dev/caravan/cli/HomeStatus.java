@@ -150,6 +150,8 @@ record HomeStatus(
     return "Daemon running for "
         + home.root()
         + pid
-        + (daemon.isPresent() ? "" : "; it has told no state: it has just started, or is a worker");
+        + (daemon.isPresent()
+            ? ""
+            : "; it has not reported its state: it has just started, or is" + " a worker");
   }
 }

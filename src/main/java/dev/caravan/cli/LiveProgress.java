@@ -86,7 +86,7 @@ public final class LiveProgress implements AutoCloseable {
   public String toString() {
     return region.isPresent()
         ? "the progress on this terminal"
-        : "no progress, which takes a terminal";
+        : "no progress, which needs a terminal";
   }
 
   @Override

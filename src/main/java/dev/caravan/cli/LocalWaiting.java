@@ -24,7 +24,7 @@ record LocalWaiting(Home home) {
       boolean isStarting = isServed && told.isEmpty();
       return isStarting ? Optional.empty() : states(told).waiting(batch);
     } catch (IOException e) {
-      return Optional.of("cannot tell whether a daemon runs: " + e);
+      return Optional.of("cannot find out whether a daemon is running: " + e);
     }
   }
 
@@ -44,7 +44,7 @@ record LocalWaiting(Home home) {
           ? DaemonStatus.of(home).map(DaemonStatus::closed).map(why -> "nothing starts: " + why)
           : Optional.of(BatchStates.noDaemon(home));
     } catch (IOException e) {
-      return Optional.of("cannot tell whether a daemon runs: " + e);
+      return Optional.of("cannot find out whether a daemon is running: " + e);
     }
   }
 }

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     name = "prune",
     description = {
       "Deletes old batches, or compresses them.",
-      "Batches that have not finished, baselines, what newer batches are compared with, and batches"
-          + " with withheld files stay."
+      "Keeps unfinished batches, baselines, batches that newer ones are compared with, and batches"
+          + " with withheld files."
     },
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
@@ -72,8 +72,8 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--compress",
       description =
-          "Pack what only people read (requests, prompts, logs, earlier attempts) into a files.zip"
-              + " in each run's folder, in place of deleting the batch.")
+          "Pack the files that only people read (requests, prompts, logs, earlier attempts) into a"
+              + " files.zip in each run's folder, instead of deleting the batch.")
   private boolean compress;
 
   @Option(names = "--dry-run", description = "Only print what would be done.")

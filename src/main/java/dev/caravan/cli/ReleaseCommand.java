@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
       "When Caravan is killed during an attempt, and the API key is changed or unset before it is "
           + "started again, it cannot mask the key in the files of that attempt. It keeps them in "
           + "the folder .withheld of the attempt, readable only by their owner.",
-      "Set the former value of the variable again, at least for this command, to have the key "
-          + "masked. If the key does not matter any more, release the files as they are."
+      "To have the key masked, set the variable to its former value, at least for this command. If"
+          + " the key no longer matters, release the files as they are."
     },
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,

@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code caravan routes}: what Camel routes a daemon of this home runs. */
 @Command(
     name = "routes",
-    description =
-        "Lists the Camel routes that `serve` would run in a home, and what is wrong with them.",
+    description = "Lists the Camel routes that `serve` would run in a home, and their problems.",
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan routes --check")
@@ -27,7 +26,7 @@ final class RoutesCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--check", description = "Exit with 1 if something is wrong.")
+  @Option(names = "--check", description = "Exit with 1 if there are problems.")
   private boolean check;
 
   RoutesCommand(Engine engine) {

@@ -54,7 +54,7 @@ final class TrendCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "text (default), csv, json, or html for a page with a plot a metric.")
+      description = "text (default), csv, json, or html for a page with one plot per metric.")
   private Format format;
 
   @Mixin private TextOutput output;

@@ -39,8 +39,9 @@ final class CompareSection {
   static final List<ConfigKey> BASES =
       List.of(
           SectionReader.integerKey(
-              "last", 1, 100, "How many of the newest alike batches of this name."),
-          ConfigKey.of("last_pass", ConfigKey.Type.BOOLEAN, "The newest alike batch that passed."),
+              "last", 1, 100, "How many of the newest comparable batches of this name."),
+          ConfigKey.of(
+              "last_pass", ConfigKey.Type.BOOLEAN, "The newest comparable batch that" + " passed."),
           ConfigKey.of("batch", ConfigKey.Type.STRING, "A batch: its id or name."),
           ConfigKey.of("baseline", ConfigKey.Type.STRING, "A stored baseline."),
           ConfigKey.of("variant", ConfigKey.Type.STRING, "A variant of this batch."));
@@ -127,7 +128,7 @@ final class CompareSection {
           node("baseline"),
           section.path("baseline"),
           DisplayText.quoted(name)
-              + " is no name of a baseline, which has letters, digits, and . _ - only");
+              + " is not a valid baseline name: use only letters, digits, and . _ -");
       return Optional.empty();
     }
     return Optional.of(new CompareRule.Base.Baseline(name));
@@ -139,7 +140,7 @@ final class CompareSection {
     known.addAll(ChecksSection.IDS);
     known.addAll(ConfigKeys.names());
     return DisplayText.quoted(key)
-        + " is no key, option or check that is known"
+        + " is not a known key, option or check"
         + NearestName.hint(key, known);
   }
 
@@ -164,7 +165,7 @@ final class CompareSection {
 
   private Optional<CompareRule.Base> lastPass(boolean isSet) {
     if (!isSet) {
-      problems.add(section.node(), section.path("last_pass"), "must be true, or left out");
+      problems.add(section.node(), section.path("last_pass"), "must be true or omitted");
       return Optional.empty();
     }
     return Optional.of(new CompareRule.Base.LastPass());
@@ -243,7 +244,9 @@ final class CompareSection {
     Optional<Double> percent = values.percent(node, path);
     if (percent.filter(value -> value == 0).isPresent()) {
       problems.add(
-          node, path, "must be more than 0 %: no number of repeats shows that two are equal");
+          node,
+          path,
+          "must be more than 0 %: no number of repeats can show that two" + " are equal");
     }
     return percent.filter(value -> value > 0);
   }

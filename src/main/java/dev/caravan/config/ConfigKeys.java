@@ -32,8 +32,7 @@ public final class ConfigKeys {
 
   private static final List<ConfigKey> ALL =
       List.of(
-          string("model", TextFormat.NO_COMMA, "Model identifier, as the service knows it.")
-              .asRequired(),
+          string("model", TextFormat.NO_COMMA, "Model name, as the service lists it.").asRequired(),
           string(
               "tokenizer", TextFormat.ANY, "Tokenizer: a Hugging Face name, a folder, or builtin."),
           string("url", TextFormat.URL, "Base URL of the inference service.").asRequired(),
@@ -53,7 +52,7 @@ public final class ConfigKeys {
           integer(
               DURATION,
               1,
-              "Length of the measured phase, in seconds; may be left out with a request_count."),
+              "Length of the measured phase, in seconds; optional with a request_count."),
           integer(CONCURRENCY, 1, "Number of concurrent requests.").asRequired(),
           ConfigKey.of(
                   "request_rate",
@@ -66,15 +65,13 @@ public final class ConfigKeys {
                   List.of("constant", "poisson"))
               .withDefault("constant"),
           integer(
-              "random_seed",
-              0,
-              "Seed of the synthetic prompts, to get the same ones in every run."),
+              "random_seed", 0, "Seed of the synthetic prompts: every run gets the same prompts."),
           integer("prompt_input_tokens_mean", 0, "Mean length of a prompt, in tokens."),
           integer(
               "prompt_input_tokens_stddev",
               0,
               "Standard deviation of the prompt length, in tokens."),
-          integer("prompt_output_tokens_mean", 0, "Mean response length to request, in tokens."),
+          integer("prompt_output_tokens_mean", 0, "Requested mean response length, in tokens."),
           integer(
               "prompt_output_tokens_stddev",
               0,

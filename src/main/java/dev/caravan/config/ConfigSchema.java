@@ -85,7 +85,7 @@ public final class ConfigSchema {
             ReadinessSection.KEYS));
     properties.set(
         ChecksSection.PATH,
-        ChecksSection.addSchema(section("What the checks of a run's numbers may lead to.")));
+        ChecksSection.addSchema(section("Levels and thresholds of the checks.")));
     properties.set(
         RerunSection.PATH,
         ownSection("Executes one run of an earlier batch again.", RerunSection.KEYS));

@@ -89,7 +89,7 @@ final class HooksSection {
   private static List<ConfigKey> mapKeys(HookEvent event) {
     return List.of(
         ConfigKey.of(RUN, ConfigKey.Type.STRING, "Name of the hook."),
-        ConfigKey.of(ON_FAILURE, ConfigKey.Type.STRING, "What follows when it fails.")
+        ConfigKey.of(ON_FAILURE, ConfigKey.Type.STRING, "Effect of a failure.")
             .withChoices(event.choices().stream().map(OnFailure::value).toList())
             .withDefault(event.choices().get(0).value()));
   }

@@ -83,7 +83,7 @@ record KeyOverride(Mark mark, List<String> path, Node value, int valueStart) {
       default ->
           throw new UnclearException(
               OptionMark.of(ANY),
-              "an override is one of these options, a space and its value",
+              "an override must be one of these options, a space and a value",
               null);
     };
   }

@@ -41,13 +41,14 @@ final class LimitsSection {
               MAX_FAILURES,
               1,
               Integer.MAX_VALUE,
-              "Consecutive failed runs after which the rest is cancelled; never by default."),
+              "Consecutive failed runs after which the remaining runs are cancelled; never by"
+                  + " default."),
           SectionReader.integerKey(
                   SAME_CAUSE,
                   0,
                   Integer.MAX_VALUE,
-                  "Consecutive failed runs with the same permanent cause after which the rest is"
-                      + " cancelled; 0 for never.")
+                  "Consecutive failed runs with the same permanent cause after which the remaining"
+                      + " runs are cancelled; 0 for never.")
               .withDefault(Limits.DEFAULTS.sameCause()));
 
   private LimitsSection() {}

@@ -25,7 +25,7 @@ final class MatrixSchema {
   static void addTo(ObjectNode properties, ObjectNode base) {
     properties.set(
         PointsSection.PATH,
-        list("Sets of values that are run together, multiplied with sweeps.", values()));
+        list("Sets of values that belong together, multiplied by sweeps.", values()));
     properties.set(
         PointsSection.EXCLUDE, list("Runs with all of these values are left out.", values()));
     ObjectNode counts = section("Counts for each concurrent request, like request_count: 10.");
@@ -82,7 +82,7 @@ final class MatrixSchema {
 
   private static ObjectNode variants(ObjectNode base) {
     ObjectNode variants =
-        section("Things to compare: what each changes of base_config; the first is the base.");
+        section("Things to compare: what each changes in base_config; the first is the base.");
     ObjectNode variant = JSON.objectNode();
     types(variant, OBJECT, NULL);
     ObjectNode keys = base.get("properties").deepCopy();
@@ -105,7 +105,7 @@ final class MatrixSchema {
     }
     properties
         .putObject(SearchSection.PRECISION)
-        .put("description", "How near the answer is to be: 5% by default.")
+        .put("description", "Precision of the answer: 5% by default.")
         .put("type", STRING)
         .put("pattern", PERCENT);
     search.put("additionalProperties", false);

@@ -49,7 +49,7 @@ final class RetrySection {
           Map.entry("model_not_served", SAME_FAILURE),
           Map.entry("endpoint_not_found", SAME_FAILURE),
           Map.entry("invalid", SAME_FAILURE + "; disturbed retries those that were disturbed"),
-          Map.entry("hook_failed", "is for the command of the hook to repeat"),
+          Map.entry("hook_failed", "is not retried: let the command of the hook retry"),
           Map.entry("target_lost", ALWAYS_RETRIED),
           Map.entry("lost", ALWAYS_RETRIED),
           Map.entry(

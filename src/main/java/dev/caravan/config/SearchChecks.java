@@ -8,10 +8,10 @@ final class SearchChecks {
 
   /** Sections that a search takes the place of, and why. */
   private static final String REPEAT =
-      "not together with search, which repeats a run where that decides";
+      "cannot be combined with search, which repeats runs where necessary";
 
   private static final String COMPARE =
-      "not together with search, which measures loads as often as their own results make it";
+      "cannot be combined with search, which repeats loads only as their results require";
 
   private final Mapping top;
   private final Problems problems;
@@ -57,7 +57,7 @@ final class SearchChecks {
     problems.add(
         GivenMatrix.position(top, SloSection.PATH),
         SloSection.PATH + "." + metric,
-        "not together with search: it grows with the load, and a search needs bounds that a higher"
-            + " load breaks");
+        "cannot be combined with search: it grows with the load, and a search needs bounds that a"
+            + " higher load misses");
   }
 }

@@ -121,7 +121,7 @@ final class SearchSection {
     double from = ((Number) ends.get(0)).doubleValue();
     double to = ((Number) ends.get(1)).doubleValue();
     if (from >= to) {
-      problems.add(list, path, FORM + "; the second is not above the first");
+      problems.add(list, path, FORM + "; the second must be higher than the first");
       return Optional.empty();
     }
     if (to > from * MOST_RATIO) {

@@ -35,7 +35,7 @@ final class TopSection {
       ConfigKey.of(
               "vary_prompts",
               ConfigKey.Type.BOOLEAN,
-              "Whether every run and attempt sends prompts of its own, which no prefix cache holds.")
+              "Whether every run and attempt sends different prompts, which no prefix cache holds.")
           .withDefault(false);
 
   /** The pause between two runs of a batch. */

@@ -120,7 +120,8 @@ final class ValueReader {
     Optional<String> text = scalar(node, path, "a percentage").map(Scalar::raw);
     Optional<Matcher> number = text.map(PERCENT::matcher).filter(Matcher::matches);
     if (text.isPresent() && number.isEmpty()) {
-      problems.add(node, path, DisplayText.quoted(text.get()) + ": must be a percentage, as 5%");
+      problems.add(
+          node, path, DisplayText.quoted(text.get()) + ": must be a percentage, such as" + " 5%");
     }
     return number.map(match -> Double.parseDouble(match.group(1)) / 100);
   }

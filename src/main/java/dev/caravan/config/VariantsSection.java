@@ -76,7 +76,9 @@ final class VariantsSection {
                         + " \"__\"");
               } else if (TAKEN.matcher(name).matches()) {
                 problems.add(
-                    entry.key(), path, "is no name of a variant: files or runs have such names");
+                    entry.key(),
+                    path,
+                    "is not a valid variant name: files or runs have such names");
               } else {
                 variants.put(name, variant(entry.value(), path));
               }

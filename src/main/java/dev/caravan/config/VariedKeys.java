@@ -66,7 +66,7 @@ final class VariedKeys {
 
   private String unknown(String name) {
     if (name.equals(Parameters.OPTIONS)) {
-      return "cannot be varied as a whole; name each option by itself";
+      return "cannot be varied as a whole; name each option separately";
     }
     if (names.isKnown(name)) {
       return names.refusal(name);

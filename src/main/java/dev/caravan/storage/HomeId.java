@@ -75,9 +75,9 @@ public final class HomeId {
       return; // that of another process, meanwhile
     }
     if (known.isPresent()) {
-      LOG.warn("{} holds no id; restored from {}", file, StateFile.PLACE.in(home).getFileName());
+      LOG.warn("{} contains no id; restored from {}", file, StateFile.PLACE.in(home).getFileName());
     } else if (exists) {
-      LOG.error("{} holds no id; it gets a new one: earlier batches are not resumed", file);
+      LOG.error("{} contains no id and gets a new one: earlier batches are not resumed", file);
     }
     if (exists) {
       files.setAside(file);

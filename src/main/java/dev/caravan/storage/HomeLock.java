@@ -53,7 +53,7 @@ public final class HomeLock implements AutoCloseable {
   public String loss() {
     return Files.isDirectory(file.getParent())
         ? "another Caravan could serve this home: " + this + " was deleted or replaced"
-        : "nothing can be kept: " + this + " was deleted, moved or replaced";
+        : "nothing can be stored: " + this + " was deleted, moved or replaced";
   }
 
   private static Object key(Path file) throws IOException {

@@ -137,7 +137,7 @@ public final class SecretStore {
       Collection<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
       if (permissions.stream().anyMatch(FORBIDDEN::contains)) {
         throw new SettingsRefusedException(
-            file + " must be readable by its owner alone: chmod 600 " + file);
+            file + " must be readable only by its owner: chmod 600 " + file);
       }
       byte[] bytes = RegularFiles.read(file.toRealPath());
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -95,7 +95,7 @@ class WorkerOutcomeTest {
         .filteredOn(line -> line.contains("outcome"))
         .singleElement()
         .asString()
-        .startsWith("Could not send an outcome to the hub; it is kept and sent again: ");
+        .startsWith("Could not send an outcome to the hub; it is kept and will be sent again: ");
     assertThat(log.levels()).doesNotContain(Level.ERROR);
     assertThat(log.traces()).isEmpty();
     assertThat(components.service().finished()).containsExactly(deliveryId);

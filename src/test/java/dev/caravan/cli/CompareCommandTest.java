@@ -186,7 +186,10 @@ class CompareCommandTest {
             line -> assertThat(line).startsWith("zero: "));
     assertThat(err.lines())
         .satisfiesExactly(
-            line -> assertThat(line).contains("the baseline a b: ").contains("is no name"),
+            line ->
+                assertThat(line)
+                    .contains("the baseline a b: ")
+                    .contains("is not a valid baseline name"),
             line -> assertThat(line).contains("the baseline cut: "),
             line -> assertThat(line).contains("the baseline fifo: ").contains("a FIFO"));
     assertThat(execute("baseline", "fifo")).isEqualTo(2);

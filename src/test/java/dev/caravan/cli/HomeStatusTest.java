@@ -33,7 +33,7 @@ class HomeStatusTest {
 
       // then
       assertThat(said)
-          .startsWith("Daemon running for " + folder + "; it has told no state: ")
+          .startsWith("Daemon running for " + folder + "; it has not reported its state: ")
           .doesNotContain("pid");
     }
   }
@@ -50,7 +50,8 @@ class HomeStatusTest {
 
       // then
       assertThat(said)
-          .startsWith("Daemon running for " + folder + " (pid 4711); it has told no state: ");
+          .startsWith(
+              "Daemon running for " + folder + " (pid 4711); it has not reported its state: ");
     }
   }
 

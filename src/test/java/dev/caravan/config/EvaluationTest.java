@@ -69,7 +69,8 @@ class EvaluationTest {
     assertThat(FixedRules.read(BASE + rule.formatted("benchmark_duraton")).warnings())
         .singleElement()
         .asString()
-        .contains("compare.allow: \"benchmark_duraton\" is no key", "\"benchmark_duration\"?");
+        .contains(
+            "compare.allow: \"benchmark_duraton\" is not a known key", "\"benchmark_duration\"?");
   }
 
   @ParameterizedTest
@@ -94,8 +95,8 @@ class EvaluationTest {
           compare: {last: 5, allow: [cache, load, cache]} | compare.allow[2]: duplicate of item [0]
           compare: {last: 5, metrics: [ttft_ms_avg, ttft_ms_avg]} | metrics[1]: duplicate of item [0]
           compare: {last: 5, metrics: [ttft_ms_p50], tolerance: {itl_ms_p50: 5%}} | not in metrics
-          compare: {baseline: ../main}                    | is no name of a baseline
-          compare: {baseline: .hidden}                    | is no name of a baseline
+          compare: {baseline: ../main}                    | is not a valid baseline name
+          compare: {baseline: .hidden}                    | is not a valid baseline name
           """)
   void refusesInvalidBoundsAndComparisons(String section, String message) {
     assertThat(FixedRules.problems(BASE + section + "\n"))

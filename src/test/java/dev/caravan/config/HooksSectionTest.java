@@ -80,7 +80,7 @@ class HooksSectionTest {
   })
   void refusesTheNamesOfItsOwnPropertiesAndWhatIsAlmostOne(String name, String own) {
     assertThat(problem("{before_point: " + name + "}"))
-        .contains("\"" + name + "\": is too much like Caravan's own property caravan.hooks." + own)
+        .contains("\"" + name + "\": is too similar to Caravan's own property caravan.hooks." + own)
         .doesNotContain("must be");
   }
 

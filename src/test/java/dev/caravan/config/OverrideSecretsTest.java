@@ -42,8 +42,8 @@ class OverrideSecretsTest {
     assertThat(FixedRules.problems(BASE, written))
         .hasSize(1)
         .containsOnly(
-            "c.yaml: --name, --label, --set: an override is one of these options, a space and its"
-                + " value");
+            "c.yaml: --name, --label, --set: an override must be one of these options, a space and"
+                + " a value");
   }
 
   @ParameterizedTest

@@ -96,12 +96,12 @@ class SearchSectionTest {
           search: {}                                         | 3:9: search: must have exactly one of concurrency, request_rate
           search: {concurrency: [1, 2], request_rate: [1, 2]} | 3:9: search: must have exactly one of concurrency, request_rate
           search: {concurrency: 4}                           | 3:23: search.concurrency: must be the lowest and the highest load, such as [1, 512]
-          search: {concurrency: [4, 4]}                      | 3:23: search.concurrency: must be the lowest and the highest load, such as [1, 512]; the second is not above the first
+          search: {concurrency: [4, 4]}                      | 3:23: search.concurrency: must be the lowest and the highest load, such as [1, 512]; the second must be higher than the first
           search: {concurrency: [0, 4]}                      | 3:24: search.concurrency[0]: "0": must be a whole number, 1 or more
           search: {request_rate: [1, inf]}                   | 3:28: search.request_rate[1]: "inf": must be a number of more than 0 and at most 1000000
           search: {request_rate: [0.001, 1000000], precision: 1%} | 3:24: search.request_rate: the second is more than 1,000,000 times the first
           search: {request_rate: [1, 1000000], precision: 1%} | 3:24: search.request_rate: makes 2,884 loads in steps of half of the precision; at most 500: give a larger precision, or nearer ends
-          search: {concurrency: [1, 4], precision: 5}        | 3:42: search.precision: "5": must be a percentage, as 5%
+          search: {concurrency: [1, 4], precision: 5}        | 3:42: search.precision: "5": must be a percentage, such as 5%
           search: {concurrency: [1, 4], precision: 60%}      | 3:42: search.precision: must be from 1% to 50%
           search: {concurency: [1, 4], concurrency: [1, 4]}  | 3:10: search.concurency: unknown key; did you mean "concurrency"?
           """)
@@ -122,8 +122,8 @@ class SearchSectionTest {
     // then
     assertThat(problems)
         .containsExactly(
-            "c.yaml:2:1: slo.output_tokens_per_s: not together with search: it grows with the load,"
-                + " and a search needs bounds that a higher load breaks",
+            "c.yaml:2:1: slo.output_tokens_per_s: cannot be combined with search: it grows with"
+                + " the load, and a search needs bounds that a higher load misses",
             "c.yaml:2:7: slo.ttft_ms_p99: not every run has it: requires streaming: true",
             "c.yaml:2:50: slo.output_tokens_per_s_per_user: not every run has it: requires"
                 + " streaming: true");
@@ -147,9 +147,10 @@ class SearchSectionTest {
     assertThat(problems)
         .containsExactly(
             "c.yaml:3:24: points[0].concurrency: also in search; set only one",
-            "c.yaml:4:1: repeat: not together with search, which repeats a run where that decides",
-            "c.yaml:5:1: compare: not together with search, which measures loads as often as their"
-                + " own results make it",
+            "c.yaml:4:1: repeat: cannot be combined with search, which repeats runs where"
+                + " necessary",
+            "c.yaml:5:1: compare: cannot be combined with search, which repeats loads only as"
+                + " their results require",
             "c.yaml:6:1: exclude: not by concurrency, which search chooses",
             "c.yaml:7:1: search: requires slo: the bounds that runs should meet, such as slo:"
                 + " {ttft_ms_p99: 500}");

@@ -67,7 +67,7 @@ class ControlIT extends SharedDaemonTestBase {
     ExecutedCommand status = caravan.execute("status");
 
     // then
-    assertThat(cancel.out()).contains("the request will be done when one starts");
+    assertThat(cancel.out()).contains("the request will be carried out when one starts");
     assertThat(status.out())
         .contains("No daemon running for", "1 control request pending", home.id("pending"));
     daemon = caravan.serve();

@@ -66,7 +66,7 @@ class DaemonStartIT {
     // then
     assertThat(serve.exit()).as(serve.err()).isEqualTo(Exit.FAILED);
     assertThat(serve.log())
-        .filteredOn(line -> line.contains("ERROR") && line.contains("Ending, since nothing"))
+        .filteredOn(line -> line.contains("ERROR") && line.contains("Exiting because nothing"))
         .hasSize(1);
     assertThat(serve.err()).doesNotContain("\tat ");
     assertThat(caravan.home()).doesNotExist();

@@ -135,7 +135,7 @@ class LostHubIT {
     // when
     first.kill();
     worker.awaitLine("Run 1 completed successfully");
-    worker.awaitLine("Could not send an outcome to the hub; it is kept and sent again");
+    worker.awaitLine("Could not send an outcome to the hub; it is kept and will be sent again");
     fleet.startBroker(brokers);
 
     // then

@@ -144,7 +144,7 @@ class PagesIT {
 
   private void comparesWhatIsTicked() {
     browser.await(".cv-frontier canvas");
-    browser.awaitText("Tick another batch for a verdict.");
+    browser.awaitText("Select another batch for a verdict.");
     browser.click(".cv-link");
     browser.awaitText("Settings of this run");
     browser.awaitText("model: fake-ok");

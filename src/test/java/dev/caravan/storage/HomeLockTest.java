@@ -69,7 +69,7 @@ class HomeLockTest {
       // when, then
       files.delete(home.state());
       assertThat(lock.loss())
-          .isEqualTo("nothing can be kept: " + lock + " was deleted, moved or replaced");
+          .isEqualTo("nothing can be stored: " + lock + " was deleted, moved or replaced");
     }
   }
 

@@ -149,7 +149,7 @@ public final class OutcomeSender {
       LOG.debug("Could not send an outcome", e);
       return refused(deliveryId, BrokerWait.reason(e));
     } catch (IOException e) {
-      say(deliveryId, "Could not read the outcome of {}; it is kept and tried again: {}", e);
+      say(deliveryId, "Could not read the outcome of {}; it is kept and will be retried: {}", e);
       return true;
     } finally {
       Files.deleteIfExists(archive);
@@ -162,7 +162,7 @@ public final class OutcomeSender {
       service.pack(deliveryId, out);
       return true;
     } catch (IOException | RuntimeException e) {
-      say(deliveryId, "Could not pack the outcome of {}; it is kept and tried again: {}", e);
+      say(deliveryId, "Could not pack the outcome of {}; it is kept and will be retried: {}", e);
       return false;
     }
   }
@@ -186,10 +186,11 @@ public final class OutcomeSender {
     if (alone) {
       say(
           deliveryId,
-          "The broker takes other outcomes, but not that of {}; it is kept and sent again: {}",
+          "The broker accepts other outcomes, but not that of {}; it is kept and will be sent"
+              + " again: {}",
           why);
     } else if (troubles.add(Destinations.OUTCOMES, "")) {
-      LOG.warn("Could not send an outcome to the hub; it is kept and sent again: {}", why);
+      LOG.warn("Could not send an outcome to the hub; it is kept and will be sent again: {}", why);
     }
     return alone;
   }

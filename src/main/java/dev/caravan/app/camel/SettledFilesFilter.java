@@ -48,7 +48,7 @@ public final class SettledFilesFilter implements GenericFileFilter<File> {
     boolean doubtful = name.chars().anyMatch(c -> c > '~' || c == '?');
     boolean readable = !doubtful || exists(file.getAbsoluteFilePath());
     if (!readable && said.size() < MAX_SAID && said.add(name)) {
-      LOG.warn("Passed over {}: its name is not UTF-8, or not in this locale; rename it", name);
+      LOG.warn("Skipped {}: its name is not UTF-8, or not in this locale; rename it", name);
     }
     return readable;
   }

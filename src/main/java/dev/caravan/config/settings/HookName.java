@@ -19,7 +19,7 @@ public final class HookName {
     return isWellFormed(name)
         ? SettingFamily.HOOKS
             .ownSetting(name)
-            .map(own -> "is too much like Caravan's own property " + own + "; choose another name")
+            .map(own -> "is too similar to Caravan's own property " + own + "; choose another name")
         : Optional.of("must be " + RULE);
   }
 

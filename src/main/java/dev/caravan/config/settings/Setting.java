@@ -38,7 +38,7 @@ public enum Setting {
   BROKER_KEY_STORE(
       "caravan.broker.key-store",
       "",
-      "file with the key and certificate of the embedded broker, or of a client that shows one"
+      "file with the key and certificate of the embedded broker, or of a client that presents one"
           + " (PKCS #12, JKS or .pem); enables TLS"),
   BROKER_KEY_STORE_PASSWORD_ENV(
       "caravan.broker.key-store-password-env",
@@ -131,8 +131,8 @@ public enum Setting {
   RESULTS_KEEP(
       "caravan.results.keep",
       "off",
-      "which batches of a name stay when one has ended: the newest, as 30, or those of the last"
-          + " days, as 90d; with compress behind it, the others are compressed, not deleted"),
+      "batches of a name to keep when one has ended: the newest, such as 30, or those of the last"
+          + " days, such as 90d; followed by compress, the others are compressed, not deleted"),
   RESULTS_MAX_SIZE(
       "caravan.results.max-size", "10GB", "largest result that a worker may send for one run"),
   RESULTS_ROOTS(

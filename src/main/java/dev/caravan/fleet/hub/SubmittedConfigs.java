@@ -66,7 +66,8 @@ public final class SubmittedConfigs {
               ? given
               : refusal("this id was used for another config; give each config its own"));
     } catch (DamagedFileException | IllegalArgumentException e) {
-      LOG.warn("Giving a new reply, the stored one is damaged: {}: {}", file, e.getMessage());
+      LOG.warn(
+          "Sending a new reply because the stored one is damaged: {}: {}", file, e.getMessage());
       files.setAside(file);
       return Optional.empty();
     }

@@ -66,7 +66,7 @@ final class UsersFile {
     try {
       if (Files.getPosixFilePermissions(file).stream().anyMatch(PERMISSIONS_OF_OTHERS::contains)) {
         throw new SettingsRefusedException(
-            file + " must be readable by its owner alone: chmod 600 " + file);
+            file + " must be readable only by its owner: chmod 600 " + file);
       }
       return Files.readAllLines(file);
     } catch (IOException e) {

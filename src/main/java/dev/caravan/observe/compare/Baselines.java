@@ -130,7 +130,7 @@ public final class Baselines {
     if (!CompareRule.Base.Baseline.isName(name)) {
       throw new IOException(
           DisplayText.quoted(name)
-              + " is no name of a baseline, which has letters, digits, and . _ - only");
+              + " is not a valid baseline name: use only letters, digits, and . _ -");
     }
     return folder.resolve(name + ENDING);
   }

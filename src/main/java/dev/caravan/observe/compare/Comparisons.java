@@ -256,7 +256,7 @@ public final class Comparisons {
       notes.add("Found " + size + " of " + count + " earlier batches of this name.");
     }
     if (found.unlike() > 0) {
-      notes.add(found.unlike() + " of its earlier batches are not alike, and were passed over.");
+      notes.add(found.unlike() + " of its earlier batches are not comparable and were skipped.");
     }
     return size == 0
         ? nothing(name, candidate, notes)
@@ -271,7 +271,7 @@ public final class Comparisons {
       String name, ComparedBatch candidate, List<String> notes) {
     return uncompared(
         Verdict.NONE,
-        "no verdict on " + candidate.id() + " vs. " + name + ": no earlier batch is alike",
+        "no verdict on " + candidate.id() + " vs. " + name + ": no earlier batch is comparable",
         new ComparisonResult.Side(name, List.of(), 0),
         side(candidate.id(), candidate),
         notes);

@@ -157,7 +157,7 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
       troubles.over(note.toString());
     } catch (IOException | RuntimeException | StackOverflowError e) {
       if (troubles.add(note.toString(), e.toString())) {
-        LOG.error("Could not compare a batch that has ended ({}); it is tried again", note, e);
+        LOG.error("Could not compare a batch that has ended ({}); will retry", note, e);
       }
       schedule(note, RETRY_SECONDS);
     }

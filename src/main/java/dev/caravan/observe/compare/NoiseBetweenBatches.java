@@ -38,7 +38,7 @@ final class NoiseBetweenBatches {
   /** What noise was reckoned with, in words. */
   static String sentence(Map<ReportMetric, Noise> noises) {
     if (noises.values().stream().allMatch(noise -> noise.basis() == Noise.Basis.IN_TURN)) {
-      return "Noise between batches: none, since both sides took turns on one service.";
+      return "Noise between batches: none, because both sides took turns on one service.";
     }
     Map<String, List<String>> byNoise = new LinkedHashMap<>();
     noises.forEach(
@@ -55,8 +55,12 @@ final class NoiseBetweenBatches {
     String percent = String.format(Locale.ROOT, "%.1f %%", 100 * noise.deviation());
     return switch (noise.basis()) {
       case ASSUMED ->
-          percent + " (assumed; it takes " + Noise.FEWEST_BATCHES + " alike batches to measure it)";
-      case MEASURED -> percent + " (over " + noise.batches() + " alike batches)";
+          percent
+              + " (assumed; measuring it takes "
+              + Noise.FEWEST_BATCHES
+              + " comparable"
+              + " batches)";
+      case MEASURED -> percent + " (over " + noise.batches() + " comparable batches)";
       case IN_TURN -> "none";
     };
   }

@@ -65,7 +65,7 @@ final class Remarks {
     if (!lost.isEmpty()) {
       String more = lost.size() > NAMED ? " and " + (lost.size() - NAMED) + " more points" : "";
       notes.add(
-          "Not compared, since no run of "
+          "Not compared, because no run of "
               + side.name()
               + " counts there: "
               + ComparisonText.pointNames(lost.subList(0, Math.min(lost.size(), NAMED)))
@@ -77,7 +77,7 @@ final class Remarks {
 
   Remarks aboutWarnings(SharedWarnings warnings) {
     if (!warnings.shared().isEmpty()) {
-      notes.add("Both sides carry warnings: " + String.join(", ", warnings.shared()) + ".");
+      notes.add("Both sides have warnings: " + String.join(", ", warnings.shared()) + ".");
     }
     return this;
   }
@@ -90,13 +90,13 @@ final class Remarks {
             .toList();
     if (!missing.isEmpty()) {
       notes.add(
-          "Not compared, since a side has no values or they may be 0: "
+          "Not compared, because one side has no values, or they may be 0: "
               + String.join(", ", missing)
               + ".");
     }
     if (!figures.gaps().isEmpty()) {
       notes.add(
-          "Not compared, since only one side has values: "
+          "Not compared, because only one side has values: "
               + String.join(", ", figures.gaps())
               + ".");
     }

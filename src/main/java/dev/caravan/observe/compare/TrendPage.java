@@ -67,7 +67,7 @@ public final class TrendPage {
 
   private static Named named(String name, List<Line> lines, List<String> metrics) {
     if (lines.size() < 2) {
-      String only = "There is one batch, " + lines.get(0).batch() + "; a trend takes two.";
+      String only = "There is one batch, " + lines.get(0).batch() + "; a trend needs two.";
       return new Named(name, only, List.of());
     }
     return new Named(

@@ -136,7 +136,7 @@ final class TrendPlotter {
             .flatMap(each -> each.spread(metric).map(spread -> words(each, spread)).stream())
             .collect(Collectors.joining("; "));
     return bands.isEmpty()
-        ? "No band: it takes " + Noise.FEWEST_BATCHES + " alike batches without FAIL."
+        ? "No band: it needs " + Noise.FEWEST_BATCHES + " comparable batches without FAIL."
         : "Band: " + bands + ".";
   }
 

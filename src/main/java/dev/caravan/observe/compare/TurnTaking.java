@@ -46,7 +46,7 @@ final class TurnTaking {
     Set<String> ofBase = machines(base);
     Set<String> ofCandidate = machines(candidate);
     if (!ofBase.equals(ofCandidate)) {
-      return "Image and machine are not separated: "
+      return "The effects of image and machine cannot be separated: "
           + base.name()
           + " ran on "
           + String.join(", ", ofBase)
@@ -54,16 +54,16 @@ final class TurnTaking {
           + candidate.name()
           + " on "
           + String.join(", ", ofCandidate)
-          + ". Variants with group: that swap machines separate them.";
+          + ". To separate them, let variants with group: swap machines.";
     }
     if (targets().size() > 1) {
-      return "Image and machine are separated: both sides ran on "
+      return "The effects of image and machine are separated: both sides ran on "
           + String.join(", ", ofBase)
           + ".";
     }
     return changes() < rounds()
-        ? "The variants did not take turns: order: rounds does that."
-        : "Nothing tells that the service restarted at each change of variant.";
+        ? "The variants did not take turns: use order: rounds."
+        : "Nothing shows that the service restarted at each change of variant.";
   }
 
   private Set<String> targets() {

@@ -38,9 +38,7 @@ final class Wording {
     int more = texts.size() - MAX_LISTED;
     String listed = texts.stream().limit(MAX_LISTED).collect(Collectors.joining("; "));
     return refused(
-        listed
-            + (more > 0 ? "; " + more + " more" : "")
-            + "; --allow KEY,… compares them all the same");
+        listed + (more > 0 ? "; " + more + " more" : "") + "; --allow KEY,… compares them anyway");
   }
 
   /** That nothing was compared. */
@@ -105,7 +103,7 @@ final class Wording {
 
   private String gap(List<String> gaps) {
     String more = gaps.size() > 1 ? " and " + (gaps.size() - 1) + " more" : "";
-    return "a side has no " + gaps.get(0) + more + vs();
+    return "one side has no " + gaps.get(0) + more + vs();
   }
 
   private String obstacle(Difference open) {
@@ -118,29 +116,30 @@ final class Wording {
   private static String advice(Difference open) {
     RepeatsNeeded needed = open.repeatsNeeded();
     if (needed instanceof RepeatsNeeded.Hidden) {
-      return "no number of repeats tells "
+      return "no number of repeats can show a change of "
           + percent(open.metric().tolerance(), false)
-          + " from none, with such noise between batches";
+          + " with this noise between batches";
     }
     if (needed instanceof RepeatsNeeded.MoreThan most) {
       return String.format(
           Locale.ROOT,
-          "it would take more than %,d repeats, so far are they apart",
+          "more than %,d repeats are needed, because they vary so much",
           most.repeats());
     }
     if (needed instanceof RepeatsNeeded.About about
         && about.repeats() > Math.max(repeats(open.base()), repeats(open.candidate()))) {
-      return "about " + about.repeats() + " repeats would tell";
+      return "about " + about.repeats() + " repeats are needed";
     }
     return open.isSuspicious()
         ? String.format(
             Locale.ROOT,
-            "too likely to pass, but FAIL takes p < %s (%.3f); more repeats tell",
+            "too likely a regression to PASS, but FAIL needs p < %s (%.3f); more repeats are"
+                + " needed",
             Difference.ALPHA,
             open.probability())
-        : "noise leaves room for "
+        : "noise does not rule out "
             + percent(open.metric().tolerance(), false)
-            + "; more repeats narrow it";
+            + "; more repeats narrow the interval";
   }
 
   private static int repeats(Side side) {

@@ -105,7 +105,7 @@ public final class Outbox implements Consumer<StoredEvent> {
       if (text.matches("\\d{1,18}")) {
         return Long.parseLong(text);
       }
-      LOG.warn("All stored events are delivered again: {} holds no number", file);
+      LOG.warn("All stored events are delivered again: {} contains no number", file);
     } catch (IOException e) {
       LOG.warn("All stored events are delivered again: {}", e.toString());
     }

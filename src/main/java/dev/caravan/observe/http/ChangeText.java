@@ -58,7 +58,7 @@ final class ChangeText {
           what
               + signed(fraction)
               + " vs. "
-              + (change.batches() == 1 ? "the one before" : change.batches() + " earlier")
+              + (change.batches() == 1 ? "the previous one" : change.batches() + " earlier")
               + ": too few to judge";
       case WORSE, BETTER ->
           what + percent(Math.abs(fraction)) + " " + (fraction > 0 ? more : less) + " than usual";

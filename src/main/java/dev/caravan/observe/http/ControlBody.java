@@ -76,7 +76,7 @@ record ControlBody(
 
   private static void requireOnly(String members, boolean holds) throws HttpProblemException {
     if (!holds) {
-      throw new HttpProblemException(400, "this request takes only " + members);
+      throw new HttpProblemException(400, "this request accepts only " + members);
     }
   }
 
@@ -102,7 +102,7 @@ record ControlBody(
       }
       if (body.namedTarget().filter(String::isBlank).isPresent()) {
         throw new HttpProblemException(
-            400, "target is empty; name a service, or leave target out to mean all of them");
+            400, "target is empty; name a service, or omit target to mean all of them");
       }
       return body;
     } catch (IOException | NullPointerException e) {

@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 record LiveOutputMask(KeyNotes keys) {
 
   private static final String WITHHELD =
-      "(withheld: this may contain an API key that is not set any more)";
+      "(withheld: this may contain an API key that is no longer set)";
 
   /** The text with the run's key masked. */
   String mask(Run run, String text) {
@@ -51,8 +51,8 @@ record LiveOutputMask(KeyNotes keys) {
     if (isWithheld(file)) {
       throw new HttpProblemException(
           409,
-          "the file is withheld: it may contain an API key that is not set any more; "
-              + "its owner can release it with `caravan release`");
+          "the file is withheld: it may contain an API key that is no longer set; its owner can"
+              + " release it with `caravan release`");
     }
     if (!namesKeys(batch)) {
       return;

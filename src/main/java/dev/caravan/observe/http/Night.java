@@ -26,13 +26,13 @@ public record Night(String kind, String summary, List<NameRow> items) {
     }
     List<String> parts = new ArrayList<>();
     add(parts, recent, NameRow.State.BAD, "bad");
-    add(parts, recent, NameRow.State.UNSURE, "not to be judged");
+    add(parts, recent, NameRow.State.UNSURE, "cannot be judged");
     add(parts, recent, NameRow.State.GOOD, "good");
     if (names.unread() > 0) {
       parts.add("others are being read");
     }
     if (names.beyond() > 0) {
-      parts.add(names.beyond() + " more names not looked at");
+      parts.add(names.beyond() + " more names not read");
     }
     boolean isWhole = names.unread() == 0 && names.beyond() == 0;
     NameRow.State worst =

@@ -46,7 +46,8 @@ final class RunAttempts {
   private static Attempt attempt(Path folder, Head head) {
     String first = head.reasons().isEmpty() ? "" : ": " + head.reasons().get(0);
     boolean withheld = Files.exists(folder.resolve(RunFolder.WITHHELD), LinkOption.NOFOLLOW_LINKS);
-    String reason = withheld ? first + "; its files are withheld, as its API key changed" : first;
+    String reason =
+        withheld ? first + "; its files are withheld, because its API key changed" : first;
     return new Attempt(
         head.attempt(),
         head.status().value().replace('_', ' '),

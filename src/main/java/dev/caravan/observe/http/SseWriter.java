@@ -37,7 +37,7 @@ final class SseWriter implements EventStream.Output {
           .toCompletableFuture()
           .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the reader of events does not read", e);
+      throw new IOException("the client does not read its events", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Caravan is stopping", e);

@@ -98,7 +98,7 @@ public final class BatchQueue {
           all.add(batch);
         }
       } catch (IOException e) {
-        LOG.debug("{} does not tell how long runs take: {}", folder, e.toString());
+        LOG.debug("{} does not show how long runs take: {}", folder, e.toString());
       }
     }
     return new RunTimes(all);

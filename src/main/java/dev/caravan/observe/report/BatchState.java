@@ -42,14 +42,14 @@ record BatchState(
   static BatchState ofAnotherHome(String id) {
     return of(
         "of another home",
-        "id " + id + ": submit its config.yaml to run it here, or cancel it to end this line");
+        "id " + id + ": submit its config.yaml to run it here, or cancel it to remove this line");
   }
 
   /** It waits for this run of it to be executed again. */
   static BatchState backingOff(Run run, DaemonStatus.Retry retry) {
     OffsetDateTime at = OffsetDateTime.parse(retry.at());
     String reason =
-        "run %s is tried again at %s (%s)"
+        "run %s will be retried at %s (%s)"
             .formatted(
                 run.title(), ClockTime.of(at, LocalDate.now()), retry.why().replace('_', ' '));
     return new BatchState(WAITING, reason, Optional.empty(), Optional.of(at), Optional.empty());

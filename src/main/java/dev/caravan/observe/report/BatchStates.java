@@ -161,8 +161,8 @@ public final class BatchStates {
         .map(
             full ->
                 runs.size() == 1
-                    ? "when a run of " + id(runs.get(0)) + " ends, which takes the only slot"
-                    : "when one of " + runs.size() + " runs ends: they take all slots");
+                    ? "when a run of " + id(runs.get(0)) + " ends, which uses the only slot"
+                    : "when one of " + runs.size() + " runs ends: they use all slots");
   }
 
   private static String id(DaemonStatus.Underway run) {

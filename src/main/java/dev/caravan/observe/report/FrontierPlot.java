@@ -99,7 +99,7 @@ final class FrontierPlot {
         measured.stream().anyMatch(at -> drawn.get(at).has(ReportMetric.TOKENS_PER_GPU));
     if (anyPerGpu && gain != ReportMetric.TOKENS_PER_GPU) {
       notes.add(
-          "Not per GPU, since there is no label gpus with a number in "
+          "Not per GPU, because there is no label gpus with a number in "
               + lacking(measured, ReportMetric.TOKENS_PER_GPU)
               + ".");
     }

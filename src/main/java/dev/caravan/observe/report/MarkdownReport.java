@@ -130,7 +130,7 @@ public final class MarkdownReport {
             .collect(Collectors.joining(", "));
     return labels.isEmpty()
         ? ""
-        : "\nNot shown, since a table has at most " + COLUMNS + " columns: " + labels + NEWLINE;
+        : "\nNot shown, because a table has at most " + COLUMNS + " columns: " + labels + NEWLINE;
   }
 
   private MarkdownTable single(BatchData batch) {

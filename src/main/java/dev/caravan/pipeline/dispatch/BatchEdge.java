@@ -32,7 +32,7 @@ final class BatchEdge {
     } catch (RuntimeException | StackOverflowError e) {
       String batch = queue.batch().batch().id();
       if (troubles.add(batch, e.toString())) {
-        LOG.error("[{}] Internal error; the batch waits and is tried again", batch, e);
+        LOG.error("[{}] Internal error; the batch waits and will be retried", batch, e);
       }
       queue.hold("internal error: " + e, nanoTime.getAsLong() + HOLD.toNanos());
     }

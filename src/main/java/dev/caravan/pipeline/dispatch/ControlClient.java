@@ -125,7 +125,7 @@ public final class ControlClient {
     if (!daemon.isRunning()) {
       return "no daemon is running in "
           + home.root()
-          + "; the request will be done when one starts";
+          + "; the request will be carried out when one starts";
     }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
     while (Files.exists(file) && System.nanoTime() - deadline < 0) {

@@ -202,7 +202,7 @@ public final class Dispatch {
   public synchronized void recorded(RunReport report) throws IOException {
     Optional<OpenBatch> found = find(Path.of(report.batchFolder()));
     if (found.isEmpty()) {
-      LOG.warn("Ignored a report on a run of no open batch: {}", report.runId());
+      LOG.warn("Ignored a report on a run that belongs to no open batch: {}", report.runId());
       return;
     }
     OpenBatch batch = found.get();

@@ -140,7 +140,7 @@ final class TargetQueue {
   /** Executes a run again after this wait: it was in back-off when its batch was opened. */
   void retry(int index, Head latest, Duration wait, long now) {
     LOG.info(
-        "[{}] Run {} is tried again in {}",
+        "[{}] Run {} will be retried in {}",
         batch.batch().id(),
         batch.batch().run(index).title(),
         Durations.format(Duration.ofSeconds(wait.toSeconds() + 1)));

@@ -23,7 +23,7 @@ record HookLines(boolean prefixed) {
   /** It may have done its work before: its end is recorded only afterwards. */
   void repeated(String id, HookRun hook) {
     LOG.warn(
-        "{}Hook {}: {} runs again, since Caravan ended before its end was recorded",
+        "{}Hook {}: {} runs again, because Caravan ended before its end was recorded",
         prefix(id),
         hook.event(),
         hook.hook());

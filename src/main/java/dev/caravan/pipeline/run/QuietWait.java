@@ -101,7 +101,8 @@ public final class QuietWait {
 
   private RunTask await(RunTask task, double requests, Duration longest) throws IOException {
     String busy =
-        "%s works on %s of others".formatted(url(task), Plural.of(Math.round(requests), "request"));
+        "%s is processing %s of others"
+            .formatted(url(task), Plural.of(Math.round(requests), "request"));
     runs.warn(task.run(), busy + "; waiting until it is idle, " + Durations.format(longest));
     StopSignal stop = runs.beginPreflight(task);
     try {

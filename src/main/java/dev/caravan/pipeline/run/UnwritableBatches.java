@@ -46,7 +46,7 @@ final class UnwritableBatches {
   void written(Run run) {
     Batch batch = run.batch();
     if (troubles.over(batch.folder().toString())) {
-      LOG.info("[{}] Its runs go on: {} can be written again", batch.id(), batch.folder());
+      LOG.info("[{}] Its runs continue: {} can be written again", batch.id(), batch.folder());
     }
   }
 

@@ -130,7 +130,11 @@ record Requirement(String version, SortedSet<String> extras) {
     return Stream.concat(
             extras.stream()
                 .filter(extra -> !extra.matches("[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?"))
-                .map(extra -> DisplayText.quoted(extra) + " is no name of an extra, as mlflow is"),
+                .map(
+                    extra ->
+                        DisplayText.quoted(extra)
+                            + " is not the name of an extra, such as"
+                            + " mlflow"),
             version.equals(Version.AIPERF) ? missing(TESTED_EXTRAS).stream() : Stream.empty())
         .findFirst();
   }

@@ -118,8 +118,8 @@
         chooser('Model', options(distinct((batch) => batch.model), 'any model'), filter.model, set('model')),
         chooser('Service', options(distinct((batch) => batch.target), 'any service'), filter.service, set('service')),
         chooser('Outcome', OUTCOMES, filter.outcome, set('outcome')), chooser('Time', SINCE, filter.since, set('since')),
-        el('button', { type: 'button', on: { click: () => choose(matching().slice(0, filter.rows).map((batch) => batch.id), true) } }, 'Tick all shown'),
-        el('button', { type: 'button', on: { click: () => choose([...chosen], false) } }, 'Untick all'));
+        el('button', { type: 'button', on: { click: () => choose(matching().slice(0, filter.rows).map((batch) => batch.id), true) } }, 'Select all shown'),
+        el('button', { type: 'button', on: { click: () => choose([...chosen], false) } }, 'Clear selection'));
     }
 
     function drawHead() {
@@ -212,7 +212,7 @@
       const isWanted = () => own === underway && wanted === ids();
       if (!wanted) {
         drawn = '';
-        result.replaceChildren(el('p', { class: 'cv-weak' }, 'Tick the batches to compare.'));
+        result.replaceChildren(el('p', { class: 'cv-weak' }, 'Select the batches to compare.'));
         return;
       }
       if (wanted === drawn) {
@@ -229,7 +229,7 @@
         }
         drawn = wanted;
         comparedWith = '';
-        message.textContent = gone.size ? 'No longer there: ' + [...gone].join(', ') + '.' : '';
+        message.textContent = gone.size ? 'No longer available: ' + [...gone].join(', ') + '.' : '';
         window.CaravanReport.render(result, data, { comparison: true, state: plot, above: verdicts, onChange: changed,
           runLink: (id, index) => batchLink(id) + '/runs/' + index });
       } catch (e) {
@@ -271,7 +271,7 @@
         }
         if (isWanted()) {
           const page = new DOMParser().parseFromString(text, 'text/html');
-          const found = text.trim() ? page.body.childNodes : [el('p', { class: 'cv-weak' }, 'Tick another batch for a verdict.')];
+          const found = text.trim() ? page.body.childNodes : [el('p', { class: 'cv-weak' }, 'Select another batch for a verdict.')];
           verdicts.replaceChildren(...found);
         }
       } catch (e) {

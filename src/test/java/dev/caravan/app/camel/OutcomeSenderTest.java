@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutcomeSenderTest {
 
   private static final String OUTAGE =
-      "Could not send an outcome to the hub; it is kept and sent again: the hub restarts";
+      "Could not send an outcome to the hub; it is kept and will be sent again: the hub restarts";
 
   private static final String CONFIG =
       """
@@ -185,9 +185,9 @@ class OutcomeSenderTest {
         .containsExactly(
             OUTAGE.replace("the hub restarts", "its files exceed caravan.broker.max-disk"),
             "Sending outcomes again",
-            "The broker takes other outcomes, but not that of "
+            "The broker accepts other outcomes, but not that of "
                 + service.runId(refused)
-                + "; it is kept and sent again: its files exceed caravan.broker.max-disk");
+                + "; it is kept and will be sent again: its files exceed caravan.broker.max-disk");
     assertThat(service.runId(refused)).contains("/");
 
     // when
@@ -220,7 +220,7 @@ class OutcomeSenderTest {
         .containsExactly(
             "Could not read the outcome of "
                 + service.runId(unreadable)
-                + "; it is kept and tried again: java.io.IOException: Input/output error");
+                + "; it is kept and will be retried: java.io.IOException: Input/output error");
     assertThat(service.finished()).contains(unreadable);
   }
 

@@ -47,7 +47,7 @@ class HookNameTest {
     assertThat(settings.all(SettingFamily.HOOKS).keySet()).containsExactly("reset-cache");
     assertThatThrownBy(() -> settings.withHook("limit", "x"))
         .hasMessageStartingWith(
-            "hook \"limit\": is too much like Caravan's own property caravan.hooks.limit");
+            "hook \"limit\": is too similar to Caravan's own property caravan.hooks.limit");
     assertThatThrownBy(() -> settings.withHook("./up", "x"))
         .hasMessageStartingWith("hook \"./up\": must be a name of lower-case letters");
   }

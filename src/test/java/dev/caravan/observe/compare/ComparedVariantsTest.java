@@ -90,9 +90,9 @@ class ComparedVariantsTest {
     // then
     assertThat(result.notes())
         .contains(
-            "Image and machine are not separated: before ran on gpu-1, "
+            "The effects of image and machine cannot be separated: before ran on gpu-1, "
                 + result.candidate().name()
-                + " on gpu-2. Variants with group: that swap machines separate them.")
+                + " on gpu-2. To separate them, let variants with group: swap machines.")
         .anyMatch(note -> note.contains("1.0 % (assumed"));
   }
 }

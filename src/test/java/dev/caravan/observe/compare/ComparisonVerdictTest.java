@@ -70,7 +70,7 @@ class ComparisonVerdictTest {
     assertThat(result.sentence())
         .startsWith("INCONCLUSIVE b/2: ")
         .contains(" vs. a/1; ")
-        .containsPattern("about \\d+ repeats would tell|noise leaves room for 5 %");
+        .containsPattern("about \\d+ repeats are needed|noise does not rule out 5 %");
   }
 
   @Test
@@ -111,11 +111,11 @@ class ComparisonVerdictTest {
 
     // when, then
     assertThat(comparer.compare(base, candidate, IN_TURN).notes())
-        .contains("Noise between batches: none, since both sides took turns on one service.");
+        .contains("Noise between batches: none, because both sides took turns on one service.");
     assertThat(comparer.compare(base, candidate, Pairing.SEPARATE).notes())
         .contains(
-            "Noise between batches: 1.0 % (assumed; it takes 5 alike batches to measure it).");
+            "Noise between batches: 1.0 % (assumed; measuring it takes 5 comparable batches).");
     assertThat(comparer.compare(base, candidate, known).notes())
-        .anyMatch(note -> note.contains("(over 6 alike batches)"));
+        .anyMatch(note -> note.contains("(over 6 comparable batches)"));
   }
 }

@@ -61,11 +61,11 @@ class CountingRunsTest {
                     : run);
 
     // when, then
-    assertThat(compare(warned, warned).notes()).contains("Both sides carry warnings: lengths.");
+    assertThat(compare(warned, warned).notes()).contains("Both sides have warnings: lengths.");
     assertThat(compare(batch("a/1", 5, 1), warned).sentence())
         .isEqualTo(
-            "REFUSED b/2 vs. a/1: lengths: no warning / warning; --allow KEY,… compares them all"
-                + " the same");
+            "REFUSED b/2 vs. a/1: lengths: no warning / warning; --allow KEY,… compares them"
+                + " anyway");
     assertThat(compare(allowing("lengths"), batch("a/1", 5, 1), warned).verdict())
         .isEqualTo(Verdict.PASS);
     assertThat(compare(batch("a/1", 5, 1), once).notes())
@@ -137,9 +137,9 @@ class CountingRunsTest {
 
     // then
     assertThat(result.notes())
-        .contains("Not compared, since only one side has values: TTFT p50 at concurrency 8.");
+        .contains("Not compared, because only one side has values: TTFT p50 at concurrency 8.");
     assertThat(result.sentence())
-        .isEqualTo("INCONCLUSIVE b/2: a side has no TTFT p50 at concurrency 8 vs. a/1");
+        .isEqualTo("INCONCLUSIVE b/2: one side has no TTFT p50 at concurrency 8 vs. a/1");
   }
 
   @Test
@@ -155,9 +155,9 @@ class CountingRunsTest {
                     : run);
 
     // then
-    String lost = "Not compared, since no run of b/2 counts there: concurrency 8.";
+    String lost = "Not compared, because no run of b/2 counts there: concurrency 8.";
     assertThat(compare(all, broken).sentence())
-        .isEqualTo("INCONCLUSIVE b/2: a side has no run that counts at concurrency 8 vs. a/1");
+        .isEqualTo("INCONCLUSIVE b/2: one side has no run that counts at concurrency 8 vs. a/1");
     assertThat(compare(broken, all).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(compare(all, broken).notes()).contains("Left out of b/2: 5 failed.", lost);
     assertThat(compare(all, broken).onlyBase()).as("it is in both").isEmpty();
@@ -201,6 +201,6 @@ class CountingRunsTest {
 
     // then
     assertThat(compare(only, failed).notes())
-        .contains("Not compared, since no run of a/1 counts there: its only point.");
+        .contains("Not compared, because no run of a/1 counts there: its only point.");
   }
 }

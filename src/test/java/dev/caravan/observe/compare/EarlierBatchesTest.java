@@ -80,7 +80,7 @@ class EarlierBatchesTest {
     assertThat(result.notes())
         .contains(
             "Found 1 of 5 earlier batches of this name.",
-            "1 of its earlier batches are not alike, and were passed over.");
+            "1 of its earlier batches are not comparable and were skipped.");
   }
 
   @Test
@@ -94,7 +94,7 @@ class EarlierBatchesTest {
     // then
     assertThat(result.verdict()).isEqualTo(Verdict.NONE);
     assertThat(result.sentence())
-        .isEqualTo("no verdict on " + first.id() + " vs. last 5: no earlier batch is alike");
+        .isEqualTo("no verdict on " + first.id() + " vs. last 5: no earlier batch is comparable");
   }
 
   @Test
@@ -109,7 +109,7 @@ class EarlierBatchesTest {
 
     // then
     assertThat(result.base().batches()).hasSize(2);
-    assertThat(result.notes()).anyMatch(note -> note.contains("(over 6 alike batches)"));
+    assertThat(result.notes()).anyMatch(note -> note.contains("(over 6 comparable batches)"));
   }
 
   @Test

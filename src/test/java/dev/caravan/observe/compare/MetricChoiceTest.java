@@ -48,7 +48,7 @@ class MetricChoiceTest {
               assertThat(row.base().rough()).as("200 requests, a p99 needs 368").isTrue();
             });
     assertThat(result.notes())
-        .contains("Not compared, since a side has no values or they may be 0: goodput_rps.");
+        .contains("Not compared, because one side has no values, or they may be 0: goodput_rps.");
   }
 
   @Test
@@ -66,7 +66,8 @@ class MetricChoiceTest {
     // then
     assertThat(result.rows()).extracting(Row::metric).containsOnly("ttft_ms_p50");
     assertThat(result.notes())
-        .contains("Not compared, since a side has no values or they may be 0: error_rate_pct.");
+        .contains(
+            "Not compared, because one side has no values, or they may be 0: error_rate_pct.");
     assertThat(CompareRules.comparableMetrics()).doesNotContain("error_rate_pct", "errors");
   }
 }

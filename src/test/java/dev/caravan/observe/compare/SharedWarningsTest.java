@@ -89,10 +89,11 @@ class SharedWarningsTest {
     assertThat(some.notes())
         .contains(
             "Left out of b/2: 5 with a warning that the other side lacks (lengths).",
-            "Not compared, since no run of b/2 counts there: concurrency 8.");
+            "Not compared, because no run of b/2 counts there: concurrency 8.");
     assertThat(none.onlyBase()).isEmpty();
     assertThat(none.notes())
-        .contains("Not compared, since no run of b/2 counts there: concurrency 4; concurrency 8.");
+        .contains(
+            "Not compared, because no run of b/2 counts there: concurrency 4; concurrency 8.");
     assertThat(compare(candidate, base).onlyCandidate()).isEmpty();
   }
 
@@ -112,7 +113,7 @@ class SharedWarningsTest {
 
     // when, then
     assertThat(compare(batch("a/1", 5, 1), candidate).sentence())
-        .isEqualTo("INCONCLUSIVE b/2: a side has no run that counts at concurrency 8 vs. a/1");
+        .isEqualTo("INCONCLUSIVE b/2: one side has no run that counts at concurrency 8 vs. a/1");
   }
 
   @Test

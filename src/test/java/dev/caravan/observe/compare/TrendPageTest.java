@@ -31,7 +31,7 @@ class TrendPageTest {
         .contains("Band: 100.0 ± 2 × 1.6 % over 5 batches with aiperf 0.13.0.");
     assertThat(html("0.13.0", 4))
         .doesNotContain(BAND)
-        .contains("No band: it takes 5 alike batches");
+        .contains("No band: it needs 5 comparable batches");
   }
 
   @Test
@@ -88,7 +88,7 @@ class TrendPageTest {
   void saysThatOneBatchIsNoTrend() {
     assertThat(html("0.13.0", 1))
         .doesNotContain("<svg")
-        .contains("There is one batch, nightly/b; a trend takes two.");
+        .contains("There is one batch, nightly/b; a trend needs two.");
     assertThat(html(List.of())).contains("No batch has values to draw.");
   }
 

@@ -72,7 +72,7 @@ class TurnTakingTest {
     assertThat(pairing(restarted).varied()).containsExactly("url");
     assertThat(pairing(unknown).inTurn()).isFalse();
     assertThat(pairing(unknown).notes())
-        .containsExactly("Nothing tells that the service restarted at each change of variant.");
+        .containsExactly("Nothing shows that the service restarted at each change of variant.");
   }
 
   @Test
@@ -84,7 +84,7 @@ class TurnTakingTest {
     // when, then
     assertThat(pairing(blocks).inTurn()).isFalse();
     assertThat(pairing(blocks).notes())
-        .containsExactly("The variants did not take turns: order: rounds does that.");
+        .containsExactly("The variants did not take turns: use order: rounds.");
   }
 
   @Test
@@ -109,7 +109,7 @@ class TurnTakingTest {
         .hasSize(1)
         .first()
         .asString()
-        .startsWith("Image and machine are not");
+        .startsWith("The effects of image and machine cannot be");
     assertThat(pairs.others("a")).containsExactly("b");
     assertThat(pairs.group("b2")).isEqualTo("b");
     assertThat(pairs.base("a").batches())
@@ -117,7 +117,8 @@ class TurnTakingTest {
         .containsExactly(2, 2);
     assertThat(pairing(swapped).inTurn()).isFalse();
     assertThat(pairing(swapped).notes())
-        .containsExactly("Image and machine are separated: both sides ran on g1, g2.");
+        .containsExactly(
+            "The effects of image and machine are separated: both sides ran on g1," + " g2.");
   }
 
   @Test

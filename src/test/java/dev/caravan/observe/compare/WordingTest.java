@@ -18,31 +18,33 @@ class WordingTest {
 
   @Test
   void tellsHowManyRepeatsWouldTell() {
-    assertThat(advice(0, 1, 10, 11, 9.1)).isEqualTo("about 60 repeats would tell");
+    assertThat(advice(0, 1, 10, 11, 9.1)).isEqualTo("about 60 repeats are needed");
   }
 
   @Test
   void blamesRepeatsForTheirOwnSpread() {
     assertThat(advice(0.01, 1.7, 1, 30, 1_000))
-        .isEqualTo("it would take more than 1,000 repeats, so far are they apart");
+        .isEqualTo("more than 1,000 repeats are needed, because they vary so much");
   }
 
   @Test
   void blamesNoiseBetweenBatchesOnlyForWhatItHides() {
     assertThat(advice(0.02, 1, CALM))
-        .isEqualTo("no number of repeats tells 5 % from none, with such noise between batches");
+        .isEqualTo("no number of repeats can show a change of 5 % with this noise between batches");
   }
 
   @Test
   void saysOfAnUnboundedChangeThatNoiseLeavesRoom() {
     assertThat(advice(0, 1.03, CALM))
-        .isEqualTo("noise leaves room for 5 %; more repeats narrow it");
+        .isEqualTo("noise does not rule out 5 %; more repeats narrow the interval");
   }
 
   @Test
   void saysOfALikelyRegressionWhatItLacks() {
     assertThat(advice(0, 1.055, CALM))
-        .isEqualTo("too likely to pass, but FAIL takes p < 0.01 (0.015); more repeats tell");
+        .isEqualTo(
+            "too likely a regression to PASS, but FAIL needs p < 0.01 (0.015); more repeats are"
+                + " needed");
   }
 
   /** What is said of a candidate that is so many times its base. */

@@ -104,9 +104,9 @@ class ControlBodyTest {
     ControlBody runs = body(JSON, "{\"runs\": [0]}");
     ControlBody target = body(JSON, "{\"target\": \"http://h\"}");
     // then
-    assertThatThrownBy(failed::forCancel).hasMessageContaining("takes only why, runs and where");
-    assertThatThrownBy(runs::forPause).hasMessageContaining("takes only target and why");
-    assertThatThrownBy(target::forRetry).hasMessageContaining("takes only why, runs");
+    assertThatThrownBy(failed::forCancel).hasMessageContaining("accepts only why, runs and where");
+    assertThatThrownBy(runs::forPause).hasMessageContaining("accepts only target and why");
+    assertThatThrownBy(target::forRetry).hasMessageContaining("accepts only why, runs");
     assertThat(runs.forCancel()).isEqualTo(runs);
     assertThat(target.forPause()).isEqualTo(target);
   }

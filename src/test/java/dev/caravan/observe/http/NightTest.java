@@ -25,7 +25,7 @@ class NightTest {
     assertThat(night.kind()).isEqualTo("bad");
     assertThat(night.summary())
         .isEqualTo(
-            "⚠ Newest batches of 3 names in the last 24 hours: 1 bad, 1 not to be judged, 1 good");
+            "⚠ Newest batches of 3 names in the last 24 hours: 1 bad, 1 cannot be judged, 1 good");
     assertThat(night.items()).extracting(NameRow::name).containsExactly("slow", "new");
   }
 
@@ -44,7 +44,7 @@ class NightTest {
 
     // then
     assertThat(night.kind()).isEqualTo("unsure");
-    assertThat(night.summary()).endsWith("good, 3 more names not looked at");
+    assertThat(night.summary()).endsWith("good, 3 more names not read");
   }
 
   @Test

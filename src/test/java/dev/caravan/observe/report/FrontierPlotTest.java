@@ -67,7 +67,7 @@ class FrontierPlotTest {
     assertThat(plot.y()).containsExactly("output_tokens_per_s");
     assertThat(plot.note())
         .isEqualTo(
-            "Not per GPU, since there is no label gpus with a number in "
+            "Not per GPU, because there is no label gpus with a number in "
                 + bare.id()
                 + ". No run has completed in "
                 + waiting.id()

@@ -70,7 +70,7 @@ class MarkdownReportTest {
     // then
     assertThat(text)
         .contains("| concurrency | Requests | ")
-        .endsWith("\nNot shown, since a table has at most 8 columns: TTFT p50, TTFT p90\n");
+        .endsWith("\nNot shown, because a table has at most 8 columns: TTFT p50, TTFT p90\n");
     assertThat(text(nine.subList(0, 7), batch)).doesNotContain("Not shown");
   }
 

@@ -69,7 +69,7 @@ class InterruptedBatchHooksTest extends HooksTestBase {
           .anyMatch(
               line ->
                   line.contains(
-                      "Hook after_batch: down runs again, since Caravan ended before its end was"
+                      "Hook after_batch: down runs again, because Caravan ended before its end was"
                           + " recorded"));
     }
     assertThat(lines("calls")).hasSize(2);

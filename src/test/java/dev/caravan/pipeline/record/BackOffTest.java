@@ -54,7 +54,7 @@ class BackOffTest {
     daemon.release();
 
     // then
-    String reason = "run 1 is tried again at " + WHEN + " \\(crashed\\)";
+    String reason = "run 1 will be retried at " + WHEN + " \\(crashed\\)";
     QueueEntry entry = queue(batch).get(0);
     assertThat(entry.state()).isEqualTo("waiting");
     assertThat(entry.message()).matches(reason);
@@ -91,7 +91,7 @@ class BackOffTest {
     daemon.retry(daemon.release().get(0), Outcome.FAILED, WAIT);
 
     // then
-    assertThat(queue(batch).get(0).message()).startsWith("run 2 is tried again at ");
+    assertThat(queue(batch).get(0).message()).startsWith("run 2 will be retried at ");
   }
 
   @Test
@@ -106,7 +106,7 @@ class BackOffTest {
 
     // then
     assertThat(queue(batch).get(0).message())
-        .startsWith("run " + batch.run(order.runIndex()).folderName() + " is tried again at ");
+        .startsWith("run " + batch.run(order.runIndex()).folderName() + " will be retried at ");
   }
 
   @Test
@@ -153,7 +153,7 @@ class BackOffTest {
 
     // then
     List<QueueEntry> queue = queue(waiting, other);
-    assertThat(queue.get(0).message()).startsWith("run 1 is tried again at ");
+    assertThat(queue.get(0).message()).startsWith("run 1 will be retried at ");
     assertThat(queue.get(1).state()).isEqualTo("running");
     assertThat(queue.get(1).end().orElseThrow()).isBefore(queue.get(0).start().orElseThrow());
   }

@@ -58,7 +58,7 @@ class CopiedHomeTest {
           .isEqualTo(
               "id "
                   + OTHER
-                  + ": submit its config.yaml to run it here, or cancel it to end this line");
+                  + ": submit its config.yaml to run it here, or cancel it to remove this line");
       assertThat(entry.done()).isEqualTo(1);
       assertThat(entry.start()).isEmpty();
       assertThat(entry.end()).isEmpty();

@@ -218,7 +218,7 @@ class QueueTest {
     daemon.release();
     Optional<DaemonStatus> status = Optional.of(daemon.dispatch.status());
     // then
-    String reason = "when a run of " + running.id() + " ends, which takes the only slot";
+    String reason = "when a run of " + running.id() + " ends, which uses the only slot";
     assertThat(queue(status, running, waiting).get(1).message()).isEqualTo(reason);
     assertThat(daemon.states(status).waiting(waiting)).contains(reason);
     assertThat(queue(Optional.empty(), running, waiting).get(1).message())

@@ -165,7 +165,7 @@ class WaitingReasonTest {
 
     // then
     assertThat(runs).hasSize(2);
-    assertThat(reason(third)).contains("when one of 2 runs ends: they take all slots");
+    assertThat(reason(third)).contains("when one of 2 runs ends: they use all slots");
 
     // when
     daemon.end(runs.get(0), Outcome.SUCCEEDED);
@@ -197,7 +197,7 @@ class WaitingReasonTest {
     assertThat(runs).hasSize(2);
     assertThat(reason(pausing)).isEmpty();
     assertThat(reason(second))
-        .contains("when a run of " + first.id() + " ends, which takes the only slot");
+        .contains("when a run of " + first.id() + " ends, which uses the only slot");
   }
 
   @Test

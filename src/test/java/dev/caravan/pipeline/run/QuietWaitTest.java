@@ -91,7 +91,8 @@ class QuietWaitTest extends RunStageTestBase {
       // when
       done(quiet.await(task));
       // then
-      assertThat(log.lines()).anyMatch(line -> line.contains(" works on " + count + " of others"));
+      assertThat(log.lines())
+          .anyMatch(line -> line.contains(" is processing " + count + " of others"));
     }
   }
 

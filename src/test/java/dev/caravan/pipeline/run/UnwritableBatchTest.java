@@ -82,7 +82,8 @@ class UnwritableBatchTest {
       assertThat(RunStageFixture.head(batch.run(0)).attempt()).isEqualTo(1);
       assertThat(log.lines())
           .containsExactly(
-              "[%s] Its runs go on: %s can be written again".formatted(batch.id(), batch.folder()));
+              "[%s] Its runs continue: %s can be written again"
+                  .formatted(batch.id(), batch.folder()));
       assertThat(stage.runs.trouble()).isEmpty();
     }
   }

@@ -129,7 +129,7 @@ class SetupExtrasTest extends SetupTestBase {
             "aiperf 0.13.0 has no extra \"mlfow\"; did you mean \"mlflow\"?\n"
                 + "  Its extras: accuracy, botorch, dev, mlflow, optuna, otel, test, wandb");
     assertThatThrownBy(() -> setup().install("0.12.0", List.of("mlflow]==0 --index-url=x")))
-        .hasMessageEndingWith("is no name of an extra, as mlflow is");
+        .hasMessageEndingWith("is not the name of an extra, such as mlflow");
     assertThatThrownBy(() -> setup().install("0.12.0", List.of("")))
         .isInstanceOf(SetupFailedException.class);
     assertThat(location.root()).doesNotExist();

@@ -218,7 +218,7 @@ function checkSection(report, at) {
   return [el('section', { class: 'cv-checks' },
     el('h2', {}, report.data.batches.length > 1 ? 'Checks of ' + batch.id : 'Checks'),
     worse.length ? el('ul', {}, worse.map(item)) : el('p', {}, checks.never_checked === checks.runs ? 'These runs were not checked.'
-      : 'Nothing was found that changes what the numbers mean' + (notes.length ? '; see the notes.' : '.')),
+      : 'The checks found nothing that changes what the numbers mean' + (notes.length ? '; see the notes.' : '.')),
     notes.length ? details(batch.id + '-notes', 'Notes: ' + notes.map((found) => found.id + ' in ' + share(found.runs)).join(', '),
       el('ul', {}, notes.map(item))) : '',
     checks.unchecked.length || checks.never_checked ? details(batch.id + '-unchecked', 'Not checked', el('ul', {},
@@ -240,6 +240,6 @@ function sloSection(report, at) {
 
 function legend() {
   return el('p', { class: 'cv-note' }, 'Marks: ! a check warns, or the run was disturbed · ○ degraded, drawn hollow · '
-    + '✕ failed, or the numbers mean nothing: left out of the plots · ', el('span', { class: 'cv-rough' }, '~ grey'),
+    + '✕ failed or invalid: left out of the plots · ', el('span', { class: 'cv-rough' }, '~ grey'),
     ': too few requests for this percentile · [low, high]: 95 % confidence interval within the run, or of the mean of repeats, which plots draw as one.');
 }

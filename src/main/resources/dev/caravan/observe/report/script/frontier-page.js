@@ -98,9 +98,9 @@ function settingsSection(data) {
     return [];
   }
   const unknown = data.batches.filter((batch, at) => isUnknown((data.settings || [])[at])).map((batch) => batch.id);
-  const note = unknown.length ? el('p', {}, 'Not known are the settings of ' + listed(unknown) + '.') : '';
+  const note = unknown.length ? el('p', {}, 'Settings unknown for ' + listed(unknown) + '.') : '';
   if (!differing.length) {
-    return [el('h2', {}, 'Settings that differ'), el('p', {}, unknown.length ? 'None that is known.' : 'None: these batches have the same settings, labels and versions.'), note];
+    return [el('h2', {}, 'Settings that differ'), el('p', {}, unknown.length ? 'None known.' : 'None: these batches have the same settings, labels and versions.'), note];
   }
   const place = el('div', { class: 'cv-scroll', tabindex: '0', role: 'region', 'aria-label': 'Settings that differ' });
   const more = el('p', {});
@@ -133,7 +133,7 @@ function findingsSection(data) {
   const notes = all.filter((entry) => entry.worst.level === 'note');
   const never = data.batches.filter((batch) => batch.checks && batch.checks.never_checked).map((batch) => batch.id);
   return [el('section', { class: 'cv-checks' }, el('h2', {}, 'Checks'),
-    worse.length ? el('ul', {}, worse.map(item)) : el('p', {}, 'Nothing was found that changes what the numbers mean.'),
+    worse.length ? el('ul', {}, worse.map(item)) : el('p', {}, 'The checks found nothing that changes what the numbers mean.'),
     notes.length ? el('details', {}, el('summary', {}, 'Notes: ' + notes.map((entry) => mark(entry.worst.level) + entry.worst.id).join(', ')),
       el('ul', {}, notes.map(item))) : '',
     never.length ? el('p', { class: 'cv-weak' }, 'Some runs were recorded without checks, in ' + listed(never) + '.') : '')];

@@ -105,7 +105,7 @@ function notes(comparison, state, fronts, all) {
   if (x.better === 'neither' || y.better === 'neither') {
     parts.push('No frontier: ' + (x.better === 'neither' ? x : y).label + ' has no better direction. ');
   } else if (all.length) {
-    parts.push('Thick line: the frontier over all ' + comparison.groups.length + (comparison.groups.length > 1 ? ' lines' : ' line')
+    parts.push('Thick line: the frontier of all ' + comparison.groups.length + (comparison.groups.length > 1 ? ' lines' : ' line')
       + '; thin lines: the frontier of each. ');
   }
   let failed = 0;
@@ -131,7 +131,7 @@ function notes(comparison, state, fronts, all) {
     parts.push(open + (open > 1 ? ' runs have' : ' run has') + ' not ended. ');
   }
   if (lacking.length) {
-    parts.push(el('span', { class: 'cv-bad' }, 'Left out, as it lacks ' + x.label + ' or ' + y.label + ': ' + listed(lacking) + '. '));
+    parts.push(el('span', { class: 'cv-bad' }, 'Left out because it lacks ' + x.label + ' or ' + y.label + ': ' + listed(lacking) + '. '));
   }
   parts.push(comparison.plot.note || '');
   return parts;
@@ -186,7 +186,7 @@ function limitTable(comparison, state, picked) {
       el('th', { scope: 'col', class: i > 0 && i < 4 ? 'cv-num' : undefined }, text)))),
     el('tbody', {}, sorted.map((row) => limitRow(comparison, state, row, picked, anyFound))))),
   el('p', { class: 'cv-note' }, '≈: on the straight line between the two measured points of the frontier on both sides of the limit. '
-    + 'A line that is measured only within the limit shows its best point. One estimate each; the verdict minds noise.')];
+    + 'A line with all points within the limit shows its best point. These are single estimates; the verdict accounts for noise.')];
 }
 
 /** What the checks found in the points that the figure of a row stands on. */

@@ -119,7 +119,7 @@ function headlineOf() {
     const knees = plot ? plot.series.filter((series) => series.knee >= 0) : [];
     if (!knees.length) {
       const points = drawn.data.batches[at].points.filter(isCompleted).length;
-      return tile('Knee', 'none', points < 3 ? 'it takes three points' : 'latency does not bend away from throughput');
+      return tile('Knee', 'none', points < 3 ? 'it needs three points' : 'latency does not bend away from throughput');
     }
     const gain = drawn.metric(plot.y[0]);
     const cost = drawn.metric(plot.x);

@@ -178,7 +178,7 @@ function outcomeSection(report, at) {
     .map((position) => keyNames(batch, batch.points[position])).join('; ')
     + (group.positions.length > MAX_NAMED ? ' and ' + (group.positions.length - MAX_NAMED) + ' more; the table has all' : '') : '');
   const styles = { bad: 'cv-bad', open: 'cv-weak' };
-  return groups.size ? [el('ul', { class: 'cv-outcomes', 'aria-label': 'Runs that are not drawn as they are' + (several ? ', ' + batch.id : '') },
+  return groups.size ? [el('ul', { class: 'cv-outcomes', 'aria-label': 'Runs that are left out or drawn differently' + (several ? ', ' + batch.id : '') },
     ['bad', 'degraded', 'warned', 'open'].flatMap((kind) => [...groups.values()].filter((group) => group.kind === kind)
       .map((group) => el('li', { class: styles[kind] }, group.text + ' (' + group.positions.length + ')' + named(group)))))] : [];
 }

@@ -61,7 +61,7 @@ function row(columns, batch, point, opening) {
     found.map((check) => el('p', {}, finding(check)))))] : [];
   if (!isCompleted(point)) {
     const told = found.some((check) => (point.reason || '').startsWith(check.id + ': '));
-    const message = isOpen(point) ? point.reason || '' : told ? 'the numbers mean nothing' : reason(point);
+    const message = isOpen(point) ? point.reason || '' : told ? 'the numbers are meaningless' : reason(point);
     return [el('tr', { class: 'cv-row-' + (isOpen(point) ? 'open' : 'failed') }, names,
       el('td', { colspan: columns.length - named }, message)), ...findings];
   }
