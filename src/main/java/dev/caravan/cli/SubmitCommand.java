@@ -70,9 +70,10 @@ final class SubmitCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
+  @SuppressWarnings("try")
   private int watch(HomeClient home, List<HomeClient.Submission> submitted)
       throws InterruptedException {
-    try {
+    try (FollowHint hint = new FollowHint()) {
       BatchFollower follower = new BatchFollower(outputs.printsTable(), outputs.failOn());
       int worst = follower.follow(submitted);
       home.write(outputs, follower.followed());

@@ -26,8 +26,12 @@ final class WatchCommand implements Callable<Integer> {
   private String name = "";
 
   @Override
+  @SuppressWarnings("try")
   public Integer call() throws IOException, InterruptedException {
     Optional<String> batch = Optional.of(name).filter(given -> !given.isEmpty());
-    return new BatchFollower(true, FailOn.FAILED).follow(caravan.home().batch(batch));
+    FollowedBatch followed = caravan.home().batch(batch);
+    try (FollowHint hint = new FollowHint()) {
+      return new BatchFollower(true, FailOn.FAILED).follow(followed);
+    }
   }
 }
