@@ -57,7 +57,11 @@ final class AiperfProbe {
     String call = "'" + command + " --version'";
     if (exit.how() == ProcessExit.How.NOT_STARTED) {
       return new AiperfInstall.Unusable(
-          "'%s' cannot be started: %s%s".formatted(command, exit.message(), ADVICE));
+          "'%s' cannot be started: %s%s"
+              .formatted(
+                  command,
+                  exit.message(),
+                  ProcessStarter.blamesHost(exit.message()) ? "" : ADVICE));
     }
     if (exit.how() != ProcessExit.How.EXITED) {
       return new AiperfInstall.Unusable(

@@ -23,6 +23,8 @@ import java.util.concurrent.Executors;
 final class ProcessStarter {
 
   private static final String ENOENT = "error=2,";
+  private static final String CANNOT_RUN = "Cannot run program \"setsid\"";
+  private static final String NO_SETSID = "setsid is not on PATH";
   private static final List<String> TEMP_VARIABLES = List.of("TMPDIR", "TEMP", "TMP");
   private static final File DEV_NULL = new File("/dev/null");
   private static final ExecutorService STARTER =
@@ -113,8 +115,15 @@ final class ProcessStarter {
 
   private static String message(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
-    boolean noSetsid =
-        message.startsWith("Cannot run program \"setsid\"") && message.contains(ENOENT);
-    return noSetsid ? "setsid is not on PATH; install the util-linux package" : message;
+    boolean noSetsid = message.startsWith(CANNOT_RUN) && message.contains(ENOENT);
+    return noSetsid ? NO_SETSID + "; install the util-linux package" : message;
+  }
+
+  /**
+   * Whether this message of a start blames the host and not the program, which setsid executes: a
+   * limit of processes, memory or files, or no setsid.
+   */
+  static boolean blamesHost(String message) {
+    return message.startsWith(NO_SETSID) || message.startsWith(CANNOT_RUN);
   }
 }

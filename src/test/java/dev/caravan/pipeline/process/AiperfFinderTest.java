@@ -66,6 +66,20 @@ class AiperfFinderTest {
   }
 
   @Test
+  void advisesNoSetupWhereTheHostStartsNoProgram() throws IOException {
+    // given: more than Linux takes
+    Map<String, String> environment = Map.of("LC_ALL", "x".repeat(200_000));
+    Path aiperf = script("fine", "echo 0.13.0");
+    Optional<String> command = Optional.of(aiperf.toString());
+    // when
+    AiperfInstall found = new AiperfFinder(() -> command, folder, environment, LIMIT).find();
+    // then
+    assertThat(((AiperfInstall.Unusable) found).message())
+        .contains("cannot be started", "Argument list too long")
+        .doesNotContain("caravan setup");
+  }
+
+  @Test
   void runsInATempFolderThatALaterCaravanCanRemove() throws IOException {
     // given
     Path aiperf = script("checked", "pwd > " + folder.resolve("where") + "; echo 0.13.0");
