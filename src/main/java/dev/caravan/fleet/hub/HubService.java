@@ -47,7 +47,7 @@ public final class HubService {
   private final InFlightRuns inFlightRuns;
   private final ArchiveUnpacker unpacker;
   private final WorkerMonitor monitor;
-  private final RunEdge edge = new RunEdge();
+  private final RunErrorBoundary boundary = new RunErrorBoundary();
   private final AtomicLong lost = new AtomicLong();
 
   /** Delivery ids whose outcome has come but is not recorded yet: these never count as lost. */
@@ -242,7 +242,7 @@ public final class HubService {
   /** Reports on runs whose lease has expired; call it every second. */
   public List<RunReport> expired() {
     return monitor.expired(inFlightRuns.all()).stream()
-        .flatMap(run -> edge.perform("record it as lost", run, () -> expire(run)).stream())
+        .flatMap(run -> boundary.perform("record it as lost", run, () -> expire(run)).stream())
         .toList();
   }
 
@@ -286,7 +286,7 @@ public final class HubService {
     return monitor.heartbeat(
         inFlightRuns.all().stream()
             .filter(
-                run -> edge.perform("read its orders", run, () -> cancellation(run)).isPresent())
+                run -> boundary.perform("read its orders", run, () -> cancellation(run)).isPresent())
             .toList(),
         inFlightRuns::isRefused);
   }

@@ -46,7 +46,7 @@ public final class Dispatch {
   private final Pools pools;
   private final TakenTargets taken;
   private final OrderTimeouts timeouts;
-  private final BatchEdge edge;
+  private final BatchErrorBoundary boundary;
   private boolean held;
   private boolean allPaused;
 
@@ -92,7 +92,7 @@ public final class Dispatch {
     this.pools = new Pools(policy.capacity());
     this.taken = new TakenTargets(targets);
     this.timeouts = new OrderTimeouts(nanoTime);
-    this.edge = new BatchEdge(nanoTime);
+    this.boundary = new BatchErrorBoundary(nanoTime);
   }
 
   /** Opens a batch; runs that are already done are not executed again. */
@@ -157,9 +157,9 @@ public final class Dispatch {
       open.stream()
           .flatMap(batch -> batch.queues().stream())
           .filter(queue -> queue.batch().mayRelease(queue, allPaused))
-          .forEach(queue -> edge.run(queue, () -> releaseFrom(queue, orders)));
+          .forEach(queue -> boundary.run(queue, () -> releaseFrom(queue, orders)));
     }
-    List.copyOf(open).forEach(batch -> edge.run(batch, () -> closeIfFinished(batch)));
+    List.copyOf(open).forEach(batch -> boundary.run(batch, () -> closeIfFinished(batch)));
     return orders;
   }
 

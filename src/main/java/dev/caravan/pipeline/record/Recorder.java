@@ -182,21 +182,21 @@ public final class Recorder implements RunRecords {
     resultsByFolder.values().stream()
         .filter(results -> !results.isRead() && troubles.isDue(results.batch().id()))
         .findFirst()
-        .ifPresent(results -> alone(results, () -> addAllDone(results)));
+        .ifPresent(results -> isolated(results, () -> addAllDone(results)));
     resultsByFolder.values().stream()
         .filter(OpenResults::pollChanged)
-        .forEach(results -> alone(results, () -> rewrite(results)));
+        .forEach(results -> isolated(results, () -> rewrite(results)));
   }
 
   /** Records all results on disk, also unreported ones, and writes the files; for the shutdown. */
   public void catchUp() {
-    resultsByFolder.values().forEach(results -> alone(results, () -> addAllDone(results)));
-    resultsByFolder.values().forEach(results -> alone(results, () -> finishIfComplete(results)));
+    resultsByFolder.values().forEach(results -> isolated(results, () -> addAllDone(results)));
+    resultsByFolder.values().forEach(results -> isolated(results, () -> finishIfComplete(results)));
     refresh();
   }
 
-  /** The edge of a batch: an error over it does not reach the batches behind it. */
-  private void alone(OpenResults results, Runnable action) {
+  /** Keeps an internal error while one batch is handled from reaching the others. */
+  private void isolated(OpenResults results, Runnable action) {
     try {
       action.run();
     } catch (RuntimeException | StackOverflowError e) {

@@ -85,7 +85,7 @@ class HubDamageTest {
     fixture.scratch.batches.load(other.batch().folder());
     new ControlStore(fixture.scratch.files)
         .write(other.batch(), Control.NONE.withCancellation(why));
-    try (CapturedLog log = CapturedLog.of(RunEdge.class)) {
+    try (CapturedLog log = CapturedLog.of(RunErrorBoundary.class)) {
       // when
       for (int n = 0; n < 20; n++) {
         // then
@@ -112,7 +112,7 @@ class HubDamageTest {
     HubService hub = fixture.hub(refusing);
     String first = hub.assign(fixture.order).deliveryId();
     hub.assign(RunOrder.execute(other.id(), other.batch().folder().toString(), 0));
-    try (CapturedLog log = CapturedLog.of(RunEdge.class)) {
+    try (CapturedLog log = CapturedLog.of(RunErrorBoundary.class)) {
       // when
       List<RunReport> lost = new ArrayList<>();
       for (int second = 0; second < 200; second++) {

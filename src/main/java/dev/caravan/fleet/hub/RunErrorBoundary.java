@@ -7,23 +7,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The edge of a run in flight: an error over it is logged once and tried again, at first soon, and
- * reaches no other run. Thread-safe.
+ * Keeps an error while one run in flight is handled from reaching the others. The error is logged
+ * once; the action is tried again after a growing pause. Thread-safe.
  */
-final class RunEdge {
+final class RunErrorBoundary {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunEdge.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RunErrorBoundary.class);
 
   private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
-  /** What is done for a run. */
+  /** An action on a run. */
   @FunctionalInterface
   interface Action<T> {
-    /** Does it. */
+    /** Performs the action. */
     Optional<T> perform() throws IOException;
   }
 
-  /** Does something for a run; empty if that failed, or failed before and is not due again. */
+  /** Performs an action on a run; empty if it fails, or failed before and is not due yet. */
   <T> Optional<T> perform(String what, InFlightRun run, Action<T> action) {
     String thing = what + " " + run.deliveryId();
     if (!troubles.isDue(thing)) {

@@ -6,26 +6,29 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The edge of a batch: an error in Caravan over it holds it for a minute, and only it. */
-final class BatchEdge {
+/**
+ * Keeps an internal error while one batch is handled from reaching the others: that batch alone is
+ * held for a minute, then tried again.
+ */
+final class BatchErrorBoundary {
 
-  private static final Logger LOG = LoggerFactory.getLogger(BatchEdge.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BatchErrorBoundary.class);
   private static final Duration HOLD = Duration.ofMinutes(1);
 
   private final LongSupplier nanoTime;
   private final RepeatedTrouble troubles;
 
-  BatchEdge(LongSupplier nanoTime) {
+  BatchErrorBoundary(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.troubles = new RepeatedTrouble(nanoTime);
   }
 
-  /** Does something for a batch. */
+  /** Runs an action on a batch; on an internal error, holds its first queue. */
   void run(OpenBatch batch, Runnable action) {
     run(batch.queues().get(0), action);
   }
 
-  /** Does something for the runs of a queue. */
+  /** Runs an action on a queue; on an internal error, holds that queue. */
   void run(TargetQueue queue, Runnable action) {
     try {
       action.run();
