@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * All events of a home, numbered in one sequence. {@link #add} only queues an event, so that
  * callers never wait for the disk; a separate thread writes queued events to the log, in batches,
  * and then notifies the listeners. Events that a kill loses in between are rebuilt from the results
- * tree at the next start. Threadsafe.
+ * tree at the next start. Thread-safe.
  */
 public final class EventFeed implements AutoCloseable {
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The event log in a home's outbox: JSON Lines files (segments), each named by the sequence of its
- * first event. Threadsafe.
+ * first event. Thread-safe.
  */
 public final class Journal implements EventLog {
 

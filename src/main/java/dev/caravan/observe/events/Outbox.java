@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands out events to each receiver in order, and remembers across restarts how far each has got. A
- * receiver that fails is retried with exponential backoff and delays no other. Threadsafe.
+ * receiver that fails is retried with exponential backoff and delays no other. Thread-safe.
  */
 public final class Outbox implements Consumer<StoredEvent> {
 

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * Tracks the progress of a batch from its result tree. Each reading checks the unfinished runs up
  * to the current one, or all that have begun where runs end in another order or the current one is
  * new: those after a run that is run again have ended. It reads what aiperf has written since the
- * last reading. Not threadsafe.
+ * last reading. Not thread-safe.
  */
 public final class BatchProgress {
 

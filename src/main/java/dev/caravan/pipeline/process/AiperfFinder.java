@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AiperfFinder {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(AiperfFinder.class);
+  private static final Logger LOG = LoggerFactory.getLogger(AiperfFinder.class);
 
   /** How long to wait before an unusable aiperf is checked again. */
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
@@ -158,11 +158,11 @@ public final class AiperfFinder {
       lost.get()
           .ifPresent(
               path ->
-                  LOGGER.warn(
+                  LOG.warn(
                       "{} is gone, which caravan setup was told to use; using {}",
                       path,
                       usable.command()));
-      usable.warning().ifPresent(LOGGER::warn);
+      usable.warning().ifPresent(LOG::warn);
     }
   }
 }

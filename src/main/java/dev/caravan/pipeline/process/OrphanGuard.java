@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OrphanGuard {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(OrphanGuard.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OrphanGuard.class);
   private static final String SOURCE = Launcher.read("orphans.sh");
   private static final OrphanGuard SHARED = new OrphanGuard();
   private static final Duration END_TIMEOUT = Duration.ofMillis(500);
@@ -64,7 +64,7 @@ final class OrphanGuard {
         startShell();
       }
     } catch (IOException e) {
-      LOGGER.warn(
+      LOG.warn(
           "If Caravan is killed, wrapper programs around aiperf may keep running: {}",
           e.getMessage());
     }
@@ -92,7 +92,7 @@ final class OrphanGuard {
       shell.get().getOutputStream().close();
       shell.get().waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (IOException e) {
-      LOGGER.debug("The shell has ended by itself", e);
+      LOG.debug("The shell has ended by itself", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessRunner {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ProcessRunner.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessRunner.class);
   private static final Duration DETACH_TIME = Duration.ofSeconds(5);
   private static final long DETACH_POLL_MILLIS = 50;
 
@@ -115,7 +115,7 @@ public final class ProcessRunner {
     tree.kill(RunningProcess.KILL_TIMEOUT)
         .forEach(
             survivor ->
-                LOGGER.warn(
+                LOG.warn(
                     "Process {} of {} survived SIGKILL (state {}); inspect it with: ps -fp {}",
                     survivor.pid(),
                     record.directory(),
@@ -127,7 +127,7 @@ public final class ProcessRunner {
     try {
       TempFolder.remove(temp);
     } catch (IOException e) {
-      LOGGER.warn("Cannot remove temporary folder {}: {}", temp, e.toString());
+      LOG.warn("Cannot remove temporary folder {}: {}", temp, e.toString());
     }
   }
 }

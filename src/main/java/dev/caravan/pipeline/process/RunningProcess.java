@@ -22,7 +22,7 @@ final class RunningProcess {
   static final Duration KILL_TIMEOUT = Duration.ofMillis(2500);
 
   private static final long POLL_NANOS = Duration.ofMillis(250).toNanos();
-  private static final Logger LOGGER = LoggerFactory.getLogger(RunningProcess.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RunningProcess.class);
   private static final String INTERRUPTED = "the waiting thread was interrupted";
   private static final int FIRST_OUTPUT_BYTES = 1 << 20;
   private static final int SIGKILL = 9;
@@ -129,7 +129,7 @@ final class RunningProcess {
     } catch (InterruptedException e) {
       return true;
     } catch (IOException e) {
-      LOGGER.warn("Cannot send SIGINT to process {}: {}", process.pid(), e.getMessage());
+      LOG.warn("Cannot send SIGINT to process {}: {}", process.pid(), e.getMessage());
       return false; // SIGKILL follows.
     }
   }

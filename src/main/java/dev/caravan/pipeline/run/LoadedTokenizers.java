@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoadedTokenizers {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(LoadedTokenizers.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LoadedTokenizers.class);
 
   /** How long one counts: a tokenizer may break in ways that no fingerprint shows. */
   static final Duration KEPT = Duration.ofDays(1);
@@ -72,7 +72,7 @@ public final class LoadedTokenizers {
             }
             files.writeWhole(cache.resolve(fingerprint), new byte[0]);
           } catch (IOException e) {
-            LOGGER.debug("Cannot remember that a tokenizer loaded: {}", e.toString());
+            LOG.debug("Cannot remember that a tokenizer loaded: {}", e.toString());
           }
         });
   }

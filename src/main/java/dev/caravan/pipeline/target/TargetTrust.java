@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TargetTrust {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TargetTrust.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TargetTrust.class);
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", Pattern.DOTALL);
   private static final Pattern HASHED = Pattern.compile("[0-9a-f]{8}\\.[0-9]+");
@@ -154,7 +154,7 @@ final class TargetTrust {
         byte[] der = Base64.getMimeDecoder().decode(blocks.group(1));
         all.add(factory.generateCertificate(new ByteArrayInputStream(der)));
       } catch (CertificateException | IllegalArgumentException e) {
-        LOGGER.warn("Ignoring an invalid certificate in {}: {}", file, e.getMessage());
+        LOG.warn("Ignoring an invalid certificate in {}: {}", file, e.getMessage());
       }
     }
     return all;

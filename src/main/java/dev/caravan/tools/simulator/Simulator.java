@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Simulator implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Simulator.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Simulator.class);
   private static final long TIMEOUT_SECONDS = 10;
 
   private final Vertx vertx;
@@ -107,7 +107,7 @@ public final class Simulator implements AutoCloseable {
     try {
       await(vertx.close());
     } catch (IOException e) {
-      LOGGER.warn("The simulated LLM did not stop cleanly: {}", e.getMessage());
+      LOG.warn("The simulated LLM did not stop cleanly: {}", e.getMessage());
     }
   }
 

@@ -26,7 +26,7 @@ final class SimulatorApi {
   /** Maximum request body in bytes: far more than a sensible prompt needs. */
   static final long MAX_BODY = 4L * 1024 * 1024;
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(SimulatorApi.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SimulatorApi.class);
 
   private final Vertx vertx;
   private final SimulatorOptions options;
@@ -203,7 +203,7 @@ final class SimulatorApi {
   }
 
   private void internalError(RoutingContext context) {
-    LOGGER.error("{} {} failed", method(context), context.normalizedPath(), context.failure());
+    LOG.error("{} {} failed", method(context), context.normalizedPath(), context.failure());
     sendError(context, ApiError.internal());
   }
 
