@@ -32,9 +32,19 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
    */
   public record Ending(String outcome, String cause, String reason) {
 
+    /** Ends a run with an outcome that needs no cause. */
+    public static Ending of(Outcome outcome, String reason) {
+      return new Ending(outcome.value(), "", reason);
+    }
+
+    /** Ends a run as failed. */
+    public static Ending failed(Cause cause, String reason) {
+      return new Ending(Outcome.FAILED.value(), cause.value(), reason);
+    }
+
     /** Ends a run that was cancelled before it started. */
     public static Ending cancelled(Control.Order order) {
-      return new Ending(Outcome.CANCELLED.value(), "", "cancelled " + order.message());
+      return of(Outcome.CANCELLED, "cancelled " + order.message());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.caravan.fleet.protocol.FileRequest;
 import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.fleet.protocol.ResultManifest;
 import dev.caravan.model.Batch;
+import dev.caravan.model.Cause;
 import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
@@ -153,37 +154,31 @@ public final class HubService {
   private ReceivedResult unpack(InFlightRun inFlightRun, ResultManifest manifest, Path archive)
       throws IOException {
     RunOrder order = inFlightRun.order();
+    String deliveryId = inFlightRun.deliveryId();
     Run run;
     try {
       run = runs.run(order.batchFolder(), order.runIndex());
     } catch (InvalidRunOrderException e) {
       return ReceivedResult.of(
-          inFlightRun.deliveryId(),
-          RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
+          deliveryId, RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
     }
     if (runs.finalResult(run).isPresent()) {
-      unpacker.cleanUp(run, inFlightRun.deliveryId());
-      return ReceivedResult.of(
-          inFlightRun.deliveryId(), RunReport.ended(order, runs.finalResult(run).get()));
+      unpacker.cleanUp(run, deliveryId);
+      return ReceivedResult.of(deliveryId, RunReport.ended(order, runs.finalResult(run).get()));
     }
     try {
       if (!manifest.files().isEmpty()) {
         unpacker.into(
-            run.folder(),
-            archive,
-            run,
-            inFlightRun.deliveryId(),
-            result -> runs.writeDeadLetter(run, result));
+            run.folder(), archive, run, deliveryId, result -> runs.writeDeadLetter(run, result));
       }
-      return ReceivedResult.of(inFlightRun.deliveryId(), manifest.report().forOrder(order));
+      return ReceivedResult.of(deliveryId, manifest.report().forOrder(order));
     } catch (ArchiveRefusedException e) {
       String why = e.getMessage();
       LOG.error("[{}] Refused the result from worker {}: {}", run.id(), manifest.worker(), why);
-      inFlightRuns.refuse(inFlightRun.deliveryId());
+      inFlightRuns.refuse(deliveryId);
       String message = "the result from its worker was refused: " + why;
-      RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return ReceivedResult.of(
-          inFlightRun.deliveryId(), runs.endWithoutExecution(order, run, ending));
+      RunOrder.Ending ending = RunOrder.Ending.failed(Cause.INTERNAL_ERROR, message);
+      return ReceivedResult.of(deliveryId, runs.endWithoutExecution(order, run, ending));
     }
   }
 

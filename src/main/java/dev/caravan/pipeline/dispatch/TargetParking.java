@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.config.text.Durations;
+import dev.caravan.model.Outcome;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
@@ -80,7 +81,7 @@ final class TargetParking {
     queue.giveBack(report.runIndex());
     Duration outage = Duration.ofSeconds(Duration.ofNanos(queue.outageNanos(now)).toSeconds());
     String reason = "not ready for " + Durations.format(outage) + ": " + report.message();
-    queue.endAll(new RunOrder.Ending("unhealthy", "", reason));
+    queue.endAll(RunOrder.Ending.of(Outcome.UNHEALTHY, reason));
     listeners.tell(new PipelineChange.GaveUp(queue.batch().batch(), queue.target(), reason));
   }
 

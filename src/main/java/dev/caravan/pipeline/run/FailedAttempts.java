@@ -141,7 +141,7 @@ final class FailedAttempts {
 
   private RunReport ended(RunOrder order, Run run, Cause cause, String message) throws IOException {
     setAside(run);
-    RunOrder.Ending ending = new RunOrder.Ending("failed", cause.value(), message);
+    RunOrder.Ending ending = RunOrder.Ending.failed(cause, message);
     ProcessResult result = files.writeNotExecuted(run, ending);
     recorded(run);
     log.ended(run, result, Optional.empty());

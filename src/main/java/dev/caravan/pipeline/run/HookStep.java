@@ -46,8 +46,7 @@ public final class HookStep {
     if (failure.isStop()) {
       return runs.stopped(task, stop.message().orElse("the waiting thread was interrupted"));
     }
-    RunOrder.Ending ending =
-        new RunOrder.Ending("failed", Cause.HOOK_FAILED.value(), failure.run().reason());
+    RunOrder.Ending ending = RunOrder.Ending.failed(Cause.HOOK_FAILED, failure.run().reason());
     return runs.end(
         task, ending, failure.endsBatch() ? RunReport.Scope.BATCH : RunReport.Scope.RUN);
   }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Parameters;
+import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.hooks.AttemptHooks;
@@ -197,7 +198,7 @@ public final class Preflight {
       case FAILED ->
           runs.end(
               task,
-              new RunOrder.Ending("failed", result.cause(), result.message()),
+              new RunOrder.Ending(Outcome.FAILED.value(), result.cause(), result.message()),
               check.scope(task.run(), result));
     };
   }

@@ -144,7 +144,7 @@ public final class RunFolderWriter {
   Optional<RunOrder.Ending> lostTooOften(Run run) throws IOException {
     return retries
         .lostTooOften(run, nextAttempt(run))
-        .map(message -> new RunOrder.Ending("failed", Cause.LOST.value(), message));
+        .map(message -> RunOrder.Ending.failed(Cause.LOST, message));
   }
 
   /**

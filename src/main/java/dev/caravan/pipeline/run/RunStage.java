@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Target;
+import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.hooks.AttemptHooks;
@@ -252,7 +253,7 @@ public final class RunStage {
   /** Adds the report to a run whose preflight was stopped. */
   RunTask stopped(RunTask task, String message) throws IOException {
     return running.isCancelled(task.order())
-        ? end(task, new RunOrder.Ending("cancelled", "", message), RunReport.Scope.RUN)
+        ? end(task, RunOrder.Ending.of(Outcome.CANCELLED, message), RunReport.Scope.RUN)
         : task.with(Kind.STOPPED, message);
   }
 
