@@ -107,7 +107,7 @@ final class ListCommand implements Callable<Integer> {
         && entry.labels().entrySet().containsAll(labels.entrySet())
         && entry.model().contains(model)
         && entry.target().contains(target)
-        && outcome.filter(each -> entry.count(each.value()) == 0).isEmpty();
+        && outcome.filter(each -> entry.count(each) == 0).isEmpty();
   }
 
   /** When the batch started; {@link Instant#MIN} when that is unknown. */

@@ -42,6 +42,7 @@ final class ActivityTimeline {
   private static final int MAX_RUNS = 3000;
   private static final double WIDTH = 1000;
   private static final double MIN_WIDTH = 1.5;
+  private static final String RUNNING = "running";
 
   private record CachedRuns(int ended, List<TimelineRun> runs) {}
 
@@ -201,7 +202,8 @@ final class ActivityTimeline {
 
   private static Bar bar(TimelineRun run, OffsetDateTime from, Duration window) {
     Period period = period(run.from(), run.until(), from, window, run.title());
-    boolean isInset = run.outcome().equals("succeeded") || run.outcome().equals("running");
+    boolean isInset =
+        run.outcome().equals(Outcome.SUCCEEDED.value()) || run.outcome().equals(RUNNING);
     return new Bar(
         run.href(),
         run.outcome(),
@@ -276,7 +278,7 @@ final class ActivityTimeline {
     return new TimelineRun(
         Target.of(batch.sweep().url(each.runIndex())).toString(),
         RunLinks.run(batch.id(), each.runIndex()),
-        "running",
+        RUNNING,
         OffsetDateTime.parse(each.since()),
         now,
         each.run() + ": running");

@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.analysis.Verdict;
+import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchFigures;
 import dev.caravan.observe.report.Change;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,7 +48,13 @@ public record NameRow(
     String sentence,
     String why) {
 
-  /** How a night was. */
+  private static final Set<String> NOT_FAILED =
+      Set.of(Outcome.SUCCEEDED.value(), Outcome.DEGRADED.value(), Outcome.CANCELLED.value());
+
+  private static final Set<String> UNDECIDED =
+      Set.of(Verdict.INCONCLUSIVE.name(), Verdict.REFUSED.name(), Verdict.NONE.name());
+
+  /** What the newest batch of a name looks like. */
   public enum State {
     BAD("⚠"),
     UNSURE("?"),
@@ -132,7 +140,7 @@ public record NameRow(
         .filter(change -> change.kind() == Change.Kind.WORSE)
         .ifPresent(change -> bad.add(ChangeText.latency(trend)));
     newest.outcomes().entrySet().stream()
-        .filter(each -> !List.of("succeeded", "degraded", "cancelled").contains(each.getKey()))
+        .filter(each -> !NOT_FAILED.contains(each.getKey()))
         .forEach(each -> bad.add(each.getValue() + " " + each.getKey().replace('_', ' ')));
     return bad;
   }
@@ -140,16 +148,16 @@ public record NameRow(
   private static List<String> unsure(NameTrend trend) {
     BatchEntry newest = trend.newest();
     List<String> unsure = new ArrayList<>();
-    if (newest.count("degraded") > 0) {
-      unsure.add(newest.count("degraded") + " degraded" + disturbances(newest));
+    if (newest.count(Outcome.DEGRADED) > 0) {
+      unsure.add(newest.count(Outcome.DEGRADED) + " degraded" + disturbances(newest));
     }
-    if (newest.count("cancelled") > 0) {
-      unsure.add(newest.count("cancelled") + " cancelled");
+    if (newest.count(Outcome.CANCELLED) > 0) {
+      unsure.add(newest.count(Outcome.CANCELLED) + " cancelled");
     }
     if (!trend.newWarnings().isEmpty()) {
       unsure.add("new warning: " + String.join(", ", trend.newWarnings()));
     }
-    if (List.of("INCONCLUSIVE", "REFUSED", "NONE").contains(newest.verdict())) {
+    if (UNDECIDED.contains(newest.verdict())) {
       unsure.add(newest.sentence());
     }
     boolean isKnown =

@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caravan.model.Outcome;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public record BatchEntry(
   }
 
   /** Number of runs with this outcome. */
-  public int count(String outcome) {
-    return outcomes.getOrDefault(outcome, 0);
+  public int count(Outcome outcome) {
+    return outcomes.getOrDefault(outcome.value(), 0);
   }
 }

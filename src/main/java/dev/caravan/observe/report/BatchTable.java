@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.OneLine;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -75,7 +76,7 @@ public final class BatchTable {
     String done = ended < entry.total() ? ended + "/" + entry.total() : entry.total() + "";
     String others =
         entry.outcomes().entrySet().stream()
-            .filter(outcome -> !outcome.getKey().equals("succeeded"))
+            .filter(outcome -> !outcome.getKey().equals(Outcome.SUCCEEDED.value()))
             .map(outcome -> outcome.getValue() + " " + outcome.getKey().replace('_', ' '))
             .collect(Collectors.joining(", "));
     return done + (others.isEmpty() ? "" : " (" + others + ")");

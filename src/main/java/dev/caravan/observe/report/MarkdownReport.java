@@ -202,7 +202,7 @@ public final class MarkdownReport {
   }
 
   private static boolean isSuspect(Point point) {
-    return !point.state().equals("succeeded") || !point.alarms().isEmpty();
+    return !point.succeeded() || !point.alarms().isEmpty();
   }
 
   private static String ids(Point point) {

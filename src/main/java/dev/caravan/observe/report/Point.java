@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.Metrics;
@@ -82,17 +83,17 @@ public record Point(
 
   /** Whether it completed, fully or degraded, so that plots can show its metrics. */
   public boolean completed() {
-    return state.equals("succeeded") || state.equals("degraded");
+    return succeeded() || degraded();
   }
 
   /** Whether it completed undisturbed, so that its numbers count. */
   public boolean succeeded() {
-    return state.equals("succeeded");
+    return state.equals(Outcome.SUCCEEDED.value());
   }
 
   /** Whether it completed with the outcome degraded. */
   public boolean degraded() {
-    return state.equals("degraded");
+    return state.equals(Outcome.DEGRADED.value());
   }
 
   /** The same run with these findings. */

@@ -127,7 +127,7 @@ public final class Reporter {
         Path folder = batch.folder().resolve(batch.points().get(point).folder());
         Path log = new RunFolder(folder).requests();
         if (Files.isRegularFile(log)) {
-          boolean succeeded = batch.points().get(point).state().equals("succeeded");
+          boolean succeeded = batch.points().get(point).succeeded();
           all.add(new Candidate(position, point, succeeded, Files.size(log), folder));
         }
       }

@@ -45,8 +45,8 @@ class BatchIndexTest {
     // then
     assertThat(entry.bestThroughput()).isEqualTo(250);
     assertThat(entry.bestPoint()).isEqualTo("concurrency2");
-    assertThat(entry.count("succeeded")).isEqualTo(2);
-    assertThat(entry.count("failed")).isEqualTo(1);
+    assertThat(entry.count(Outcome.SUCCEEDED)).isEqualTo(2);
+    assertThat(entry.count(Outcome.FAILED)).isEqualTo(1);
     assertThat(entry.labels()).containsEntry("gpu", "H100");
     assertThat(new BatchTable(200).text(List.of(entry))).contains("1 failed", "250 tokens/s");
   }
@@ -57,7 +57,7 @@ class BatchIndexTest {
     Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
     tree.succeeded(batch.run(0), 100, 50);
     tree.summarise(batch, false);
-    assertThat(entries(batch).get(0).count("succeeded")).isEqualTo(1);
+    assertThat(entries(batch).get(0).count(Outcome.SUCCEEDED)).isEqualTo(1);
     assertThat(cache).exists();
 
     // when
@@ -65,7 +65,7 @@ class BatchIndexTest {
     tree.summarise(batch, true);
 
     // then
-    assertThat(entries(batch).get(0).count("succeeded")).isEqualTo(2);
+    assertThat(entries(batch).get(0).count(Outcome.SUCCEEDED)).isEqualTo(2);
     assertThat(entries(batch).get(0).finishedAt()).isNotEmpty();
   }
 
