@@ -26,7 +26,15 @@ public final class ConfigKeys {
   /** The length of the measured phase, in seconds. */
   public static final String DURATION = "benchmark_duration";
 
-  static final String CONCURRENCY = "concurrency";
+  /** The number of requests in flight. */
+  public static final String CONCURRENCY = "concurrency";
+
+  /** The number of requests sent per second. */
+  public static final String REQUEST_RATE = "request_rate";
+
+  /** The keys that set the load, the preferred one first. */
+  public static final List<String> LOADS = List.of(CONCURRENCY, REQUEST_RATE);
+
   static final String INPUT_FILE = "input_file";
   static final String DATASET_TYPE = "custom_dataset_type";
 
@@ -55,7 +63,7 @@ public final class ConfigKeys {
               "Length of the measured phase, in seconds; optional with a request_count."),
           integer(CONCURRENCY, 1, "Number of concurrent requests.").asRequired(),
           ConfigKey.of(
-                  "request_rate",
+                  REQUEST_RATE,
                   Type.RATE,
                   "Requests per second; as many as concurrency allows if not set, or if inf.")
               .withRange(NumberRange.parse(">0")),

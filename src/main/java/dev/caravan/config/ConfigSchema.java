@@ -138,7 +138,7 @@ public final class ConfigSchema {
       limit(node, key.range());
       return node;
     }
-    boolean zeroAllowed = key.name().equals("concurrency");
+    boolean zeroAllowed = key.name().equals(ConfigKeys.CONCURRENCY);
     limit(node, zeroAllowed ? NumberRange.atLeast(0) : key.range());
     if (!key.choices().isEmpty()) {
       node.set("enum", strings(key.choices()));

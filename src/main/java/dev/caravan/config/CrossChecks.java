@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 final class CrossChecks {
 
   private static final String STREAMING = "streaming";
-  private static final String RATE = "request_rate";
   private static final String INPUT_FILE = ConfigKeys.INPUT_FILE;
 
   /** Keys and options that need one of these others to be set, to neither 0 nor false. */
@@ -27,7 +26,8 @@ final class CrossChecks {
           Map.entry("custom_dataset_type", List.of(INPUT_FILE)),
           Map.entry("num_users", List.of("user_centric_rate")),
           Map.entry("user_centric_rate", List.of("num_users")),
-          Map.entry("request_rate_ramp_duration", List.of(RATE, "user_centric_rate")),
+          Map.entry(
+              "request_rate_ramp_duration", List.of(ConfigKeys.REQUEST_RATE, "user_centric_rate")),
           Map.entry("request_cancellation_delay", List.of("request_cancellation_rate")),
           Map.entry("fixed_schedule_auto_offset", List.of("fixed_schedule")),
           Map.entry("fixed_schedule_start_offset", List.of("fixed_schedule")),
@@ -57,7 +57,7 @@ final class CrossChecks {
           "shared_system_prompt_length",
           "system_prompt",
           "fixed_schedule",
-          RATE);
+          ConfigKeys.REQUEST_RATE);
 
   private final Map<String, GivenValue> given;
   private final Problems problems;
@@ -87,7 +87,7 @@ final class CrossChecks {
 
   /** Combinations that are allowed but probably not intended. */
   private void warn() {
-    if (has("request_rate_mode", "poisson") && !given.containsKey(RATE)) {
+    if (has("request_rate_mode", "poisson") && !given.containsKey(ConfigKeys.REQUEST_RATE)) {
       warn("request_rate_mode", "has no effect without request_rate");
     }
     endpoints().filter(this::isOfOtherTypes).forEach(this::warnOfEndpoint);
@@ -170,7 +170,7 @@ final class CrossChecks {
     if (!has(STREAMING, true) || has(STREAMING, false)) {
       problems.add(prefill.node(), prefill.path(), "requires streaming: true");
     }
-    long min = numbers("concurrency").min().orElse(Long.MAX_VALUE);
+    long min = numbers(ConfigKeys.CONCURRENCY).min().orElse(Long.MAX_VALUE);
     long max = numbers("prefill_concurrency").max().orElse(0);
     if (max > min) {
       problems.add(

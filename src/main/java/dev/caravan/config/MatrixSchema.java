@@ -97,7 +97,7 @@ final class MatrixSchema {
   private static ObjectNode search() {
     ObjectNode search = section("Searches for the highest load that meets slo, between two ends.");
     ObjectNode properties = search.putObject("properties");
-    for (String load : SearchSection.LOADS) {
+    for (String load : ConfigKeys.LOADS) {
       ObjectNode ends = properties.putObject(load);
       ends.put("description", "The lowest and the highest value to try.");
       ends.put("type", "array").put("minItems", 2).put("maxItems", 2);
@@ -110,7 +110,7 @@ final class MatrixSchema {
         .put("pattern", PERCENT);
     search.put("additionalProperties", false);
     ArrayNode loads = search.putArray("oneOf");
-    SearchSection.LOADS.forEach(load -> loads.addObject().putArray("required").add(load));
+    ConfigKeys.LOADS.forEach(load -> loads.addObject().putArray("required").add(load));
     return search;
   }
 

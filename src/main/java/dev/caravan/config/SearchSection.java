@@ -17,9 +17,6 @@ final class SearchSection {
   static final String PATH = "search";
   static final String PRECISION = "precision";
 
-  /** The keys that set the load. */
-  static final List<String> LOADS = List.of(ConfigKeys.CONCURRENCY, "request_rate");
-
   static final double DEFAULT_PRECISION = 0.05;
 
   private static final double LEAST_PRECISION = 0.01;
@@ -59,14 +56,16 @@ final class SearchSection {
         .entries()
         .forEach(
             (name, entry) -> {
-              if (!LOADS.contains(name) && !name.equals(PRECISION)) {
+              if (!ConfigKeys.LOADS.contains(name) && !name.equals(PRECISION)) {
                 problems.add(entry.key(), section.path(name), () -> unknown(name));
               }
             });
     double precision = precision(section);
-    List<String> given = LOADS.stream().filter(name -> node(section, name).isPresent()).toList();
+    List<String> given =
+        ConfigKeys.LOADS.stream().filter(name -> node(section, name).isPresent()).toList();
     if (given.size() != 1) {
-      problems.add(section.node(), PATH, "must have exactly one of " + String.join(", ", LOADS));
+      problems.add(
+          section.node(), PATH, "must have exactly one of " + String.join(", ", ConfigKeys.LOADS));
       return refused(section.node(), ConfigKeys.CONCURRENCY);
     }
     String key = given.get(0);
@@ -81,7 +80,7 @@ final class SearchSection {
   }
 
   private static String unknown(String name) {
-    List<String> names = new ArrayList<>(LOADS);
+    List<String> names = new ArrayList<>(ConfigKeys.LOADS);
     names.add(PRECISION);
     String near = NearestName.hint(name, names);
     return "unknown key" + (near.isEmpty() ? "; valid keys: " + String.join(", ", names) : near);

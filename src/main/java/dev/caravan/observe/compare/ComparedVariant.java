@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.Variant;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +32,7 @@ public record ComparedVariant(String name, String group, List<String> keys, bool
    */
   static ComparedVariant of(String name, Variant variant, Set<String> perConcurrency) {
     Set<String> keys = new TreeSet<>(variant.keys());
-    keys.addAll(keys.contains("concurrency") ? perConcurrency : Set.of());
+    keys.addAll(keys.contains(ConfigKeys.CONCURRENCY) ? perConcurrency : Set.of());
     return new ComparedVariant(
         name, variant.group().orElse(name), List.copyOf(keys), !variant.labels().isEmpty());
   }

@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportMetric.Better;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.stream.Stream;
 
 /** Chooses the metrics to compare. */
 final class MetricChoice {
-
-  private static final String RATE = "request_rate";
 
   private MetricChoice() {}
 
@@ -39,7 +38,8 @@ final class MetricChoice {
    * tokens.
    */
   private static List<ReportMetric> usual(ComparedSide side, Predicate<ReportMetric> isKnown) {
-    boolean isFixed = side.runs().anyMatch(run -> run.parameters().containsKey(RATE));
+    boolean isFixed =
+        side.runs().anyMatch(run -> run.parameters().containsKey(ConfigKeys.REQUEST_RATE));
     Stream<ReportMetric> throughput =
         Stream.of(ReportMetric.TOKENS, ReportMetric.REQUESTS_PER_SECOND)
             .filter(isKnown)

@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.Parameters;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,9 +21,6 @@ import java.util.stream.IntStream;
  */
 record SweepKeys(BatchData batch, Optional<Integer> load, Optional<Integer> category) {
 
-  /** Keys that set the load, in order of preference. */
-  private static final List<String> LOAD_KEYS = List.of("concurrency", "request_rate");
-
   static SweepKeys of(BatchData batch) {
     List<Integer> numeric = new ArrayList<>();
     Optional<Integer> category = Optional.empty();
@@ -34,7 +32,7 @@ record SweepKeys(BatchData batch, Optional<Integer> load, Optional<Integer> cate
       }
     }
     Optional<Integer> load =
-        LOAD_KEYS.stream().map(batch.keys()::indexOf).filter(numeric::contains).findFirst();
+        ConfigKeys.LOADS.stream().map(batch.keys()::indexOf).filter(numeric::contains).findFirst();
     Optional<Integer> mostValues =
         numeric.stream().max(Comparator.comparingInt(key -> distinct(batch, key).size()));
     return new SweepKeys(batch, load.or(() -> mostValues), category);

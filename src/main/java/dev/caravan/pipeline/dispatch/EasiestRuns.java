@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.model.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +24,8 @@ final class EasiestRuns {
   private static final Set<String> LOAD =
       new TreeSet<>(
           Set.of(
-              "concurrency",
-              "request_rate",
+              ConfigKeys.CONCURRENCY,
+              ConfigKeys.REQUEST_RATE,
               "prompt_input_tokens_mean",
               "prompt_output_tokens_mean"));
 

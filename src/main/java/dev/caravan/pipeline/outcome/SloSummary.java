@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
@@ -24,9 +25,6 @@ import java.util.regex.Pattern;
  *     not vary
  */
 public record SloSummary(int kept, int missed, int unknown, List<Highest> highest) {
-
-  /** Keys that set the load, in order of preference. */
-  private static final List<String> LOAD_KEYS = List.of("concurrency", "request_rate");
 
   private static final int MAX_HIGHEST = 100;
   private static final Pattern NUMBER =
@@ -128,7 +126,7 @@ public record SloSummary(int kept, int missed, int unknown, List<Highest> highes
 
   /** Position of the key that sets the load. */
   private static Optional<Integer> loadKey(List<String> keys, List<Judged> runs) {
-    return LOAD_KEYS.stream()
+    return ConfigKeys.LOADS.stream()
         .map(keys::indexOf)
         .filter(key -> key >= 0)
         .filter(key -> runs.stream().allMatch(run -> number(run.values().get(key)).isPresent()))

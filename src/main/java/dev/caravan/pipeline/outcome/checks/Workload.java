@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.EndpointType;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.PromptVariation;
@@ -138,7 +139,7 @@ public final class Workload {
 
   /** Requests that are to be in flight at most. */
   int concurrency() {
-    return (int) number(values.get("concurrency")).orElse(1);
+    return (int) number(values.get(ConfigKeys.CONCURRENCY)).orElse(1);
   }
 
   /** Generations that are to be in progress at most: choices and inputs of a request count. */
@@ -177,7 +178,7 @@ public final class Workload {
 
   /** Requests a second. */
   OptionalDouble rate() {
-    return number(values.get("request_rate"));
+    return number(values.get(ConfigKeys.REQUEST_RATE));
   }
 
   /** Seconds in which requests are sent; empty when a number of requests may end the run. */
