@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.config.yaml.YamlSource;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.ByteArrayInputStream;
@@ -96,7 +96,7 @@ class CaravanSubmitRouteTest extends RouteTest {
   void refusesWithAllProblems() {
     // when
     JsonNode invalid = submit("base_config: {model: m, urll: x}\n");
-    JsonNode large = submit("#".repeat((int) Acceptance.MAX_BYTES + 10));
+    JsonNode large = submit("#".repeat(YamlSource.MAX_BYTES + 10));
     JsonNode empty = submit(null);
     // then
     assertThat(invalid.path("result").asText()).isEqualTo("refused");

@@ -1,8 +1,8 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.config.yaml.YamlSource;
 import dev.caravan.fleet.hub.SubmittedConfigs;
 import dev.caravan.model.BatchRecord;
-import dev.caravan.pipeline.accept.Acceptance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class RouteSubmissions implements Processor {
 
   /** Of a config that is too large no more is read than shows it. */
   private String submit(Message message, InputStream config, String sender) throws IOException {
-    byte[] bytes = config.readNBytes((int) Acceptance.MAX_BYTES + 1);
+    byte[] bytes = config.readNBytes(YamlSource.MAX_BYTES + 1);
     return submissions.submit("route:" + id(message), bytes, BatchRecord.DEFAULT_PRIORITY, sender);
   }
 

@@ -1,9 +1,9 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.config.yaml.YamlSource;
 import dev.caravan.fleet.hub.SubmittedConfigs;
 import dev.caravan.fleet.jms.Destinations;
 import dev.caravan.fleet.jms.JmsMessages;
-import dev.caravan.pipeline.accept.Acceptance;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.io.IOException;
@@ -27,7 +27,7 @@ public final class SubmissionListener {
 
   /** Accepts the config in a message as a batch or refuses it, and replies. */
   public void submit(Message message) throws IOException, JMSException {
-    Optional<byte[]> config = JmsMessages.bytes(message, Acceptance.MAX_BYTES);
+    Optional<byte[]> config = JmsMessages.bytes(message, YamlSource.MAX_BYTES);
     if (config.isEmpty()) {
       LOG.warn("Invalid message in {}: {}", Destinations.SUBMIT, WRONG_TYPE);
       jmsMessages.reply(message, SubmittedConfigs.refusal(WRONG_TYPE));

@@ -1,10 +1,10 @@
 package dev.caravan.app.camel;
 
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.config.yaml.YamlSource;
 import dev.caravan.fleet.hub.SubmittedConfigs;
 import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Claim;
-import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.dispatch.Dispatch;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public final class Submissions {
    * returns, so that the message can be acknowledged.
    *
    * @param id identifies the message: one that comes twice gets the same reply
-   * @param config at most {@link Acceptance#MAX_BYTES} and one more, so that too many show
+   * @param config at most {@link YamlSource#MAX_BYTES} and one more, so that too many show
    * @param priority priority of the batch when the config sets none
    */
   public String submit(String id, byte[] config, int priority, String sender) throws IOException {
@@ -43,9 +43,9 @@ public final class Submissions {
     if (earlierReply.isPresent()) {
       return earlierReply.get();
     }
-    return config.length > Acceptance.MAX_BYTES
+    return config.length > YamlSource.MAX_BYTES
         ? submittedConfigs.refused(
-            id, config, List.of("a config has at most " + Acceptance.MAX_BYTES + " bytes"))
+            id, config, List.of("a config has at most " + YamlSource.MAX_BYTES + " bytes"))
         : accept(id, config, submittedConfigs.store(id, config, priority, sender));
   }
 

@@ -6,6 +6,7 @@ import dev.caravan.config.HookEvent;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.config.yaml.YamlSource;
 import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.observe.report.BatchReader;
@@ -35,7 +36,6 @@ final class ConfigApi {
   private static final String SET = "set";
   private static final List<String> OVERRIDES = List.of(NAME, LABEL, SET);
   private static final int MAX_PLANNED = 1000;
-  private static final int MAX_BYTES = 1 << 20;
   private static final long ACCEPT_TIMEOUT_SECONDS = 10;
 
   private final WebContext context;
@@ -56,7 +56,7 @@ final class ConfigApi {
    * @throws HttpProblemException with status 422 and the member {@code problems}, 400 or 413
    */
   Checked read(byte[] yaml, HttpRequest request) throws HttpProblemException {
-    if (yaml.length > MAX_BYTES) {
+    if (yaml.length > YamlSource.MAX_BYTES) {
       throw new HttpProblemException(413, "the config is larger than 1 MiB");
     }
     Overrides overrides = overrides(request);

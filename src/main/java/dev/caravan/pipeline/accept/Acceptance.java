@@ -39,9 +39,6 @@ import java.util.function.Supplier;
 /** Turns a config into a batch, or refuses it with all of its problems. */
 public final class Acceptance {
 
-  /** Maximum size of a config in bytes. */
-  public static final long MAX_BYTES = 1 << 20;
-
   private static final int SCHEMA = 1;
 
   private final BatchStore batches;

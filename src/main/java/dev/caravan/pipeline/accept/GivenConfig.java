@@ -9,6 +9,7 @@ import dev.caravan.config.ConfigRules;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
+import dev.caravan.config.yaml.YamlSource;
 import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public record GivenConfig(byte[] file, Overrides overrides) {
 
   private static byte[] bytes(Path path, String name) throws ConfigRefusedException {
     try {
-      requireSize(Files.size(path), Acceptance.MAX_BYTES + MAX_LINE, name);
+      requireSize(Files.size(path), YamlSource.MAX_BYTES + MAX_LINE, name);
       return Files.readAllBytes(path);
     } catch (NoSuchFileException e) {
       throw refused(name, "there is no such file");
@@ -70,13 +71,13 @@ public record GivenConfig(byte[] file, Overrides overrides) {
 
   private static void requireSize(long size, long most, String name) throws ConfigRefusedException {
     if (size > most) {
-      throw refused(name, "has " + size + " bytes; a config has at most " + Acceptance.MAX_BYTES);
+      throw refused(name, "has " + size + " bytes; a config has at most " + YamlSource.MAX_BYTES);
     }
   }
 
   /** This config; refuses one that is too large to be accepted. */
   GivenConfig checkedSize(String name) throws ConfigRefusedException {
-    requireSize(file.length, Acceptance.MAX_BYTES, name);
+    requireSize(file.length, YamlSource.MAX_BYTES, name);
     return this;
   }
 

@@ -9,6 +9,7 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.config.yaml.YamlSource;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.process.AiperfExtras;
 import dev.caravan.testing.ScratchHome;
@@ -61,7 +62,7 @@ class GivenConfigTest {
   @Test
   void hasRoomForTheOverridesOfALargeConfig() throws IOException {
     // given
-    int most = (int) Acceptance.MAX_BYTES;
+    int most = YamlSource.MAX_BYTES;
     byte[] largest = (FixedRules.BASE + "#" + "x".repeat(most)).substring(0, most).getBytes(UTF_8);
     byte[] larger =
         (FixedRules.BASE + "#" + "x".repeat(most)).substring(0, most + 1).getBytes(UTF_8);
