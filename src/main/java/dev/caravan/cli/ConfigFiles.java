@@ -48,7 +48,7 @@ final class ConfigFiles {
 
   /** The folder that will hold the batches of this config. */
   Path parent(BenchmarkConfig config) {
-    return outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    return outputs().batches(config.outputBaseDir(), config.batchName());
   }
 
   /** A path as shown to users: relative to the home when it is inside. */

@@ -40,6 +40,11 @@ public record OutputRoots(Path home, List<Path> roots, boolean unrestricted) {
     return home.resolve(outputBaseDir).normalize();
   }
 
+  /** The absolute path of the folder that holds the batches of this name. */
+  public Path batches(String outputBaseDir, String batchName) {
+    return resolve(outputBaseDir).resolve(batchName);
+  }
+
   /** Why results may not go there; empty if they may. Links are resolved first. */
   public Optional<String> refusal(String outputBaseDir) {
     try {

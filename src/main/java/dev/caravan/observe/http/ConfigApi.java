@@ -202,7 +202,7 @@ final class ConfigApi {
   }
 
   private Path parent(BenchmarkConfig config) {
-    return context.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    return context.outputs().batches(config.outputBaseDir(), config.batchName());
   }
 
   List<String> warnings(BenchmarkConfig config) {

@@ -95,7 +95,7 @@ public final class Acceptance {
   private Batch createBatch(
       Claim claim, GivenConfig given, BenchmarkConfig config, SourceRules rules)
       throws ConfigRefusedException, IOException {
-    Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    Path parent = rules.outputs().batches(config.outputBaseDir(), config.batchName());
     BatchFolderCheck.requireUsable(parent, claim.name());
     open.outputs().remember(parent.getParent());
     OpenBatches.Entry entry = open.add(claim.id(), parent);
@@ -112,7 +112,7 @@ public final class Acceptance {
   /** Turns a config that is already checked, and not in the inbox, into a batch. */
   public Batch acceptFile(Path file, GivenConfig given, BenchmarkConfig config, SourceRules rules)
       throws ConfigRefusedException, IOException {
-    Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    Path parent = rules.outputs().batches(config.outputBaseDir(), config.batchName());
     Claim claim = new Claim(Claim.newId(), file.toString(), file);
     BatchFolderCheck.requireUsable(parent, claim.name());
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());

@@ -29,7 +29,7 @@ record BatchFolderCheck(OutputRoots outputs) {
   /** Why batches of this name cannot be there; empty if they can. */
   Optional<String> refusal(String outputBaseDir, String batchName) {
     try {
-      Path folder = outputs.resolve(outputBaseDir).resolve(batchName).toAbsolutePath().normalize();
+      Path folder = outputs.batches(outputBaseDir, batchName).toAbsolutePath().normalize();
       Optional<String> unusable = unusable(folder);
       return unusable.isPresent() ? unusable : misplaced(outputBaseDir, folder);
     } catch (InvalidPathException | IOException e) {
