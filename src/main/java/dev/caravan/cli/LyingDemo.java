@@ -111,6 +111,6 @@ final class LyingDemo {
             .withPort(0)
             .withTtft(Duration.ofMillis(10))
             .withItl(Duration.ofMillis(3))
-            .withLies(service.faults()));
+            .withFaults(service.faults()));
   }
 }

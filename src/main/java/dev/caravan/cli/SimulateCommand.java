@@ -2,7 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.text.Durations;
 import dev.caravan.tools.simulator.BearerAuth;
-import dev.caravan.tools.simulator.Faults;
+import dev.caravan.tools.simulator.Failures;
 import dev.caravan.tools.simulator.ResponseTiming;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
@@ -176,8 +176,8 @@ public final class SimulateCommand implements Callable<Integer> {
               .withTiming(new ResponseTiming(ttft, itl, jitter, slowdown))
               .withCapacity(capacity)
               .withOutputTokens(outputTokens)
-              .withFaults(new Faults(errorRate, hangRate, readyDelay))
-              .withLies(faults.faults())
+              .withFailures(new Failures(errorRate, hangRate, readyDelay))
+              .withFaults(faults.faults())
               .withDeployment(faults.deployment())
               .withSeed(seed);
       return keyVariable == null ? options : options.withKey(new BearerAuth(key()));

@@ -139,7 +139,7 @@ class SimulateCommandTest {
                 .split(" "));
 
     // then
-    assertThat(command.options().lies()).hasSize(11);
+    assertThat(command.options().faults()).hasSize(11);
     assertThat(command.options().deployment())
         .isEqualTo(new Deployment("1.2.3", 2, Duration.ofSeconds(3), 10));
   }

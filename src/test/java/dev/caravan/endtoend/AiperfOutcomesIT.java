@@ -77,7 +77,7 @@ class AiperfOutcomesIT extends AiperfTestBase {
     return simulator(
         options()
             .withCapacity(16)
-            .withLies(
+            .withFaults(
                 List.of(
                     Fault.replyTokens("x0.5"), Fault.prefixCache(), Fault.silence("5s@1500ms"))));
   }

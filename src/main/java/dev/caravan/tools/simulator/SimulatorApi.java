@@ -46,11 +46,11 @@ final class SimulatorApi {
     this.vertx = vertx;
     this.options = options;
     this.slots = new Slots(options.capacity(), options.deployment().others());
-    this.behaviors = Fault.start(options.lies());
+    this.behaviors = Fault.start(options.faults());
     this.replicas = new Replicas(options.deployment().replicas(), Clock.systemUTC());
     SplittableRandom random = new SplittableRandom(options.seed());
-    this.errors = new EvenSample(options.faults().errorRate(), random.nextDouble());
-    this.hangs = new EvenSample(options.faults().hangRate(), random.nextDouble());
+    this.errors = new EvenSample(options.failures().errorRate(), random.nextDouble());
+    this.hangs = new EvenSample(options.failures().hangRate(), random.nextDouble());
   }
 
   RequestCounts counts() {
@@ -106,7 +106,7 @@ final class SimulatorApi {
   }
 
   private void requireReady(RoutingContext context) {
-    if (System.nanoTime() - startNanos >= options.faults().readyDelay().toNanos()) {
+    if (System.nanoTime() - startNanos >= options.failures().readyDelay().toNanos()) {
       context.next();
     } else {
       sendError(context, ApiError.notReady());
@@ -114,8 +114,10 @@ final class SimulatorApi {
   }
 
   private void metrics(RoutingContext context) {
-    context.response().putHeader("Content-Type", Metrics.CONTENT_TYPE);
-    context.response().end(Metrics.page(options.models().get(0), counts(), stats, replicas.next()));
+    context.response().putHeader("Content-Type", MetricsPage.CONTENT_TYPE);
+    context
+        .response()
+        .end(MetricsPage.page(options.models().get(0), counts(), stats, replicas.next()));
   }
 
   private record Deployed(String version) {}

@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param timing latency of the responses
  * @param capacity maximum concurrent requests; further ones are queued, first in, first out
  * @param outputTokens response length when a request sets none, in tokens
- * @param faults faults that clients see as errors
- * @param lies faults that clients do not see as errors
+ * @param failures errors, hanging requests and a slow start
+ * @param faults what else misleads or fails clients
  * @param deployment version, replicas and other clients
  * @param seed random seed for jitter, response text and the choice of failing requests: the same
  *     requests in the same order with the same seed get the same responses
@@ -30,8 +30,8 @@ public record SimulatorOptions(
     ResponseTiming timing,
     int capacity,
     int outputTokens,
-    Faults faults,
-    List<Fault> lies,
+    Failures failures,
+    List<Fault> faults,
     Deployment deployment,
     long seed) {
 
@@ -45,7 +45,7 @@ public record SimulatorOptions(
    */
   public SimulatorOptions {
     models = List.copyOf(models);
-    lies = List.copyOf(lies);
+    faults = List.copyOf(faults);
     if (host.isBlank()) {
       throw new IllegalArgumentException("host must not be empty");
     }
@@ -57,7 +57,7 @@ public record SimulatorOptions(
 
   /**
    * 127.0.0.1:8100, one model named simulated-model, no key, {@link ResponseTiming#DEFAULT},
-   * capacity 8, responses of 64 tokens, no faults.
+   * capacity 8, responses of 64 tokens, no failures and no faults.
    */
   public static SimulatorOptions defaults() {
     return new SimulatorOptions(
@@ -68,7 +68,7 @@ public record SimulatorOptions(
         ResponseTiming.DEFAULT,
         8,
         64,
-        Faults.NONE,
+        Failures.NONE,
         List.of(),
         Deployment.PLAIN,
         1);
@@ -77,19 +77,49 @@ public record SimulatorOptions(
   /** Changes the address to listen on. */
   public SimulatorOptions withHost(String changed) {
     return new SimulatorOptions(
-        changed, port, models, key, timing, capacity, outputTokens, faults, lies, deployment, seed);
+        changed,
+        port,
+        models,
+        key,
+        timing,
+        capacity,
+        outputTokens,
+        failures,
+        faults,
+        deployment,
+        seed);
   }
 
   /** Changes the port; 0 for any free one. */
   public SimulatorOptions withPort(int changed) {
     return new SimulatorOptions(
-        host, changed, models, key, timing, capacity, outputTokens, faults, lies, deployment, seed);
+        host,
+        changed,
+        models,
+        key,
+        timing,
+        capacity,
+        outputTokens,
+        failures,
+        faults,
+        deployment,
+        seed);
   }
 
   /** Changes the served models. */
   public SimulatorOptions withModels(List<String> changed) {
     return new SimulatorOptions(
-        host, port, changed, key, timing, capacity, outputTokens, faults, lies, deployment, seed);
+        host,
+        port,
+        changed,
+        key,
+        timing,
+        capacity,
+        outputTokens,
+        failures,
+        faults,
+        deployment,
+        seed);
   }
 
   /** Requires this API key. */
@@ -102,8 +132,8 @@ public record SimulatorOptions(
         timing,
         capacity,
         outputTokens,
+        failures,
         faults,
-        lies,
         deployment,
         seed);
   }
@@ -111,7 +141,17 @@ public record SimulatorOptions(
   /** Changes the latency of the responses. */
   public SimulatorOptions withTiming(ResponseTiming changed) {
     return new SimulatorOptions(
-        host, port, models, key, changed, capacity, outputTokens, faults, lies, deployment, seed);
+        host,
+        port,
+        models,
+        key,
+        changed,
+        capacity,
+        outputTokens,
+        failures,
+        faults,
+        deployment,
+        seed);
   }
 
   /** Changes the time to first token. */
@@ -129,52 +169,72 @@ public record SimulatorOptions(
   /** Changes the maximum number of concurrent requests. */
   public SimulatorOptions withCapacity(int changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, changed, outputTokens, faults, lies, deployment, seed);
+        host, port, models, key, timing, changed, outputTokens, failures, faults, deployment, seed);
   }
 
   /** Changes the response length when a request sets none. */
   public SimulatorOptions withOutputTokens(int changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, capacity, changed, faults, lies, deployment, seed);
+        host, port, models, key, timing, capacity, changed, failures, faults, deployment, seed);
   }
 
-  /** Changes the faults to simulate. */
-  public SimulatorOptions withFaults(Faults changed) {
+  /** Changes the failures to simulate. */
+  public SimulatorOptions withFailures(Failures changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, capacity, outputTokens, changed, lies, deployment, seed);
+        host, port, models, key, timing, capacity, outputTokens, changed, faults, deployment, seed);
   }
 
   /** Changes the fraction of completion requests that get status 500. */
   public SimulatorOptions withErrorRate(double changed) {
-    return withFaults(new Faults(changed, faults.hangRate(), faults.readyDelay()));
+    return withFailures(new Failures(changed, failures.hangRate(), failures.readyDelay()));
   }
 
   /** Changes the fraction of completion requests that get no response; 1 for all of them. */
   public SimulatorOptions withHangRate(double changed) {
-    return withFaults(new Faults(faults.errorRate(), changed, faults.readyDelay()));
+    return withFailures(new Failures(failures.errorRate(), changed, failures.readyDelay()));
   }
 
   /** Changes how long the server responds with 503 after startup. */
   public SimulatorOptions withReadyDelay(Duration changed) {
-    return withFaults(new Faults(faults.errorRate(), faults.hangRate(), changed));
+    return withFailures(new Failures(failures.errorRate(), failures.hangRate(), changed));
   }
 
-  /** Changes the faults that clients do not see as errors. */
-  public SimulatorOptions withLies(List<Fault> changed) {
+  /** Changes what else misleads or fails clients. */
+  public SimulatorOptions withFaults(List<Fault> changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, capacity, outputTokens, faults, changed, deployment, seed);
+        host,
+        port,
+        models,
+        key,
+        timing,
+        capacity,
+        outputTokens,
+        failures,
+        changed,
+        deployment,
+        seed);
   }
 
   /** Changes version, replicas and other clients. */
   public SimulatorOptions withDeployment(Deployment changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, capacity, outputTokens, faults, lies, changed, seed);
+        host, port, models, key, timing, capacity, outputTokens, failures, faults, changed, seed);
   }
 
   /** Changes the seed. */
   public SimulatorOptions withSeed(long changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, capacity, outputTokens, faults, lies, deployment, changed);
+        host,
+        port,
+        models,
+        key,
+        timing,
+        capacity,
+        outputTokens,
+        failures,
+        faults,
+        deployment,
+        changed);
   }
 
   private static void checkModels(List<String> models) {

@@ -25,7 +25,7 @@ class FaultTest {
   }
 
   private static Simulator start(Fault... lies) throws IOException {
-    return Simulator.start(quick().withLies(List.of(lies)));
+    return Simulator.start(quick().withFaults(List.of(lies)));
   }
 
   @ParameterizedTest

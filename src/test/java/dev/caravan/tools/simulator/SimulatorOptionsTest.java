@@ -59,7 +59,7 @@ class SimulatorOptionsTest {
 
     // then
     assertThat(changed.timing().itl()).isEqualTo(Duration.ofMillis(3));
-    assertThat(changed.faults().errorRate()).isEqualTo(0.25);
+    assertThat(changed.failures().errorRate()).isEqualTo(0.25);
     assertThat(back).isEqualTo(DEFAULTS);
   }
 

@@ -7,20 +7,20 @@ import java.util.Locale;
  * The server's metrics in the Prometheus text format 0.0.4, under vLLM's metric names
  * (docs.vllm.ai, "Production Metrics"), so that dashboards for vLLM work here too.
  */
-final class Metrics {
+final class MetricsPage {
 
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final StringBuilder text = new StringBuilder();
   private final String model;
 
-  private Metrics(String model) {
+  private MetricsPage(String model) {
     this.model = model.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   /** Renders all metrics; {@code model} is the first served model, used as label as in vLLM. */
   static String page(String model, RequestCounts counts, RequestStats stats, Instant processStart) {
-    Metrics page = new Metrics(model);
+    MetricsPage page = new MetricsPage(model);
     page.header("num_requests_running", "gauge", "Requests being processed.");
     page.sample("num_requests_running", "", counts.running());
     page.header("num_requests_waiting", "gauge", "Requests waiting in the queue.");
