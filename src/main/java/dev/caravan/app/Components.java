@@ -219,7 +219,7 @@ final class Components implements AutoCloseable {
     return acceptance;
   }
 
-  /** Accepts configs under these rules and tells the listeners. */
+  /** Accepts configs under these rules, and publishes that. */
   InboxAcceptance acceptance(SourceRules rules) {
     return new InboxAcceptance(acceptance, rules, listeners);
   }

@@ -57,7 +57,7 @@ final class RunComponents implements AutoCloseable {
    *
    * @param aiperf finds the aiperf that executes them
    * @param tree the runs to execute
-   * @param listeners are told when a run starts
+   * @param listeners are notified when a run starts
    * @param daemon whether several batches may run, so that log lines name theirs
    */
   RunComponents(

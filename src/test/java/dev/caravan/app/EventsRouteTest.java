@@ -57,8 +57,8 @@ class EventsRouteTest extends RouteTest {
     // given
     Batch batch = accept(RunsRoute.CONFIG);
     PipelineListeners listeners = components.listeners();
-    listeners.tell(new PipelineChange.Started(batch.run(0), 1));
-    listeners.tell(new PipelineChange.Started(batch.run(0), 2));
+    listeners.publish(new PipelineChange.Started(batch.run(0), 1));
+    listeners.publish(new PipelineChange.Started(batch.run(0), 2));
     AtomicInteger calls = new AtomicInteger();
     getMockEndpoint("mock:receiver")
         .whenAnyExchangeReceived(

@@ -36,8 +36,8 @@ class NamedReceiversEventsTest {
     try (Components components = receivers.components();
         CamelApp camel = new CamelApp(receivers.settings(), "test", receivers.routes(components))) {
       CamelContext context = camel.start();
-      components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
-      components.listeners().tell(new PipelineChange.WorkerJoined("two", List.of("default")));
+      components.listeners().publish(new PipelineChange.WorkerJoined("one", List.of("default")));
+      components.listeners().publish(new PipelineChange.WorkerJoined("two", List.of("default")));
       // then
       assertThat(context.getRoutes())
           .extracting(Route::getRouteId)
@@ -79,7 +79,7 @@ class NamedReceiversEventsTest {
                 receivers.settings(), "test", receivers.routes(components).withAddedRoutes())) {
       camel.start();
       for (String worker : List.of("one", "two", "three")) {
-        components.listeners().tell(new PipelineChange.WorkerJoined(worker, List.of("default")));
+        components.listeners().publish(new PipelineChange.WorkerJoined(worker, List.of("default")));
       }
       await().until(() -> receivers.lines("late").size() >= 3);
     }
@@ -102,7 +102,7 @@ class NamedReceiversEventsTest {
           CamelApp camel =
               new CamelApp(receivers.settings(), "test", receivers.routes(components))) {
         camel.start();
-        components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
+        components.listeners().publish(new PipelineChange.WorkerJoined("one", List.of("default")));
         // then
         await().until(() -> server.types().equals(List.of("worker.joined")));
       }
@@ -131,7 +131,7 @@ class NamedReceiversEventsTest {
               new CamelApp(
                   receivers.settings(), "test", receivers.routes(components).withAddedRoutes())) {
         camel.start();
-        components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
+        components.listeners().publish(new PipelineChange.WorkerJoined("one", List.of("default")));
         // then
         await().until(() -> server.types().equals(List.of("worker.joined", "worker.joined")));
       }

@@ -89,7 +89,7 @@ class NamedReceiversStopTest {
       try (Components components = receivers.components()) {
         CamelApp camel = new CamelApp(receivers.settings(), "test", receivers.routes(components));
         camel.start();
-        components.listeners().tell(new PipelineChange.WorkerJoined("one", List.of("default")));
+        components.listeners().publish(new PipelineChange.WorkerJoined("one", List.of("default")));
         try (Socket first = silent.accept();
             Socket second = silent.accept();
             Socket third = silent.accept()) {

@@ -27,7 +27,7 @@ public final class AiperfExecutor implements ExecCommandExecutor {
   public ExecResult execute(ExecCommand command) {
     LaunchCommand launch = (LaunchCommand) command;
     Attempt attempt = launch.attempt();
-    listeners.tell(new PipelineChange.Started(attempt.task().run(), attempt.number()));
+    listeners.publish(new PipelineChange.Started(attempt.task().run(), attempt.number()));
     return new LaunchResult(launch, attempt.start(runner, orphanReaper));
   }
 }

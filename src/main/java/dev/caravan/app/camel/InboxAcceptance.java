@@ -14,7 +14,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts configs under fixed rules, logs that and tells the listeners; called by routes. */
+/** Accepts configs under fixed rules, and logs and publishes that; called by routes. */
 public final class InboxAcceptance {
 
   private static final Logger LOG = LoggerFactory.getLogger(InboxAcceptance.class);
@@ -45,7 +45,7 @@ public final class InboxAcceptance {
       LOG.info("[{}] Accepted {}: {}", batch.id(), claim.name(), runs);
       BatchLogLines.prompts(batch.config())
           .ifPresent(line -> LOG.info("[{}] {}", batch.id(), line));
-      listeners.tell(new PipelineChange.Accepted(batch));
+      listeners.publish(new PipelineChange.Accepted(batch));
     }
     return accepted;
   }

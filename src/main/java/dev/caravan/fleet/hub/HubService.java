@@ -57,7 +57,7 @@ public final class HubService {
   /**
    * Creates the service and loads the runs that an earlier process left in flight.
    *
-   * @param listeners are told when a run is assigned
+   * @param listeners are notified when a run is assigned
    * @param monitor tracks the workers' heartbeats
    * @param unpacker unpacks the results of workers
    */
@@ -97,7 +97,7 @@ public final class HubService {
 
   private InFlightRun begin(RunOrder order, Run run) throws IOException {
     int attempt = runs.nextAttempt(run);
-    listeners.tell(new PipelineChange.Started(run, attempt));
+    listeners.publish(new PipelineChange.Started(run, attempt));
     return inFlightRuns.begin(order, run.batch().config().pool(), attempt);
   }
 
@@ -281,7 +281,8 @@ public final class HubService {
     return monitor.heartbeat(
         inFlightRuns.all().stream()
             .filter(
-                run -> boundary.perform("read its orders", run, () -> cancellation(run)).isPresent())
+                run ->
+                    boundary.perform("read its orders", run, () -> cancellation(run)).isPresent())
             .toList(),
         inFlightRuns::isRefused);
   }

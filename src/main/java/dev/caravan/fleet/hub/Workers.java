@@ -52,7 +52,7 @@ public final class Workers {
    *
    * @param timeout time without a heartbeat after which a worker counts as lost
    * @param nanoTime the monotonic clock
-   * @param listeners are told when workers join and leave
+   * @param listeners are notified when workers join and leave
    */
   public Workers(Duration timeout, LongSupplier nanoTime, PipelineListeners listeners) {
     this.listeners = listeners;
@@ -65,7 +65,7 @@ public final class Workers {
     if (heartbeat.leaving()) {
       if (entries.remove(heartbeat.worker()) != null) {
         LOG.info("Worker {} on {} left", heartbeat.worker(), heartbeat.host());
-        listeners.tell(new PipelineChange.WorkerLost(heartbeat.worker(), "stopped"));
+        listeners.publish(new PipelineChange.WorkerLost(heartbeat.worker(), "stopped"));
       }
       return;
     }
@@ -80,7 +80,7 @@ public final class Workers {
           Plural.of(heartbeat.slots(), "slot"),
           heartbeat.pools(),
           heartbeat.aiperf().isEmpty() ? "none" : heartbeat.aiperf());
-      listeners.tell(new PipelineChange.WorkerJoined(heartbeat.worker(), heartbeat.pools()));
+      listeners.publish(new PipelineChange.WorkerJoined(heartbeat.worker(), heartbeat.pools()));
     }
   }
 
@@ -161,7 +161,7 @@ public final class Workers {
                     "Worker {} on {} sends no heartbeats",
                     worker.heartbeat().worker(),
                     worker.heartbeat().host());
-                listeners.tell(
+                listeners.publish(
                     new PipelineChange.WorkerLost(worker.heartbeat().worker(), "no heartbeat"));
               }
               return silent;

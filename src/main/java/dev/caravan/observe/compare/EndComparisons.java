@@ -75,7 +75,7 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
   /**
    * Comparisons of a home.
    *
-   * @param listeners are told of each comparison
+   * @param listeners are notified of each comparison
    */
   public EndComparisons(
       Settings settings,

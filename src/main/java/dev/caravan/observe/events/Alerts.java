@@ -52,7 +52,7 @@ public final class Alerts {
     published.retainAll(current);
     boolean low = disk.closedReason().isPresent();
     if (low && !diskLowPublished) {
-      listeners.tell(new PipelineChange.DiskLow(disk.closedReason().orElse("")));
+      listeners.publish(new PipelineChange.DiskLow(disk.closedReason().orElse("")));
     }
     diskLowPublished = low;
   }
@@ -68,7 +68,7 @@ public final class Alerts {
       current.add(outage.apply(each));
       boolean isOverdue = !OffsetDateTime.parse(since.apply(each)).isAfter(threshold);
       if (isOverdue && published.add(outage.apply(each))) {
-        listeners.tell(alert.apply(each));
+        listeners.publish(alert.apply(each));
       }
     }
   }

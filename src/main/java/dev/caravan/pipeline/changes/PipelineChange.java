@@ -19,8 +19,8 @@ public sealed interface PipelineChange {
   record Accepted(Batch batch) implements PipelineChange {}
 
   /**
-   * A config was refused. Told before the config is moved to {@code .failed/}; it stays in place
-   * until the listeners have stored what they need.
+   * A config was refused. Published before the config is moved to {@code .failed/}; it stays in
+   * place until the listeners have stored what they need.
    */
   record Refused(Claim claim, ConfigRefusedException problems) implements PipelineChange {}
 
@@ -50,13 +50,15 @@ public sealed interface PipelineChange {
    */
   record ResultsChanged(Batch batch, boolean finished) implements PipelineChange {}
 
-  /** A batch has ended. Told, until it is stored, before it leaves the list of open batches. */
+  /**
+   * A batch has ended. Published until it is stored, before the batch leaves the list of open ones.
+   */
   record Finished(Batch batch, BatchSummary summary) implements PipelineChange {}
 
   /** A finished batch has left the list of open batches. */
   record Closed(Batch batch) implements PipelineChange {}
 
-  /** A batch whose end number {@code completion} this was, was compared as its config says. */
+  /** A batch was compared, as its config says, after its end number {@code completion}. */
   record Compared(Batch batch, Verdict verdict, String sentence, int completion)
       implements PipelineChange {}
 
@@ -72,10 +74,10 @@ public sealed interface PipelineChange {
   /** No run of a cancelled batch is in flight any more; its remaining runs never start. */
   record Cancelled(Batch batch) implements PipelineChange {}
 
-  /** A target, named by its URL, has been parked for long: since this time, for this reason. */
+  /** A target, named by its URL, has been parked since this time for this reason, which is long. */
   record LongOutage(String target, String since, String message) implements PipelineChange {}
 
-  /** A target has refused the probes of the batch with this id for long, for this reason. */
+  /** A target has long refused the probes of the batch with this id, for this reason. */
   record LongRefusal(String batch, String batchFolder, String target, String since, String message)
       implements PipelineChange {}
 

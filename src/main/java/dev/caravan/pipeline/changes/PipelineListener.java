@@ -2,14 +2,14 @@ package dev.caravan.pipeline.changes;
 
 import java.io.IOException;
 
-/** Is told by the stages, through {@link PipelineListeners}, what happens. */
+/** Receives the changes that the stages publish through {@link PipelineListeners}. */
 @FunctionalInterface
 public interface PipelineListener {
 
   /**
-   * Something happened. Must return quickly: the caller may hold a lock of its stage.
+   * Handles a change. Must return quickly: the caller may hold a lock of its stage.
    *
-   * @throws IOException when the listener could not store a change that it must store
+   * @throws IOException when the listener must store the change and could not
    */
   void changed(PipelineChange change) throws IOException;
 }

@@ -22,8 +22,8 @@ public final class PipelineListeners {
     listeners.add(listener);
   }
 
-  /** Passes a change to all listeners; logs their failures. */
-  public void tell(PipelineChange change) {
+  /** Passes a change to all listeners and logs their failures. */
+  public void publish(PipelineChange change) {
     try {
       store(change);
     } catch (IOException e) {
@@ -32,7 +32,7 @@ public final class PipelineListeners {
   }
 
   /**
-   * Passes on a change that no restart could find out again.
+   * Passes on a change that could not be recovered from the results tree after a restart.
    *
    * @throws IOException when a listener could not store it, so that the caller must try again
    */

@@ -54,7 +54,7 @@ public final class Dispatch {
    * Starts without any batch.
    *
    * @param records keeps the results
-   * @param listeners are told what happens to batches and targets
+   * @param listeners are notified of changes to batches and targets
    * @param controls stores the control requests of each batch
    * @param nanoTime the monotonic clock
    */
@@ -101,7 +101,7 @@ public final class Dispatch {
       return;
     }
     records.begin(batch);
-    EditedConfig.tell(batch);
+    EditedConfig.warnIfEdited(batch);
     Control control = stops.control(batch);
     Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
     OpenBatch opened = new OpenBatch(batch, control, records, nanoTime);
@@ -111,7 +111,7 @@ public final class Dispatch {
     }
     open.add(opened);
     open.sort(OpenBatch.SERVICE_ORDER);
-    listeners.tell(new PipelineChange.Opened(batch));
+    listeners.publish(new PipelineChange.Opened(batch));
   }
 
   /** Opens an accepted batch, or reruns the one run that the config asked for. */
@@ -189,7 +189,7 @@ public final class Dispatch {
               targets.release(target, pool, order);
               queue.batch().released();
               orders.add(order);
-              listeners.tell(new PipelineChange.Released(order));
+              listeners.publish(new PipelineChange.Released(order));
             });
   }
 
@@ -286,7 +286,7 @@ public final class Dispatch {
       open.remove(batch);
       batch.cancellation().ifPresent(order -> records.cancelRest(batch.batch(), order));
       if (batch.isCancelled()) {
-        listeners.tell(new PipelineChange.Cancelled(batch.batch()));
+        listeners.publish(new PipelineChange.Cancelled(batch.batch()));
       }
     }
   }

@@ -8,15 +8,15 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The config in the folder of a batch, which somebody may have edited since it was accepted. */
+/** Detects that the config in a batch folder was edited after it was accepted. */
 final class EditedConfig {
 
   private static final Logger LOG = LoggerFactory.getLogger(EditedConfig.class);
 
   private EditedConfig() {}
 
-  /** Says so if it was: the folder then holds runs of two configs. */
-  static void tell(Batch batch) {
+  /** Logs a warning if it was edited: the folder then holds runs of two configs. */
+  static void warnIfEdited(Batch batch) {
     if (isEdited(batch)) {
       LOG.warn(
           "[{}] Its config.yaml was edited after it was accepted: runs from now on may differ from"

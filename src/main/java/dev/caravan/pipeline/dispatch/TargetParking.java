@@ -68,7 +68,7 @@ final class TargetParking {
     }
     queue.giveBack(report.runIndex());
     queue.hold(report.message(), now + Math.min(remaining, pause.toNanos()));
-    listeners.tell(
+    listeners.publish(
         new PipelineChange.Parked(
             queue.batch().batch(), queue.target(), "refused the probe: " + report.message()));
   }
@@ -82,14 +82,14 @@ final class TargetParking {
     Duration outage = Duration.ofSeconds(Duration.ofNanos(queue.outageNanos(now)).toSeconds());
     String reason = "not ready for " + Durations.format(outage) + ": " + report.message();
     queue.endAll(RunOrder.Ending.of(Outcome.UNHEALTHY, reason));
-    listeners.tell(new PipelineChange.GaveUp(queue.batch().batch(), queue.target(), reason));
+    listeners.publish(new PipelineChange.GaveUp(queue.batch().batch(), queue.target(), reason));
   }
 
   private void park(TargetQueue queue, RunReport report, String state, Duration pause, long now) {
     queue.giveBack(report.runIndex());
     queue.endHold();
     targets.park(queue.target(), report.message(), now + pause.toNanos());
-    listeners.tell(
+    listeners.publish(
         new PipelineChange.Parked(
             queue.batch().batch(), queue.target(), state + ": " + report.message()));
   }

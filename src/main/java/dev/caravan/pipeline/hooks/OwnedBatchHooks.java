@@ -65,7 +65,7 @@ public final class OwnedBatchHooks implements BatchHooks {
    * The hooks of the batches of a Caravan.
    *
    * @param changes cancel a batch whose hook failed
-   * @param ended is told when what comes after a batch is over
+   * @param ended is called when the hook after a batch is over
    */
   public OwnedBatchHooks(HookRunner runner, Changes changes, Consumer<Batch> ended) {
     this.runner = runner;

@@ -46,7 +46,7 @@ public final class Recorder implements RunRecords {
   private final Map<Path, OpenResults> resultsByFolder = new ConcurrentHashMap<>();
 
   /**
-   * A recorder that tells {@code listeners} of each run and batch that ends and of each change of
+   * A recorder that notifies {@code listeners} of each run and batch that ends and of each change of
    * results; {@code hooks} run before and after batches.
    */
   public Recorder(
@@ -108,7 +108,7 @@ public final class Recorder implements RunRecords {
       follow(run.batch()).addAllDone(durableFiles);
     }
     follow(run.batch()).remove(run);
-    listeners.tell(new PipelineChange.Reopened(run));
+    listeners.publish(new PipelineChange.Reopened(run));
   }
 
   @Override
@@ -152,26 +152,26 @@ public final class Recorder implements RunRecords {
     OpenResults results = resultsByFolder.get(Path.of(report.batchFolder()));
     if (results == null) {
       LOG.debug("{} ended after its batch", report.runId());
-      listeners.tell(new PipelineChange.Reported(report));
+      listeners.publish(new PipelineChange.Reported(report));
       return;
     }
     switch (report.kind()) {
       case ENDED -> ended(results, results.batch().run(report.runIndex()));
       case RETRY ->
-          listeners.tell(new PipelineChange.Retrying(results.batch().run(report.runIndex())));
+          listeners.publish(new PipelineChange.Retrying(results.batch().run(report.runIndex())));
       case INTERNAL_ERROR -> results.addUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishIfComplete(results);
     if (!results.isFinished()) {
-      listeners.tell(new PipelineChange.ResultsChanged(results.batch(), false));
+      listeners.publish(new PipelineChange.ResultsChanged(results.batch(), false));
     }
-    listeners.tell(new PipelineChange.Reported(report));
+    listeners.publish(new PipelineChange.Reported(report));
   }
 
   private void ended(OpenResults results, Run run) {
     if (results.addIfDone(run)) {
-      results.row(run.index()).ifPresent(row -> listeners.tell(new PipelineChange.Ended(run, row)));
+      results.row(run.index()).ifPresent(row -> listeners.publish(new PipelineChange.Ended(run, row)));
     } else if (results.addUnreadable(run)) {
       LOG.warn("{} has ended, but its result cannot be read", run.id());
     }
@@ -224,7 +224,7 @@ public final class Recorder implements RunRecords {
   private void completeIf(boolean finished, OpenResults results) {
     if (finished) {
       results.complete();
-      listeners.tell(new PipelineChange.Closed(results.batch()));
+      listeners.publish(new PipelineChange.Closed(results.batch()));
     }
   }
 
@@ -275,7 +275,7 @@ public final class Recorder implements RunRecords {
     if (!write(results) && BatchEnds.isOwnedByDaemon(results.batch())) {
       return false;
     }
-    listeners.tell(new PipelineChange.ResultsChanged(results.batch(), true));
+    listeners.publish(new PipelineChange.ResultsChanged(results.batch(), true));
     return ends.written(results);
   }
 

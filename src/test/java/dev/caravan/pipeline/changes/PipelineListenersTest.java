@@ -29,7 +29,7 @@ class PipelineListenersTest {
         });
     listeners.add(told::add);
     // then
-    assertThatCode(() -> listeners.tell(LOW)).doesNotThrowAnyException();
+    assertThatCode(() -> listeners.publish(LOW)).doesNotThrowAnyException();
     assertThat(told).containsExactly(LOW);
   }
 
