@@ -3,11 +3,7 @@ package dev.caravan.observe.report;
 import dev.caravan.analysis.Verdict;
 import dev.caravan.observe.report.ComparisonResult.Kind;
 import dev.caravan.observe.report.ComparisonResult.Row;
-import dev.caravan.pipeline.outcome.OneLine;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
@@ -16,8 +12,6 @@ import javax.xml.stream.XMLStreamWriter;
  * the differences.
  */
 public final class ComparisonJunit {
-
-  private static final int MAX_TEXT = 1_000;
 
   private final boolean failsOnInconclusive;
 
@@ -32,30 +26,19 @@ public final class ComparisonJunit {
 
   /** The file's bytes. */
   public byte[] xml(List<ComparisonResult> results) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      XMLStreamWriter xml =
-          XMLOutputFactory.newDefaultFactory()
-              .createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
-      xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
-      xml.writeStartElement("testsuites");
-      for (ComparisonResult result : results) {
-        suite(xml, result);
-      }
-      xml.writeEndElement();
-      xml.writeEndDocument();
-      xml.close();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("writing into memory failed", e);
-    }
-    return bytes.toByteArray();
+    return JunitXml.file(
+        xml -> {
+          for (ComparisonResult result : results) {
+            suite(xml, result);
+          }
+        });
   }
 
   private void suite(XMLStreamWriter xml, ComparisonResult result) throws XMLStreamException {
     long worse = result.rows().stream().filter(row -> row.kind() == Kind.WORSE).count();
     String name = "compare " + result.candidate().name() + " vs. " + result.base().name();
     xml.writeStartElement("testsuite");
-    xml.writeAttribute("name", text(name));
+    xml.writeAttribute("name", JunitXml.text(name));
     xml.writeAttribute("tests", String.valueOf(1 + result.rows().size()));
     xml.writeAttribute("failures", String.valueOf(worse + (isFailure(result.verdict()) ? 1 : 0)));
     verdict(xml, name, result);
@@ -68,20 +51,19 @@ public final class ComparisonJunit {
   private void verdict(XMLStreamWriter xml, String suite, ComparisonResult result)
       throws XMLStreamException {
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", text(suite));
+    xml.writeAttribute("classname", JunitXml.text(suite));
     xml.writeAttribute("name", "verdict");
     if (isFailure(result.verdict())) {
-      failure(xml, result.verdict().name(), result.sentence());
+      JunitXml.failure(xml, result.verdict().name(), result.sentence());
     } else if (result.verdict() != Verdict.PASS) {
-      xml.writeEmptyElement("skipped");
-      xml.writeAttribute("message", text(result.sentence()));
+      JunitXml.skipped(xml, result.sentence());
     }
     xml.writeStartElement("system-out");
     xml.writeCharacters(
-        text(result.sentence())
+        JunitXml.text(result.sentence())
             + "\n"
             + String.join(
-                "\n", ComparisonText.remarks(result).stream().map(ComparisonJunit::text).toList()));
+                "\n", ComparisonText.remarks(result).stream().map(JunitXml::text).toList()));
     xml.writeEndElement();
     xml.writeEndElement();
   }
@@ -98,26 +80,13 @@ public final class ComparisonJunit {
       throws XMLStreamException {
     String message = ComparisonText.change(row) + " " + ComparisonText.interval(row);
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", text(suite));
-    xml.writeAttribute("name", text(row.metric() + " at " + ComparisonText.point(row)));
+    xml.writeAttribute("classname", JunitXml.text(suite));
+    xml.writeAttribute("name", JunitXml.text(row.metric() + " at " + ComparisonText.point(row)));
     if (row.kind() == Kind.WORSE) {
-      failure(xml, "worse", message);
+      JunitXml.failure(xml, "worse", message);
     } else if (row.kind() != Kind.WITHIN && row.kind() != Kind.BETTER) {
-      xml.writeEmptyElement("skipped");
-      xml.writeAttribute("message", text(ComparisonText.kind(row) + ": " + message));
+      JunitXml.skipped(xml, ComparisonText.kind(row) + ": " + message);
     }
     xml.writeEndElement();
-  }
-
-  private static void failure(XMLStreamWriter xml, String type, String message)
-      throws XMLStreamException {
-    xml.writeEmptyElement("failure");
-    xml.writeAttribute("type", type);
-    xml.writeAttribute("message", text(message));
-  }
-
-  /** XML cannot hold control characters. */
-  private static String text(String text) {
-    return OneLine.line(text, MAX_TEXT);
   }
 }

@@ -2,17 +2,13 @@ package dev.caravan.observe.report;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.FailOn;
-import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.SearchSummary;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
@@ -22,7 +18,6 @@ import javax.xml.stream.XMLStreamWriter;
  */
 public final class JunitReport {
 
-  private static final int MAX_TEXT = 1_000;
   private static final String SEARCH = "search";
 
   private JunitReport() {}
@@ -33,23 +28,12 @@ public final class JunitReport {
    * @param failOn how bad a run must be to count as a failed case
    */
   public static byte[] xml(ReportData data, FailOn failOn) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      XMLStreamWriter xml =
-          XMLOutputFactory.newDefaultFactory()
-              .createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
-      xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
-      xml.writeStartElement("testsuites");
-      for (BatchData batch : data.batches()) {
-        suite(xml, batch, failOn);
-      }
-      xml.writeEndElement();
-      xml.writeEndDocument();
-      xml.close();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("writing into memory failed", e);
-    }
-    return bytes.toByteArray();
+    return JunitXml.file(
+        xml -> {
+          for (BatchData batch : data.batches()) {
+            suite(xml, batch, failOn);
+          }
+        });
   }
 
   private static void suite(XMLStreamWriter xml, BatchData batch, FailOn failOn)
@@ -62,13 +46,13 @@ public final class JunitReport {
             : points.stream().filter(p -> isFailure(p, failOn)).count();
     long open = isSearch && !batch.finished() ? 1 : 0;
     xml.writeStartElement("testsuite");
-    xml.writeAttribute("name", text(batch.id()));
+    xml.writeAttribute("name", JunitXml.text(batch.id()));
     xml.writeAttribute("tests", String.valueOf(points.size() + (isSearch ? 1 : 0)));
     xml.writeAttribute("failures", count(failures));
     xml.writeAttribute(
         "skipped", count(open + points.stream().filter(JunitReport::isSkipped).count()));
-    xml.writeAttribute("timestamp", text(batch.provenance().startedAt()));
-    xml.writeAttribute("hostname", text(batch.provenance().host()));
+    xml.writeAttribute("timestamp", JunitXml.text(batch.provenance().startedAt()));
+    xml.writeAttribute("hostname", JunitXml.text(batch.provenance().host()));
     for (Point point : points) {
       testcase(xml, batch, point, failOn);
     }
@@ -84,22 +68,19 @@ public final class JunitReport {
 
   private static void search(XMLStreamWriter xml, BatchData batch) throws XMLStreamException {
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", text(batch.id()));
+    xml.writeAttribute("classname", JunitXml.text(batch.id()));
     xml.writeAttribute("name", SEARCH);
     xml.writeAttribute("time", "0.0");
     Optional<String> why = unanswered(batch);
     if (!batch.finished()) {
-      xml.writeEmptyElement("skipped");
-      xml.writeAttribute("message", text(why.orElse("")));
+      JunitXml.skipped(xml, why.orElse(""));
     } else if (why.isPresent()) {
-      xml.writeEmptyElement("failure");
-      xml.writeAttribute("type", SEARCH);
-      xml.writeAttribute("message", text(why.get()));
+      JunitXml.failure(xml, SEARCH, why.get());
     }
     xml.writeStartElement("system-out");
     xml.writeCharacters(
         batch.search().orElseThrow().lines().stream()
-            .map(JunitReport::text)
+            .map(JunitXml::text)
             .collect(Collectors.joining("\n")));
     xml.writeEndElement();
     xml.writeEndElement();
@@ -108,18 +89,17 @@ public final class JunitReport {
   private static void testcase(XMLStreamWriter xml, BatchData batch, Point point, FailOn failOn)
       throws XMLStreamException {
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", text(batch.id()));
-    xml.writeAttribute("name", text(point.folder().isEmpty() ? batch.id() : point.folder()));
+    xml.writeAttribute("classname", JunitXml.text(batch.id()));
+    xml.writeAttribute("name", JunitXml.text(point.folder().isEmpty() ? batch.id() : point.folder()));
     xml.writeAttribute(
         "time", String.valueOf(point.metrics().get(ReportMetric.DURATION).orElse(0)));
     if (isSkipped(point)) {
-      xml.writeEmptyElement("skipped");
-      xml.writeAttribute("message", text(point.state() + " " + point.reason()));
+      JunitXml.skipped(xml, point.state() + " " + point.reason());
     } else if (batch.search().isEmpty() && isFailure(point, failOn)) {
       xml.writeStartElement("failure");
-      xml.writeAttribute("type", text(type(point)));
-      xml.writeAttribute("message", text(message(point)));
-      xml.writeCharacters(text(batch.folder().resolve(point.folder()).toString()));
+      xml.writeAttribute("type", JunitXml.text(type(point)));
+      xml.writeAttribute("message", JunitXml.text(message(point)));
+      xml.writeCharacters(JunitXml.text(batch.folder().resolve(point.folder()).toString()));
       xml.writeEndElement();
     }
     String output = output(point, batch.search().isPresent());
@@ -150,7 +130,7 @@ public final class JunitReport {
     return Stream.concat(
             Stream.of(point.reason()).filter(why -> isTold).map(why -> point.state() + ": " + why),
             point.checks().findings().stream().map(JunitReport::line))
-        .map(JunitReport::text)
+        .map(JunitXml::text)
         .collect(Collectors.joining("\n"));
   }
 
@@ -175,10 +155,5 @@ public final class JunitReport {
 
   private static String count(long number) {
     return String.valueOf(number);
-  }
-
-  /** XML cannot hold control characters. */
-  private static String text(String text) {
-    return OneLine.line(text, MAX_TEXT);
   }
 }
