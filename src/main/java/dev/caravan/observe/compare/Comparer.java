@@ -40,7 +40,7 @@ public final class Comparer {
       unlike.addAll(warnings.oneSided());
     }
     ComparedPoints found = new ComparedPoints(points, whole.lost(counted), whole.labels());
-    Figures figures = Figures.of(counted.base(), counted.candidate(), found, rules, pairing);
+    SideComparison measured = SideComparison.of(counted.base(), counted.candidate(), found, rules, pairing);
     Remarks remarks =
         new Remarks()
             .aboutRuns(base, counting, warnings)
@@ -48,9 +48,9 @@ public final class Comparer {
             .aboutWarnings(warnings)
             .and(pairing.notes());
     if (unlike.stream().allMatch(Unlike::allowed)) {
-      remarks.aboutMetrics(rules, figures).aboutNoise(figures);
+      remarks.aboutMetrics(rules, measured).aboutNoise(measured);
     }
-    Compared compared = new Compared(figures, points, unlike, likeness.listed(), remarks.all());
+    Compared compared = new Compared(measured, points, unlike, likeness.listed(), remarks.all());
     return compared.result(whole, counted);
   }
 
@@ -101,7 +101,7 @@ public final class Comparer {
    * @param points those that were compared
    */
   private record Compared(
-      Figures figures,
+      SideComparison measured,
       List<String> points,
       List<Unlike> unlike,
       List<Unlike> listed,
@@ -118,9 +118,9 @@ public final class Comparer {
       boolean isAlike = unlike.stream().allMatch(Unlike::allowed);
       List<Row> rows =
           new ComparisonRows(counted.base(), counted.candidate(), labels, isAlike)
-              .of(figures, points);
+              .of(measured, points);
       return new ComparisonResult(
-          isAlike && !rows.isEmpty() ? figures.comparison().verdict() : Verdict.REFUSED,
+          isAlike && !rows.isEmpty() ? measured.comparison().verdict() : Verdict.REFUSED,
           sentence(new Wording(whole.base().name(), whole.candidate().name(), labels), isAlike),
           Sides.side(counted.base()),
           Sides.side(counted.candidate()),
@@ -139,9 +139,9 @@ public final class Comparer {
       if (points.isEmpty()) {
         return words.refused("no point has runs that count on both sides");
       }
-      return figures.noises().isEmpty()
+      return measured.noises().isEmpty()
           ? words.refused("no metric has values on both sides")
-          : words.verdict(figures.comparison(), unlike);
+          : words.verdict(measured.comparison(), unlike);
     }
   }
 }

@@ -34,26 +34,26 @@ final class ComparisonRows {
     this.isAlike = isAlike;
   }
 
-  /** The rows of these figures; of points in the order given. */
-  List<Row> of(Figures figures, List<String> points) {
+  /** The rows of a comparison, those of its points in the given order. */
+  List<Row> of(SideComparison measured, List<String> points) {
     Map<Optional<String>, List<Difference>> single =
-        figures.comparison().points().stream().collect(Collectors.groupingBy(Difference::point));
+        measured.comparison().points().stream().collect(Collectors.groupingBy(Difference::point));
     return Stream.concat(
-            figures.comparison().overall().stream(),
+            measured.comparison().overall().stream(),
             points.stream()
                 .flatMap(point -> single.getOrDefault(Optional.of(point), List.of()).stream()))
-        .map(each -> row(each, compared(each, figures)))
+        .map(each -> row(each, compared(each, measured)))
         .toList();
   }
 
   /** The points that a difference is about. */
-  private static List<String> compared(Difference difference, Figures figures) {
+  private static List<String> compared(Difference difference, SideComparison measured) {
     return difference
         .point()
         .map(List::of)
         .orElseGet(
             () ->
-                figures.comparison().points().stream()
+                measured.comparison().points().stream()
                     .filter(each -> each.metric().name().equals(difference.metric().name()))
                     .flatMap(each -> each.point().stream())
                     .toList());

@@ -83,10 +83,10 @@ final class Remarks {
   }
 
   /** The metrics that were asked for but not compared. */
-  Remarks aboutMetrics(CompareRules rules, Figures figures) {
+  Remarks aboutMetrics(CompareRules rules, SideComparison measured) {
     List<String> missing =
         rules.metrics().stream()
-            .filter(name -> ReportMetric.of(name).filter(figures.noises()::containsKey).isEmpty())
+            .filter(name -> ReportMetric.of(name).filter(measured.noises()::containsKey).isEmpty())
             .toList();
     if (!missing.isEmpty()) {
       notes.add(
@@ -94,18 +94,18 @@ final class Remarks {
               + String.join(", ", missing)
               + ".");
     }
-    if (!figures.gaps().isEmpty()) {
+    if (!measured.gaps().isEmpty()) {
       notes.add(
           "Not compared, because only one side has values: "
-              + String.join(", ", figures.gaps())
+              + String.join(", ", measured.gaps())
               + ".");
     }
     return this;
   }
 
-  Remarks aboutNoise(Figures figures) {
-    if (!figures.noises().isEmpty()) {
-      notes.add(NoiseBetweenBatches.sentence(figures.noises()));
+  Remarks aboutNoise(SideComparison measured) {
+    if (!measured.noises().isEmpty()) {
+      notes.add(NoiseBetweenBatches.sentence(measured.noises()));
     }
     return this;
   }

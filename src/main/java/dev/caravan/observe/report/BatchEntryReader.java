@@ -85,7 +85,7 @@ final class BatchEntryReader {
   private Optional<BatchFigures> figures(Path folder) {
     try {
       Batch batch = batches.load(folder);
-      return Optional.of(BatchFigures.of(tables.read(folder), Workload.of(batch)));
+      return Optional.of(BatchFigures.of(tables.read(folder), WorkloadDigest.of(batch)));
     } catch (IOException e) {
       return Optional.empty(); // a config of another version
     }

@@ -110,7 +110,7 @@ public final class BatchReader {
     Optional<SearchReading> search =
         summary.isPresent()
             ? Optional.empty()
-            : RunsOfSearch.read(batch, run -> Files.isDirectory(run.folder()));
+            : SearchFromRuns.read(batch, run -> Files.isDirectory(run.folder()));
     return new BatchData(
         batch.id(),
         batch.folder(),

@@ -79,7 +79,7 @@ class BatchIndexTest {
                 .formatted(IntStream.range(0, 600).boxed().toList());
 
     // then
-    assertThat(Workload.of(tree.batch(config)))
+    assertThat(WorkloadDigest.of(tree.batch(config)))
         .as("changed: raise VERSION of BatchIndex, which keeps it")
         .isEqualTo("333a643b4d36e3d770df35258ba6cf0b108b72b2a4df1b32faf698a9c81dfd85");
   }

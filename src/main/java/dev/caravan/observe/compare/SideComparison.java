@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The comparison of two alike sides in figures.
+ * The statistical comparison of two alike sides, in every metric at every point.
  *
  * @param comparison the differences and the verdict
  * @param noises the metrics that were compared, each with its noise between batches
  * @param gaps metrics and points of which only one side has values
  */
-record Figures(Comparison comparison, Map<ReportMetric, Noise> noises, List<String> gaps) {
+record SideComparison(Comparison comparison, Map<ReportMetric, Noise> noises, List<String> gaps) {
 
   /** Compares the sides at the points at which runs of both count. */
-  static Figures of(
+  static SideComparison of(
       ComparedSide base,
       ComparedSide candidate,
       ComparedPoints points,
@@ -52,7 +52,7 @@ record Figures(Comparison comparison, Map<ReportMetric, Noise> noises, List<Stri
       }
     }
     List<String> all = Stream.concat(points.gaps(), gaps.stream()).toList();
-    return new Figures(Comparison.of(measured, all), noises, gaps);
+    return new SideComparison(Comparison.of(measured, all), noises, gaps);
   }
 
   private static boolean hasValues(List<double[]> batches) {

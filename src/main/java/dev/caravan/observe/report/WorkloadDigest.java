@@ -21,12 +21,12 @@ import org.apache.commons.codec.digest.DigestUtils;
  * place of the service, what their files of prompts hold, what varies their prompts, its bounds,
  * and the version of aiperf. Where the service is, labels, comments and repeats make no difference.
  */
-final class Workload {
+final class WorkloadDigest {
 
   /** A batch may have 100,000 runs: of the later ones the varied values are enough. */
   private static final int MAX_RUNS = 1000;
 
-  private Workload() {}
+  private WorkloadDigest() {}
 
   static String of(Batch batch) {
     Set<String> runs =

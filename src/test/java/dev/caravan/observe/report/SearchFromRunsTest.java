@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report of a search whose summary somebody deleted. */
-class RunsOfSearchTest {
+class SearchFromRunsTest {
 
   @TempDir private Path folder;
   private SampleTree tree;
@@ -66,7 +66,7 @@ class RunsOfSearchTest {
   }
 
   private SearchReading reading() {
-    return RunsOfSearch.read(search, run -> Files.exists(run.folder()))
+    return SearchFromRuns.read(search, run -> Files.exists(run.folder()))
         .or(
             () ->
                 SearchReading.of(

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What the runs of a search tell of it where its summary is gone. */
-final class RunsOfSearch {
+/** Reads what a search found from the folders of its runs, for a batch whose summary is gone. */
+final class SearchFromRuns {
 
-  private RunsOfSearch() {}
+  private SearchFromRuns() {}
 
   /**
    * What the search of a batch found; empty without a search, and before its first run has ended.

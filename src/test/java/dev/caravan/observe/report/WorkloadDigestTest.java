@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which batches of a name did the same work, and may be set side by side. */
-class WorkloadTest {
+class WorkloadDigestTest {
 
   private Nights nights;
 
@@ -58,8 +58,8 @@ class WorkloadTest {
     Batch other = nights.tree.batch(FixedRules.BASE + rest);
 
     // then
-    assertThat(Workload.of(same)).isEqualTo(Workload.of(first));
-    assertThat(Workload.of(other)).isNotEqualTo(Workload.of(first));
+    assertThat(WorkloadDigest.of(same)).isEqualTo(WorkloadDigest.of(first));
+    assertThat(WorkloadDigest.of(other)).isNotEqualTo(WorkloadDigest.of(first));
   }
 
   @Test
@@ -74,6 +74,6 @@ class WorkloadTest {
     Batch other = nights.tree.batch(FixedRules.BASE + seeds.formatted(numbers));
 
     // then
-    assertThat(Workload.of(other)).isNotEqualTo(Workload.of(first));
+    assertThat(WorkloadDigest.of(other)).isNotEqualTo(WorkloadDigest.of(first));
   }
 }
