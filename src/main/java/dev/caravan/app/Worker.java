@@ -165,7 +165,7 @@ final class Worker implements RunSlot.Handler {
     if (BrokerWait.done(response, this::heartbeat)) {
       signOff();
     } else {
-      sayUntold("the broker does not respond");
+      warnNotSignedOff("the broker does not respond");
     }
     BrokerWait.done(CLOSE, Executors.callable(camel::close));
   }
@@ -177,11 +177,11 @@ final class Worker implements RunSlot.Handler {
       template.sendBody("jms:queue:caravan.heartbeats", Json.text(heartbeats.lastHeartbeat()));
     } catch (IOException | RuntimeException e) {
       JMSException ofBroker = ObjectHelper.getException(JMSException.class, e);
-      sayUntold(ofBroker == null ? e.toString() : BrokerWait.reason(ofBroker));
+      warnNotSignedOff(ofBroker == null ? e.toString() : BrokerWait.reason(ofBroker));
     }
   }
 
-  private void sayUntold(String why) {
+  private void warnNotSignedOff(String why) {
     int kept = unrecorded();
     LOG.warn(
         "Could not tell the hub that this worker is stopping: {}{}",

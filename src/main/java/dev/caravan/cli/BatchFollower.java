@@ -89,7 +89,7 @@ final class BatchFollower {
         summary = awaitFinish(batch, found);
       }
       BatchLogLines.closing(summary).forEach(LOG::info);
-      tellReport(batch);
+      logReport(batch);
       if (printTable) {
         printResults(batch.batch(), summary.searchLines(), found);
       }
@@ -98,8 +98,8 @@ final class BatchFollower {
     }
   }
 
-  /** Says where the report is, which is written after the summary that ends the batch. */
-  private static void tellReport(FollowedBatch batch) throws IOException, InterruptedException {
+  /** Logs where the report is; it is written after the summary that ends the batch. */
+  private static void logReport(FollowedBatch batch) throws IOException, InterruptedException {
     Optional<String> report = batch.report();
     long start = System.nanoTime();
     while (report.isEmpty()

@@ -223,7 +223,7 @@ public class DurableFiles {
   public void deleteUnchanged(Path folder, Duration age) throws IOException {
     for (Path entry : list(folder)) {
       if (isUnchanged(entry, age)) {
-        deleteOrSay(entry);
+        deleteOrLog(entry);
       }
     }
   }
@@ -232,7 +232,7 @@ public class DurableFiles {
   public void deleteCutOff(Path folder) throws IOException {
     for (Path entry : list(folder)) {
       if (FileNames.isTemporary(entry) && isUnchanged(entry, LONGEST_WRITE)) {
-        deleteOrSay(entry);
+        deleteOrLog(entry);
       }
     }
   }
@@ -251,10 +251,10 @@ public class DurableFiles {
   /** Makes a folder that holds nothing an earlier process left; what cannot be deleted stays. */
   public void createEmpty(Path folder) throws IOException {
     createDirectories(folder);
-    list(folder).forEach(this::deleteOrSay);
+    list(folder).forEach(this::deleteOrLog);
   }
 
-  private void deleteOrSay(Path entry) {
+  private void deleteOrLog(Path entry) {
     try {
       delete(entry);
     } catch (IOException e) {

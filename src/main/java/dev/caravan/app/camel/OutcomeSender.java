@@ -149,7 +149,7 @@ public final class OutcomeSender {
       LOG.debug("Could not send an outcome", e);
       return refused(deliveryId, BrokerWait.reason(e));
     } catch (IOException e) {
-      say(deliveryId, "Could not read the outcome of {}; it is kept and will be retried: {}", e);
+      logOnce(deliveryId, "Could not read the outcome of {}; it is kept and will be retried: {}", e);
       return true;
     } finally {
       Files.deleteIfExists(archive);
@@ -162,7 +162,7 @@ public final class OutcomeSender {
       service.pack(deliveryId, out);
       return true;
     } catch (IOException | RuntimeException e) {
-      say(deliveryId, "Could not pack the outcome of {}; it is kept and will be retried: {}", e);
+      logOnce(deliveryId, "Could not pack the outcome of {}; it is kept and will be retried: {}", e);
       return false;
     }
   }
@@ -184,7 +184,7 @@ public final class OutcomeSender {
     boolean alone = Boolean.TRUE.equals(refused.remove(deliveryId));
     refused.put(deliveryId, alone);
     if (alone) {
-      say(
+      logOnce(
           deliveryId,
           "The broker accepts other outcomes, but not that of {}; it is kept and will be sent"
               + " again: {}",
@@ -195,8 +195,8 @@ public final class OutcomeSender {
     return alone;
   }
 
-  /** Says once what is wrong with one outcome. */
-  private void say(String deliveryId, String what, Object why) {
+  /** Logs once what is wrong with one outcome. */
+  private void logOnce(String deliveryId, String what, Object why) {
     if (troubles.add(deliveryId, "")) {
       LOG.warn(what, service.runId(deliveryId), String.valueOf(why));
     }

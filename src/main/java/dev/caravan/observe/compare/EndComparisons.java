@@ -204,14 +204,14 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
     }
     ComparisonFile comparison = comparison(rule.get(), batch);
     if (write(comparison, batch, due)) {
-      say(batch, comparison);
+      logVerdict(batch, comparison);
       listeners.store(
           new PipelineChange.Compared(
               batch, comparison.verdict(), comparison.sentence(), due.completion()));
     }
   }
 
-  private static void say(Batch batch, ComparisonFile comparison) {
+  private static void logVerdict(Batch batch, ComparisonFile comparison) {
     if (comparison.verdict() == Verdict.FAIL || comparison.verdict() == Verdict.REFUSED) {
       LOG.warn("[{}] {}", batch.id(), comparison.sentence());
     } else {

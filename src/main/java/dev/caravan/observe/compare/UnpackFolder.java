@@ -25,7 +25,7 @@ final class UnpackFolder implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,10})-\\d+");
 
   private final DurableFiles files = new DurableFiles();
-  private final Thread atExit = new Thread(this::deleteOrSay, "delete-unpacked");
+  private final Thread atExit = new Thread(this::deleteOrLog, "delete-unpacked");
   private final Path path;
   private boolean isDeleted;
 
@@ -62,7 +62,7 @@ final class UnpackFolder implements AutoCloseable {
       if (name.matches()
           && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
           && isOwn(other)) {
-        deleteOrSay(other);
+        deleteOrLog(other);
       }
     }
   }
@@ -75,7 +75,7 @@ final class UnpackFolder implements AutoCloseable {
     }
   }
 
-  private void deleteOrSay(Path folder) {
+  private void deleteOrLog(Path folder) {
     try {
       files.delete(folder);
     } catch (IOException | UncheckedIOException e) {
@@ -83,14 +83,14 @@ final class UnpackFolder implements AutoCloseable {
     }
   }
 
-  private synchronized void deleteOrSay() {
+  private synchronized void deleteOrLog() {
     isDeleted = true;
-    deleteOrSay(path);
+    deleteOrLog(path);
   }
 
   @Override
   public void close() {
-    deleteOrSay();
+    deleteOrLog();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {

@@ -81,7 +81,7 @@ public final class EndRetention implements PipelineListener, AutoCloseable {
       }
       troubles.over(Surplus.nameOf(folder));
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      say(Surplus.nameOf(folder), e);
+      logOnce(Surplus.nameOf(folder), e);
     }
   }
 
@@ -100,11 +100,11 @@ public final class EndRetention implements PipelineListener, AutoCloseable {
           surplus.id(),
           e.toString());
     } catch (IOException | UncheckedIOException e) {
-      say(surplus.id(), e);
+      logOnce(surplus.id(), e);
     }
   }
 
-  private void say(String what, Throwable trouble) {
+  private void logOnce(String what, Throwable trouble) {
     if (!executor.isShutdown() && troubles.add(what, trouble.toString())) {
       LOG.warn("[{}] Not pruned: {}", what, trouble.toString());
     }

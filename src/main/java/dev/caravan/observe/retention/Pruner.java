@@ -124,7 +124,7 @@ public final class Pruner {
         }
       }
     } catch (IOException e) {
-      say(parent, e);
+      logOnce(parent, e);
     }
   }
 
@@ -133,11 +133,11 @@ public final class Pruner {
       files.delete(leaving);
       troubles.over(leaving.toString());
     } catch (IOException e) {
-      say(leaving, e);
+      logOnce(leaving, e);
     }
   }
 
-  private void say(Path path, IOException e) {
+  private void logOnce(Path path, IOException e) {
     if (troubles.add(path.toString(), e.toString())) {
       LOG.warn("Cannot remove what is left of a deleted batch: {}: {}", path, e.toString());
     }

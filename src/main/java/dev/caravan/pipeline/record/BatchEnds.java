@@ -98,7 +98,7 @@ final class BatchEnds {
       listeners.store(new PipelineChange.Finished(results.batch(), results.summary()));
       return true;
     } catch (IOException e) {
-      say(results.batch(), "Cannot publish the end of the batch", e);
+      logOnce(results.batch(), "Cannot publish the end of the batch", e);
       return false;
     }
   }
@@ -108,13 +108,12 @@ final class BatchEnds {
     try {
       return open.remove(batch.record().claimId());
     } catch (IOException e) {
-      say(batch, "Finished, but still on the list of open batches", e);
+      logOnce(batch, "Finished, but still on the list of open batches", e);
       return false;
     }
   }
 
-  /** Once, however often it is tried again. */
-  private void say(Batch batch, String what, IOException trouble) {
+  private void logOnce(Batch batch, String what, IOException trouble) {
     if (troubles.add(batch.folder().toString(), what + trouble)) {
       LOG.error("[{}] {}; will retry: {}", batch.id(), what, trouble.toString());
     }

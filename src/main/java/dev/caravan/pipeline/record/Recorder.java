@@ -45,10 +45,7 @@ public final class Recorder implements RunRecords {
   private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
   private final Map<Path, OpenResults> resultsByFolder = new ConcurrentHashMap<>();
 
-  /**
-   * A recorder that notifies {@code listeners} of each run and batch that ends and of each change of
-   * results; {@code hooks} run before and after batches.
-   */
+  /** A recorder whose {@code hooks} run before the first and after the last run of a batch. */
   public Recorder(
       DurableFiles durableFiles,
       OpenBatches open,
@@ -171,7 +168,9 @@ public final class Recorder implements RunRecords {
 
   private void ended(OpenResults results, Run run) {
     if (results.addIfDone(run)) {
-      results.row(run.index()).ifPresent(row -> listeners.publish(new PipelineChange.Ended(run, row)));
+      results
+          .row(run.index())
+          .ifPresent(row -> listeners.publish(new PipelineChange.Ended(run, row)));
     } else if (results.addUnreadable(run)) {
       LOG.warn("{} has ended, but its result cannot be read", run.id());
     }
@@ -182,21 +181,21 @@ public final class Recorder implements RunRecords {
     resultsByFolder.values().stream()
         .filter(results -> !results.isRead() && troubles.isDue(results.batch().id()))
         .findFirst()
-        .ifPresent(results -> isolated(results, () -> addAllDone(results)));
+        .ifPresent(results -> guard(results, () -> addAllDone(results)));
     resultsByFolder.values().stream()
         .filter(OpenResults::pollChanged)
-        .forEach(results -> isolated(results, () -> rewrite(results)));
+        .forEach(results -> guard(results, () -> rewrite(results)));
   }
 
   /** Records all results on disk, also unreported ones, and writes the files; for the shutdown. */
   public void catchUp() {
-    resultsByFolder.values().forEach(results -> isolated(results, () -> addAllDone(results)));
-    resultsByFolder.values().forEach(results -> isolated(results, () -> finishIfComplete(results)));
+    resultsByFolder.values().forEach(results -> guard(results, () -> addAllDone(results)));
+    resultsByFolder.values().forEach(results -> guard(results, () -> finishIfComplete(results)));
     refresh();
   }
 
   /** Keeps an internal error while one batch is handled from reaching the others. */
-  private void isolated(OpenResults results, Runnable action) {
+  private void guard(OpenResults results, Runnable action) {
     try {
       action.run();
     } catch (RuntimeException | StackOverflowError e) {
@@ -248,7 +247,7 @@ public final class Recorder implements RunRecords {
     try {
       results.addAllDone(durableFiles);
     } catch (IOException e) {
-      say(results, "The summary may be missing runs", e);
+      logOnce(results, "The summary may be missing runs", e);
     }
   }
 
@@ -287,12 +286,12 @@ public final class Recorder implements RunRecords {
       return true;
     } catch (IOException e) {
       results.markChanged();
-      say(results, "Cannot write the summary", e);
+      logOnce(results, "Cannot write the summary", e);
       return false;
     }
   }
 
-  private void say(OpenResults results, String what, IOException trouble) {
+  private void logOnce(OpenResults results, String what, IOException trouble) {
     if (troubles.add(results.batch().id(), trouble.toString())) {
       LOG.error("[{}] {}: {}", results.batch().id(), what, FileFailures.words(trouble));
     }
