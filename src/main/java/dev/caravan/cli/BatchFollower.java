@@ -144,7 +144,7 @@ final class BatchFollower {
           LOG.info("{} {}{}", run, outcome, reason.map(r -> ": " + r).orElse(""));
           checks.stream()
               .filter(check -> check.level() != Level.NOTE)
-              .filter(check -> !check.isToldBy(reason.orElse("")))
+              .filter(check -> !check.isReason(reason.orElse("")))
               .forEach(check -> LOG.warn("{} {}", run, FindingLines.text(check)));
           found.put(index, checks);
         };

@@ -55,7 +55,7 @@ public final class FindingLines {
   List<String> ofRun(ResultRow row) {
     return row.checks().stream()
         .filter(check -> check.level() != Level.NOTE)
-        .filter(check -> !check.isToldBy(row.reason()) || completed(row))
+        .filter(check -> !check.isReason(row.reason()) || completed(row))
         .flatMap(check -> wrapped(INDENT + text(check), INDENT + INDENT).stream())
         .toList();
   }

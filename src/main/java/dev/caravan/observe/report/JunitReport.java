@@ -90,7 +90,8 @@ public final class JunitReport {
       throws XMLStreamException {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", JunitXml.text(batch.id()));
-    xml.writeAttribute("name", JunitXml.text(point.folder().isEmpty() ? batch.id() : point.folder()));
+    xml.writeAttribute(
+        "name", JunitXml.text(point.folder().isEmpty() ? batch.id() : point.folder()));
     xml.writeAttribute(
         "time", String.valueOf(point.metrics().get(ReportMetric.DURATION).orElse(0)));
     if (isSkipped(point)) {
@@ -126,9 +127,11 @@ public final class JunitReport {
 
   /** Why a run is degraded, or failed without being a failure, and a line for each finding. */
   private static String output(Point point, boolean isOfSearch) {
-    boolean isTold = point.degraded() || isOfSearch && !point.completed() && !isSkipped(point);
+    boolean showsReason = point.degraded() || isOfSearch && !point.completed() && !isSkipped(point);
     return Stream.concat(
-            Stream.of(point.reason()).filter(why -> isTold).map(why -> point.state() + ": " + why),
+            Stream.of(point.reason())
+                .filter(why -> showsReason)
+                .map(why -> point.state() + ": " + why),
             point.checks().findings().stream().map(JunitReport::line))
         .map(JunitXml::text)
         .collect(Collectors.joining("\n"));

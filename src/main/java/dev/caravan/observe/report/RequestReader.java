@@ -115,8 +115,8 @@ public final class RequestReader {
     for (RequestLine request : measured) {
       if (request.hasFailed()) {
         String kind = request.errorKind();
-        boolean isTold = kinds.size() < MAX_KINDS || kinds.containsKey(kind);
-        kinds.merge(isTold ? kind : RequestLine.OTHER_ERROR, 1, Integer::sum);
+        boolean isListed = kinds.size() < MAX_KINDS || kinds.containsKey(kind);
+        kinds.merge(isListed ? kind : RequestLine.OTHER_ERROR, 1, Integer::sum);
       }
     }
     return kinds;

@@ -37,7 +37,7 @@ public record ServiceIdentity(
   }
 
   /** Whether it said anything. */
-  public boolean tells() {
+  public boolean saysAnything() {
     return !properties.isEmpty() || processStart.isPresent();
   }
 
@@ -84,7 +84,7 @@ public record ServiceIdentity(
 
   /** Whether another answer says all that this one says. */
   public boolean isRepeatedBy(ServiceIdentity other) {
-    return tells()
+    return saysAnything()
         && properties.equals(other.properties)
         && processStart.isPresent() == other.processStart.isPresent()
         && !isOther(other.processStart);

@@ -49,7 +49,7 @@ public final class OwnedBatchHooks implements BatchHooks {
   private final Map<Path, HookRecord> unwritten = new HashMap<>();
 
   /** Hooks that have run to their end and whose failure could not cancel the batch yet. */
-  private final Map<Path, HookRun> unsettled = new HashMap<>();
+  private final Map<Path, HookRun> pendingCancels = new HashMap<>();
 
   private Optional<String> stopping = Optional.empty();
 
@@ -191,7 +191,7 @@ public final class OwnedBatchHooks implements BatchHooks {
   }
 
   private void run(Batch batch, HookEvent event, Hook hook, StopSignal stop) throws IOException {
-    Optional<HookRun> earlier = unsettled(batch, event);
+    Optional<HookRun> earlier = pendingCancel(batch, event);
     HookRun result = earlier.isPresent() ? earlier.get() : execute(batch, event, hook, stop);
     if (result.isFailed() && hook.onFailure() == OnFailure.STOP) {
       cancel(batch, result);
@@ -217,18 +217,18 @@ public final class OwnedBatchHooks implements BatchHooks {
 
   /** Before the end of the hook is recorded: a kill now must not let the runs start. */
   private void cancel(Batch batch, HookRun failed) throws IOException {
-    settle(batch, Optional.of(failed));
+    setPendingCancel(batch, Optional.of(failed));
     Control.Order order = new Control.Order("caravan", failed.reason());
     changes.make(batch, control -> control.withCancellation(order));
-    settle(batch, Optional.empty());
+    setPendingCancel(batch, Optional.empty());
   }
 
-  private synchronized void settle(Batch batch, Optional<HookRun> open) {
-    unsettled.compute(batch.folder(), (folder, before) -> open.orElse(null));
+  private synchronized void setPendingCancel(Batch batch, Optional<HookRun> open) {
+    pendingCancels.compute(batch.folder(), (folder, before) -> open.orElse(null));
   }
 
-  private synchronized Optional<HookRun> unsettled(Batch batch, HookEvent event) {
-    return Optional.ofNullable(unsettled.get(batch.folder())).filter(run -> run.isOf(event));
+  private synchronized Optional<HookRun> pendingCancel(Batch batch, HookEvent event) {
+    return Optional.ofNullable(pendingCancels.get(batch.folder())).filter(run -> run.isOf(event));
   }
 
   /** Ends a hook when its batch is cancelled meanwhile, be it once more after a retry. */

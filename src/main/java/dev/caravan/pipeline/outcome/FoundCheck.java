@@ -33,8 +33,8 @@ public record FoundCheck(String id, Level level, String message, String advice) 
     return new Finding(id, level, Double.NaN, Double.NaN, message, adviceOrRule());
   }
 
-  /** Whether this reason for the outcome of a run is the finding. */
-  public boolean isToldBy(String reason) {
+  /** Whether a reason for the outcome of a run only repeats this finding. */
+  public boolean isReason(String reason) {
     return reason.startsWith(id + ": ");
   }
 

@@ -179,8 +179,8 @@ public final class SearchText {
   private String numbers(SearchSummary.Load load) {
     boolean isMissed = answer.misses().filter(load.load()::equals).isPresent();
     Optional<Slo> shown = worst(load);
-    boolean isTold = shown.filter(bound -> !isMissed || margin(bound, load) > 0).isPresent();
-    if (!isTold) {
+    boolean isShown = shown.filter(bound -> !isMissed || margin(bound, load) > 0).isPresent();
+    if (!isShown) {
       return load.failure().isEmpty() ? "" : load.failure() + SEPARATOR;
     }
     String metric = shown.get().metric();

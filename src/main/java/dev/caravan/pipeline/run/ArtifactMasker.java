@@ -31,18 +31,18 @@ final class ArtifactMasker {
   }
 
   /** Notes the key of an attempt that is about to start. */
-  void starts(Attempt attempt) throws IOException {
-    keys.started(attempt);
+  void noteKey(Attempt attempt) throws IOException {
+    keys.add(attempt);
   }
 
   /** Masks the files of the attempt in the run folder; returns reasons to add to its result. */
   List<String> mask(Run run, Masking masking) throws IOException {
     if (!masking.hasSecrets()) {
-      keys.settled(run);
+      keys.remove(run);
       return List.of();
     }
     List<String> masked = files.mask(entries(run), run.folder(), masking);
-    keys.settled(run);
+    keys.remove(run);
     if (masked.isEmpty()) {
       return List.of();
     }
@@ -59,7 +59,7 @@ final class ArtifactMasker {
     if (keys.mayHoldAnotherKey(run)) {
       KeyNote note = keys.note(run).orElseGet(() -> keys.unknown(run, attempt));
       withheld.withhold(note, run.folder(), entries(run));
-      keys.settled(run);
+      keys.remove(run);
     }
     List<String> reasons = new ArrayList<>();
     if (withheld.isWithheld(run.folder(), attempt)) {

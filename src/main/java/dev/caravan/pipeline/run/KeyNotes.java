@@ -64,7 +64,7 @@ public final class KeyNotes {
   }
 
   /** Notes the key of an attempt that is about to start. */
-  void started(Attempt attempt) throws IOException {
+  void add(Attempt attempt) throws IOException {
     Run run = attempt.task().run();
     Optional<Secret> key = attempt.key();
     if (key.isPresent()) {
@@ -78,7 +78,7 @@ public final class KeyNotes {
   }
 
   /** Removes the note of an attempt whose files are masked, or withheld. */
-  void settled(Run run) throws IOException {
+  void remove(Run run) throws IOException {
     files.delete(file(run));
   }
 

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * leaves the target not ready, and the check is repeated later. An error that proves nothing about
  * the runs (such as 400 for a prompt of one word) is only logged as a warning.
  *
- * <p>A completion that is served settles that a target is ready if it refused the probe before, as
- * gateways do that block the list of models.
+ * <p>A completion that is served shows that a target is ready even if it refused the probe before,
+ * as gateways do that block the list of models.
  *
  * <p>Results are cached in memory only, so a batch is checked again after a restart. The completion
  * is also repeated before the retry of a run that lost its target, so that no attempt is wasted on
@@ -105,7 +105,7 @@ public final class Preflight {
     }
 
     /** Whether this result shows that the target serves what the run will request. */
-    boolean settlesReadiness(PreflightResult result) {
+    boolean provesReadiness(PreflightResult result) {
       return keys.equals(COMPLETION) && result.kind() == PreflightResult.Kind.PASSED;
     }
 
@@ -153,7 +153,7 @@ public final class Preflight {
   private RunTask check(RunTask task, Check check) throws IOException {
     Optional<PreflightResult> cached = find(task.run(), check);
     if (cached.filter(PreflightResult::mayStart).isPresent() && !isOutdated(task.run(), check)) {
-      return check.settlesReadiness(cached.get()) ? accepted(task) : task;
+      return check.provesReadiness(cached.get()) ? accepted(task) : task;
     }
     boolean isKnown = runs.files().nextAttempt(task.run()) == 1 && !wasPrepared(task.run());
     if (cached.isPresent() && isKnown) {
@@ -192,7 +192,7 @@ public final class Preflight {
 
   private RunTask apply(PreflightResult result, RunTask task, Check check) throws IOException {
     return switch (result.kind()) {
-      case PASSED -> check.settlesReadiness(result) ? noted(task) : task;
+      case PASSED -> check.provesReadiness(result) ? noted(task) : task;
       case WARNING -> warn(task, result.message());
       case NOT_READY -> task.with(Kind.NOT_READY, result.message());
       case FAILED ->
@@ -211,7 +211,7 @@ public final class Preflight {
   /** A task whose target is ready, since it accepted what the run will request. */
   private static RunTask accepted(RunTask task) {
     return task.isRefused()
-        ? task.with(task.readiness().orElseThrow().settledByCompletion())
+        ? task.with(task.readiness().orElseThrow().confirmedByCompletion())
         : task;
   }
 

@@ -153,7 +153,7 @@ public final class RunFolderWriter {
    */
   void writeStarted(Attempt attempt) throws IOException {
     durableFiles.createDirectories(attempt.task().run().folder());
-    masker.starts(attempt);
+    masker.noteKey(attempt);
     writer.write(
         folder(attempt.task().run()),
         attempt.metadata(worker, OffsetDateTime.now(), Optional.empty()));

@@ -41,7 +41,7 @@ public record RunTask(
     return rules().preflight() && (mayStart() || isRefused());
   }
 
-  /** Whether the target refused the probe, and nothing has settled since whether it is ready. */
+  /** Whether the target refused the probe, and no completion has shown since that it is ready. */
   boolean isRefused() {
     return result.isEmpty() && readiness.filter(Readiness::refused).isPresent();
   }

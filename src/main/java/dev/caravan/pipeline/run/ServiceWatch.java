@@ -107,7 +107,7 @@ public final class ServiceWatch implements AutoCloseable {
           : watched.watch.sightings(
               watched,
               watched.before.stream().map(CompletableFuture::join).toList(),
-              after.map(CompletableFuture::join).filter(ServiceIdentity::tells));
+              after.map(CompletableFuture::join).filter(ServiceIdentity::saysAnything));
     }
   }
 
@@ -116,7 +116,7 @@ public final class ServiceWatch implements AutoCloseable {
     Run run = watched.run;
     // A service that tells nothing is compared with nothing, so that no file is read for it.
     Optional<LastSeen> previous =
-        before.get(0).tells() && !watched.isNew
+        before.get(0).saysAnything() && !watched.isNew
             ? known.find(service(run)).or(() -> inTree(run))
             : Optional.empty();
     ServiceSightings seen =
@@ -127,7 +127,7 @@ public final class ServiceWatch implements AutoCloseable {
             previous.map(LastSeen::run).orElse(""),
             previous.map(LastSeen::identity));
     seen.last()
-        .filter(ServiceIdentity::tells)
+        .filter(ServiceIdentity::saysAnything)
         .ifPresent(last -> known.put(service(run), new LastSeen(run.folderName(), last)));
     return seen;
   }
@@ -163,7 +163,7 @@ public final class ServiceWatch implements AutoCloseable {
   private static Optional<LastSeen> lastSeen(Run run) {
     return Environment.read(new RunFolder(run.folder()).environment())
         .flatMap(environment -> environment.service().last())
-        .filter(ServiceIdentity::tells)
+        .filter(ServiceIdentity::saysAnything)
         .map(identity -> new LastSeen(run.folderName(), identity));
   }
 

@@ -102,13 +102,13 @@ public final class TargetProbes {
   }
 
   /**
-   * Probes a run's target outside the route, by the rules of its batch. A completion settles a
-   * refused probe, as before a run.
+   * Probes a run's target outside the route, by the rules of its batch. After a refused probe, a
+   * completion decides, as before a run.
    */
   public Readiness readiness(Parameters parameters, ReadinessRules rules) {
     Readiness found = ask(parameters, rules);
     return found.refused() && hasPreflight(parameters, rules)
-        ? settled(found, requestCompletion(parameters))
+        ? decided(found, requestCompletion(parameters))
         : found;
   }
 
@@ -124,7 +124,7 @@ public final class TargetProbes {
     }
     PreflightResult completion = requestCompletion(parameters);
     if (found.refused()) {
-      return settled(found, completion);
+      return decided(found, completion);
     }
     return completion.kind() == PreflightResult.Kind.NOT_READY ? readiness(completion) : found;
   }
@@ -146,9 +146,9 @@ public final class TargetProbes {
   }
 
   /** The result of a refused probe once a completion was requested. */
-  private static Readiness settled(Readiness refused, PreflightResult completion) {
+  private static Readiness decided(Readiness refused, PreflightResult completion) {
     return switch (completion.kind()) {
-      case PASSED -> refused.settledByCompletion();
+      case PASSED -> refused.confirmedByCompletion();
       case WARNING -> refused;
       case NOT_READY, FAILED -> readiness(completion);
     };

@@ -91,7 +91,7 @@ public record Readiness(boolean ready, String message, boolean refused) {
   }
 
   /** The readiness of a target that refused this probe and then served a completion. */
-  public Readiness settledByCompletion() {
+  public Readiness confirmedByCompletion() {
     return new Readiness(
         true, "ready: it serves completions, although it refused the probe: " + message);
   }

@@ -19,7 +19,7 @@ public final class KilledAttempt {
     RunOrder order = RunOrder.execute(run.id(), run.batch().folder().toString(), run.index());
     RunTask task = new RunTask(order, run, Optional.empty(), Optional.empty(), Optional.empty());
     Files.createDirectories(run.folder());
-    keys.started(
+    keys.add(
         new Attempt(
             task,
             1,

@@ -44,7 +44,7 @@ final class Service implements Check {
       return Examination.unchecked("Caravan did not ask the service for its identity");
     }
     ServiceIdentity before = seen.before().get(0);
-    if (!before.tells()) {
+    if (!before.saysAnything()) {
       return Examination.unchecked("the service does not identify itself");
     }
     OptionalDouble youngest =
