@@ -19,10 +19,10 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads {@code checks}: for each check its worst level, or its thresholds. */
-public final class ChecksSection {
+final class ChecksSection {
 
   /** The names of the checks. */
-  public static final List<String> IDS =
+  static final List<String> IDS =
       List.of(
           "errors",
           "unanswered",

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param value the value
  * @param removed what stood around it, in words
  */
-public record SecretText(String value, List<String> removed) {
+record SecretText(String value, List<String> removed) {
 
   private static final Pattern QUOTED =
       Pattern.compile("([\"'])(.*?)\\1\\s*(?<comment>#.*)?", Pattern.DOTALL);
@@ -22,7 +22,7 @@ public record SecretText(String value, List<String> removed) {
   private static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#.*", Pattern.DOTALL);
   private static final String COMMENTED = "the comment after it";
 
-  public SecretText {
+  SecretText {
     removed = List.copyOf(removed);
   }
 

@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads the settings for connecting to a broker and for securing an embedded one. */
-public final class BrokerSecuritySettings {
+final class BrokerSecuritySettings {
 
   private final Settings settings;
   private final SecretStore keys;
 
   /** Creates a reader that takes passwords from the environment or the home's {@code keys.env}. */
-  public BrokerSecuritySettings(Settings settings) {
+  BrokerSecuritySettings(Settings settings) {
     this.settings = settings;
     this.keys = new SecretStore(new Home(settings.home()), settings.environment());
   }
 
   /** The acceptor of the embedded broker at this URL. */
-  public BrokerAcceptor acceptor(String listen) {
+  BrokerAcceptor acceptor(String listen) {
     Optional<Path> file = file(Setting.BROKER_USERS_FILE);
     List<BrokerUser> users = file.map(path -> UsersFile.read(path, keys)).orElse(List.of());
     return BrokerAcceptor.of(listen, tls(), users);
   }
 
   /** The endpoint of an external broker. */
-  public BrokerEndpoint endpoint(String url) {
+  BrokerEndpoint endpoint(String url) {
     String user = settings.text(Setting.BROKER_USER).strip();
     String password = user.isEmpty() ? "" : password(Setting.BROKER_PASSWORD_ENV);
     return new BrokerEndpoint(url, user, password, tls());

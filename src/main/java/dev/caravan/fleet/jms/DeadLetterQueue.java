@@ -12,12 +12,12 @@ import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 /**
  * Moves invalid messages to the dead-letter queue, byte for byte and without deserializing them.
  */
-public final class DeadLetterQueue {
+final class DeadLetterQueue {
 
   private DeadLetterQueue() {}
 
   /** Sends the message to {@link Destinations#DEAD_LETTERS} with its cause. */
-  public static void send(Session session, Message message, String cause) throws JMSException {
+  static void send(Session session, Message message, String cause) throws JMSException {
     Map<String, Object> properties = properties(message, cause);
     message.clearProperties(); // properties of a received message are read-only
     setProperties(properties, message);

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param file a PKCS #12, JKS or, if the name ends in .pem, PEM file
  * @param password password of the file; empty for PEM
  */
-public record TlsStore(Path file, String password) {
+record TlsStore(Path file, String password) {
 
   private boolean isPem() {
     return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".pem");

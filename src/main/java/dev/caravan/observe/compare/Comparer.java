@@ -13,19 +13,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Compares two sides: whether they are alike, and if so, whether the candidate is worse. */
-public final class Comparer {
+final class Comparer {
 
   private final CompareRules rules;
   private final CountingRuns counting;
 
   /** A comparer with these rules. */
-  public Comparer(CompareRules rules) {
+  Comparer(CompareRules rules) {
     this.rules = rules;
     this.counting = new CountingRuns(rules.allowed());
   }
 
   /** Compares the candidate with the base. */
-  public ComparisonResult compare(ComparedSide base, ComparedSide candidate, Pairing pairing) {
+  ComparisonResult compare(ComparedSide base, ComparedSide candidate, Pairing pairing) {
     Sides whole = new Sides(base, candidate);
     Sides finished = whole.counting(counting::counts);
     SharedWarnings warnings =
@@ -40,7 +40,8 @@ public final class Comparer {
       unlike.addAll(warnings.oneSided());
     }
     ComparedPoints found = new ComparedPoints(points, whole.lost(counted), whole.labels());
-    SideComparison measured = SideComparison.of(counted.base(), counted.candidate(), found, rules, pairing);
+    SideComparison measured =
+        SideComparison.of(counted.base(), counted.candidate(), found, rules, pairing);
     Remarks remarks =
         new Remarks()
             .aboutRuns(base, counting, warnings)

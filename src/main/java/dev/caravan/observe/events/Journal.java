@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The event log in a home's outbox: JSON Lines files (segments), each named by the sequence of its
  * first event. Thread-safe.
  */
-public final class Journal implements EventLog {
+final class Journal implements EventLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final String SUFFIX = ".jsonl";
@@ -76,7 +76,7 @@ public final class Journal implements EventLog {
   }
 
   /** The journal in this folder, which is created when missing. */
-  public static Journal in(Path folder, DurableFiles files) throws IOException {
+  static Journal in(Path folder, DurableFiles files) throws IOException {
     Journal journal = new Journal(folder, files);
     files.createDirectories(folder);
     for (Path file : files.list(folder)) {

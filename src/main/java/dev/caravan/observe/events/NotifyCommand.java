@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * one at a time in the background. Best effort: a notification that a stop or a kill interrupts is
  * not repeated.
  */
-public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable {
+final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NotifyCommand.class);
   private static final Set<EventType> TYPES =
@@ -78,7 +78,7 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
    * @param output file for the output of the latest run
    * @param timeout when it is killed
    */
-  public NotifyCommand(
+  NotifyCommand(
       List<String> argv,
       Path folder,
       Map<String, String> environment,

@@ -10,12 +10,12 @@ import java.util.List;
  * Streams events to one client as server-sent events: first those it missed, then new ones. An
  * event's id is its position in the feed, so a client can continue after a restart of the daemon.
  */
-public final class EventStream implements AutoCloseable {
+final class EventStream implements AutoCloseable {
 
   private static final int PAGE_SIZE = 200;
 
   /** Writes to the client. */
-  public interface Output {
+  interface Output {
 
     /** Writes the text and waits until it has been sent. */
     void writeAndWait(String text) throws IOException;
@@ -34,14 +34,14 @@ public final class EventStream implements AutoCloseable {
   private long lastSent;
 
   /** Creates a stream of the requested events. */
-  public EventStream(EventFeed feed, HttpResponse.Events requested, Output output) {
+  EventStream(EventFeed feed, HttpResponse.Events requested, Output output) {
     this.feed = feed;
     this.requested = requested;
     this.output = output;
   }
 
   /** Writes the missed events, then new ones as they happen. Call it once; it may block. */
-  public void start() throws IOException {
+  void start() throws IOException {
     AutoCloseable subscription = feed.subscribe(this::receive);
     synchronized (this) {
       unsubscribe = () -> quietly(subscription);

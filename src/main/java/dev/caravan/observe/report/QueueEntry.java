@@ -43,9 +43,4 @@ public record QueueEntry(
     findings =
         findings == null ? List.of() : findings.stream().filter(f -> f.worst() != null).toList();
   }
-
-  /** This entry with another message. */
-  QueueEntry withMessage(String newMessage) {
-    return new QueueEntry(id, folder, state, newMessage, total, done, failed, findings, start, end);
-  }
 }

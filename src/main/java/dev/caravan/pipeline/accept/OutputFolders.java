@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * after they ended: one small file each in {@code .caravan/outputs/}. Without that folder, those of
  * a home that a daemon has served are found by a scan.
  */
-public final class OutputFolders {
+final class OutputFolders {
 
   /** One folder; relative to the home when it is inside, so that a home can be moved. */
   private record Entry(String folder) {}

@@ -18,7 +18,7 @@ import java.util.Optional;
  * What each target was last prepared for by hooks, in {@code .caravan/prepared/}, so that a change
  * of variant is known after a restart, too. What is not known is prepared again.
  */
-public final class PreparedTargets {
+final class PreparedTargets {
 
   private static final int MAX_BYTES = 1 << 16;
 
@@ -27,7 +27,7 @@ public final class PreparedTargets {
   private final DurableFiles files;
 
   /** Those of a home; the targets of a worker may be prepared by others, too. */
-  public static PreparedTargets of(Settings settings, Home home, DurableFiles files) {
+  static PreparedTargets of(Settings settings, Home home, DurableFiles files) {
     return new PreparedTargets(home, Role.of(settings) != Role.ALONE, files);
   }
 

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  * run has ended, in the order of the plan, with the spread of its repeats. Its cells are written as
  * those of {@link ResultsCsv}.
  */
-public final class GroupsCsv {
+final class GroupsCsv {
 
   /** The metrics whose spread is shown. */
-  public static final List<Metric> METRICS =
+  static final List<Metric> METRICS =
       List.of(
           Metric.REQUEST_THROUGHPUT,
           Metric.TOKENS_PER_SECOND,
@@ -41,12 +41,12 @@ public final class GroupsCsv {
   private final Sweep sweep;
 
   /** The table of a batch with these runs. */
-  public GroupsCsv(Sweep sweep) {
+  GroupsCsv(Sweep sweep) {
     this.sweep = sweep;
   }
 
   /** The names of all columns. */
-  public List<String> columns() {
+  List<String> columns() {
     List<String> trailing =
         Stream.of(
                 COUNTS.stream(),
@@ -63,7 +63,7 @@ public final class GroupsCsv {
   }
 
   /** The content of the file with these rows of the batch. */
-  public byte[] bytes(Collection<ResultRow> rows) {
+  byte[] bytes(Collection<ResultRow> rows) {
     Map<Integer, List<ResultRow>> groups =
         rows.stream()
             .collect(

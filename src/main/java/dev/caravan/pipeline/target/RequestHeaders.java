@@ -52,11 +52,6 @@ public record RequestHeaders(Map<String, String> values) {
     values = Collections.unmodifiableMap(all);
   }
 
-  /** The API key only. */
-  public static RequestHeaders bearer(String key) {
-    return NONE.withBearer(key);
-  }
-
   /** Those of these headers that a request can have. */
   public static RequestHeaders of(Map<String, String> given) {
     Map<String, String> sendable = new LinkedHashMap<>(given);

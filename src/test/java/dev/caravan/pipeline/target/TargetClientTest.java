@@ -35,7 +35,7 @@ class TargetClientTest {
     try (TargetServer server = TargetServer.answering(200, "models");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.get(uri(server), RequestHeaders.bearer("s3cret"));
+      TargetReply reply = client.get(uri(server), RequestHeaders.NONE.withBearer("s3cret"));
 
       // then
       assertThat(reply)
@@ -50,7 +50,7 @@ class TargetClientTest {
     try (TargetServer server = TargetServer.redirecting(401, "http://h/s3cret", "bad key s3cret");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.get(uri(server), RequestHeaders.bearer("s3cret"));
+      TargetReply reply = client.get(uri(server), RequestHeaders.NONE.withBearer("s3cret"));
 
       // then
       assertThat(reply.toString()).doesNotContain("s3cret").contains("bad key <key>");
@@ -63,7 +63,7 @@ class TargetClientTest {
         TargetServer server = TargetServer.redirecting(302, uri(other).toString(), "");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.get(uri(server), RequestHeaders.bearer("k"));
+      TargetReply reply = client.get(uri(server), RequestHeaders.NONE.withBearer("k"));
 
       // then
       assertThat(reply.code()).isEqualTo(302);

@@ -29,7 +29,7 @@ class TargetCompletionTest {
       TargetReply reply =
           client.complete(
               URI.create(llm.url() + "/v1/x"),
-              RequestHeaders.bearer(KEY),
+              RequestHeaders.NONE.withBearer(KEY),
               "{\"a\":1}",
               new StopSignal());
       // then
