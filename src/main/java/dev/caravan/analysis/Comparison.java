@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param points the differences at single points, in the order given
  * @param overall the differences over all points, one a metric; empty when there is one point
- * @param gaps what should have been compared, too, but a side has no values of it, in words
+ * @param gaps what could not be compared because a side has no values for it, in words
  */
 public record Comparison(List<Difference> points, List<Difference> overall, List<String> gaps) {
 
@@ -61,7 +61,7 @@ public record Comparison(List<Difference> points, List<Difference> overall, List
         Side.over(metric, points.stream().map(Measured::candidate).toList()));
   }
 
-  /** Tests that cannot be made count for nothing. */
+  /** Adjusts the probabilities of all tests; tests that cannot be made do not count. */
   private static List<Difference> adjusted(List<Difference> all) {
     double[] adjusted =
         Holm.adjusted(

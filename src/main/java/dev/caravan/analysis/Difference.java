@@ -24,7 +24,7 @@ public record Difference(
   /** Probability below which a difference is no noise. */
   public static final double ALPHA = 0.01;
 
-  /** Probability below which, before adjustment, a single point forbids to pass. */
+  /** Probability, before adjustment, below which a single point prevents a pass. */
   private static final double SUSPICIOUS = 0.05;
 
   /**
@@ -75,7 +75,9 @@ public record Difference(
     return test.isAtMost(metric.limit());
   }
 
-  /** Whether the candidate is better, by the tolerance or more, and its interval excludes none. */
+  /**
+   * Whether the candidate is better by the tolerance or more, and the interval excludes no change.
+   */
   public boolean isImprovement() {
     return isTestable() && test.mean() <= -metric.limit() && test.upper() < 0;
   }
@@ -126,7 +128,7 @@ public record Difference(
         : new RepeatsNeeded.About((int) needed);
   }
 
-  /** Their number, however many; infinite where noise between batches hides such a difference. */
+  /** The number of repeats needed; infinite where noise between batches hides such a difference. */
   double repeats() {
     double variance = (base.variance() + candidate.variance()) / 2;
     double between =

@@ -24,7 +24,7 @@ public final class LoadMeasurements {
 
   private static final double ASSUMED_WEIGHT = 2;
 
-  /** Means this many standard errors from the bound are on its side. */
+  /** A mean at least this many standard errors from the bound clearly lies on its side of it. */
   private static final double CLEAR = 3;
 
   private final NavigableMap<Integer, List<Double>> margins = new TreeMap<>();
@@ -66,7 +66,10 @@ public final class LoadMeasurements {
     return blocks().stream().filter(block -> block.mean() > 0).mapToInt(Block::first).findFirst();
   }
 
-  /** Whether the runs at a load, and those near it that they agree with, settle its side. */
+  /**
+   * Whether the runs at a load, and those near it that agree with them, clearly lie on one side of
+   * the bound.
+   */
   boolean isClear(int load) {
     Block block =
         blocks().stream()

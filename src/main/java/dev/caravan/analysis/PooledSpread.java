@@ -9,14 +9,14 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * How far repeats of a metric are from each other, over several loads: the standard deviation of
  * the logarithms of its values around the mean of their load.
  *
- * @param deviation the standard deviation; 0 when nothing tells of it
+ * @param deviation the standard deviation; 0 when unknown
  * @param freedom degrees of freedom: values beyond the first of their load
  */
 public record PooledSpread(double deviation, int freedom) {
 
   private static final double UPPER = 0.975;
 
-  /** Less is what computing leaves of values that are the same. */
+  /** Rounding leaves less than this between equal values. */
   private static final double ROUNDING = 1e-9;
 
   /** The spread of these values, load by load; a load with a value of 0 has no logarithms. */

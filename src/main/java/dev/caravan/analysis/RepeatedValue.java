@@ -21,7 +21,10 @@ public record RepeatedValue(int count, double mean, double low, double high, dou
 
   private static final double UPPER = 0.975;
 
-  /** By degrees of freedom; a batch has few of them, and one takes longer than a mean. */
+  /**
+   * By degrees of freedom. A batch has few different ones, and a quantile takes longer to compute
+   * than a mean.
+   */
   private static final Map<Integer, Double> QUANTILES = new ConcurrentHashMap<>();
 
   /** A CV above this is noisy. */

@@ -102,7 +102,7 @@ public final class Side {
     return freedom() > 0 ? squares / freedom() : Double.NaN;
   }
 
-  /** Half of the 95 % interval of {@link #mean}, as far as repeats tell; empty without any. */
+  /** Half of the 95 % interval of {@link #mean}, from repeats alone; empty without any. */
   OptionalDouble halfWidth() {
     return freedom() > 0
         ? OptionalDouble.of(
@@ -111,7 +111,7 @@ public final class Side {
         : OptionalDouble.empty();
   }
 
-  /** What the variance between batches has to be multiplied with to get that of {@link #mean}. */
+  /** The factor by which the variance between batches contributes to that of {@link #mean}. */
   double shareOfBatches() {
     double squares = batches.stream().mapToDouble(b -> (double) b.length * b.length).sum();
     return squares / ((double) size() * size());

@@ -11,7 +11,7 @@ final class CommandSettings {
 
   private CommandSettings() {}
 
-  /** Those of a command, from the settings given. */
+  /** The settings of a one-shot command, derived from the given ones. */
   static Settings of(Settings settings) {
     Settings alone =
         settings

@@ -12,9 +12,7 @@ interface StartStep {
   /** Takes the step. */
   void run() throws IOException;
 
-  /**
-   * Takes a step, or says why it could not: one bad file must not keep the daemon from starting.
-   */
+  /** Takes a step, or logs why that failed: one bad file must not keep the daemon from starting. */
   static void tryTo(String what, StartStep step) {
     try {
       step.run();

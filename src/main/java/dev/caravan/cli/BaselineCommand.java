@@ -74,7 +74,7 @@ final class BaselineCommand implements Callable<Integer> {
     }
   }
 
-  /** One that is damaged costs only itself. */
+  /** A damaged baseline does not hide the others. */
   private int showAll(Baselines baselines) throws IOException {
     int exit = Exit.OK;
     for (String each : baselines.names()) {

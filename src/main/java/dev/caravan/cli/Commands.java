@@ -8,7 +8,7 @@ import picocli.CommandLine;
 /** The subcommands of {@code caravan}, in the order of its help. */
 final class Commands {
 
-  /** Their names too, so that one command can be built without a look at the others. */
+  /** By name, so that one command can be built without loading the others. */
   private static final List<Map.Entry<String, Class<?>>> ALL =
       List.of(
           Map.entry("run", RunCommand.class),

@@ -108,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** A daemon would wait for one that works. */
+  /** Fails at once, where a daemon would wait for an aiperf that works. */
   private static void checkAiperf(String command) {
     Optional<String> fault =
         new AiperfFinder(() -> Optional.of(command), Path.of(""), System.getenv(), ANSWER_LIMIT)

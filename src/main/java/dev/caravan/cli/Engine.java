@@ -28,7 +28,7 @@ public interface Engine {
    * @param config the file
    * @param overrides what is set over it
    * @param patience how long to wait for the target before the first run; empty to not wait
-   * @param outputs how to tell programs how it went
+   * @param outputs the machine-readable results to write
    */
   record OneShot(
       Path config, Overrides overrides, Optional<Duration> patience, RunOutputs outputs) {}

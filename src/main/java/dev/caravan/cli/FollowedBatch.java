@@ -45,7 +45,7 @@ interface FollowedBatch extends AutoCloseable {
   /** Whether more may be written of it although it has finished, such as its report. */
   boolean isClosing() throws IOException;
 
-  /** What was said of it when it ended and was compared; empty until then. */
+  /** The verdict from its comparison when it ended; empty until then. */
   Optional<BatchVerdict> verdict() throws IOException, InterruptedException;
 
   /** Deletes what was stored only to follow the batch. */

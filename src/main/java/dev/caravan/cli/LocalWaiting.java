@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Why what was given to a home waits, by the files of the home. */
+/** Why a batch or a config in the inbox waits, according to the files of the home. */
 record LocalWaiting(Home home) {
 
   /** Why no run of this batch starts now; empty if nothing is known to hold it back. */

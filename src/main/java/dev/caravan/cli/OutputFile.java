@@ -4,7 +4,7 @@ import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file that an option names for what a command tells. */
+/** A file that an option names for the output of a command. */
 final class OutputFile {
 
   private OutputFile() {}

@@ -112,7 +112,7 @@ final class PruneCommand implements Callable<Integer> {
         : ResultsKeep.younger(limit.older, compress);
   }
 
-  /** One that cannot be pruned costs only itself. */
+  /** A batch that cannot be pruned keeps no other from being pruned. */
   private int prune(List<Surplus> surplus, Pruner pruner) {
     PrintWriter out = spec.commandLine().getOut();
     int exit = Exit.OK;

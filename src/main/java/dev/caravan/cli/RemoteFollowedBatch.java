@@ -120,7 +120,7 @@ final class RemoteFollowedBatch implements FollowedBatch {
     }
   }
 
-  /** The findings of a run; none if its daemon does not tell them. */
+  /** The findings of a run; none if its daemon does not report them. */
   private static List<FoundCheck> checks(JsonNode run) {
     List<FoundCheck> checks = new ArrayList<>();
     for (JsonNode check : run.path("checks")) {
@@ -157,7 +157,7 @@ final class RemoteFollowedBatch implements FollowedBatch {
         : Optional.empty();
   }
 
-  /** A daemon tells that a batch has finished once all is written. */
+  /** A daemon reports a batch as finished only when everything is written. */
   @Override
   public boolean isClosing() {
     return false;

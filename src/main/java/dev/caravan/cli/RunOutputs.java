@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/** How {@code run} and {@code submit --watch} tell programs how it went, as options. */
+/** The options of {@code run} and {@code submit --watch} for machine-readable results. */
 public final class RunOutputs {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunOutputs.class);

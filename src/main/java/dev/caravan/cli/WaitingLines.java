@@ -17,7 +17,7 @@ final class WaitingLines {
   private static final Logger LOG = LoggerFactory.getLogger(WaitingLines.class);
   private static final int MAX_LINE = 500;
 
-  /** To look costs more than a poll, and most waits end before anybody asks why. */
+  /** Finding the reason costs more than a poll, and most waits end before it matters. */
   private static final int POLLS = 3;
 
   private int polls;
@@ -35,7 +35,7 @@ final class WaitingLines {
     }
   }
 
-  /** The wait is over: the same reasons are told again when they come again. */
+  /** Ends the wait: the same reasons are logged again when they come back. */
   void over() {
     told.clear();
   }

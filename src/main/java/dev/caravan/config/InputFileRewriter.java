@@ -27,7 +27,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Renames the input files in a config and its overrides; leaves every other character unchanged.
+ * Replaces the names of input files in a config and its overrides; leaves every other character
+ * unchanged.
  */
 public final class InputFileRewriter {
 

@@ -21,12 +21,12 @@ record MeasurableMetrics(boolean tokens, boolean streams, boolean streamedTokens
 
   private static final String STREAMING = "streaming";
 
-  /** Those that some run of a config with these values has. */
+  /** The metrics that some run of a config with these values has. */
   static MeasurableMetrics ofAny(GivenMatrix given) {
     return of(has -> runs(given, false).anyMatch(has), "no run has it: ");
   }
 
-  /** Those that every run of a config with these values has. */
+  /** The metrics that every run of a config with these values has. */
   static MeasurableMetrics ofAll(GivenMatrix given) {
     return of(has -> runs(given, true).allMatch(has), "not every run has it: ");
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What aiperf and other benchmark tools call the keys of a config; spelling alone does not tell
- * what is meant.
+ * The names that aiperf and other benchmark tools use for the keys of a config, which spelling
+ * alone would not match.
  */
 final class OtherNames {
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Recognizes disk errors, such as a full disk: they are nobody's fault here, so that what failed is
- * worth another try, and no stack trace.
+ * Recognizes disk errors, such as a full disk. They are no defect of Caravan, so that what failed
+ * is tried again and logged without a stack trace.
  */
 public final class DiskErrors {
 

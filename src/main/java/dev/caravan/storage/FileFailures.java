@@ -7,12 +7,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Says in words what kept a file from being used; of some failures Java names no more than it. */
+/**
+ * Describes why a file could not be used; for some failures, Java's message is only the file's
+ * name.
+ */
 public final class FileFailures {
 
   private FileFailures() {}
 
-  /** The file and the reason; for a failure that is of no file, what it says of itself. */
+  /** The file and the reason; for a failure without a file, its own text. */
   public static String words(Throwable failure) {
     return failure instanceof FileSystemException e
         ? e.getFile() + ": " + reason(e)
@@ -27,7 +30,7 @@ public final class FileFailures {
     return failure.toString();
   }
 
-  /** The same; for a failure that is of no file, its message alone. */
+  /** The same; for a failure without a file, its message alone. */
   public static String message(Throwable failure) {
     return failure instanceof FileSystemException || failure.getMessage() == null
         ? words(failure)

@@ -97,7 +97,7 @@ public final class HomeLock implements AutoCloseable {
     }
   }
 
-  /** What the last daemon told of itself must not be taken for what this one tells. */
+  /** What the last daemon wrote about itself must not be mistaken for the state of this one. */
   private static void forgetLastHolder(Home home, DurableFiles files) throws IOException {
     for (StateFile told : List.of(StateFile.STATUS, StateFile.WORKERS)) {
       if (Files.isRegularFile(told.in(home), LinkOption.NOFOLLOW_LINKS)) {

@@ -15,10 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Caravan's own files and folders in a home. What is in the place of one of them and is certainly
- * something else is set aside, so that it costs what it should have held and keeps no daemon from
- * starting. A folder that is there but out of reach may hold all that it should: it stays, and no
- * daemon starts.
+ * Caravan's own files and folders in a home. Something else in the place of one of them is set
+ * aside: its content is then missing, but the daemon starts. A folder that exists but is out of
+ * reach may be intact: it stays, and no daemon starts.
  */
 public final class HomeState {
 

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Trouble that may last, by the thing that has it: tells whether it is new, so that it is logged
- * once and then no more until it changes, and whether the next try is due. It is tried again at
- * once, then after waits that double from one second to a minute. Thread-safe.
+ * Remembers failures that may last, by what they concern: whether one is new, so that it is logged
+ * once until it changes, and whether the next try is due. The first retry is immediate; the
+ * following ones wait from one second, doubling, to a minute. Thread-safe.
  */
 public final class RepeatedTrouble {
 
@@ -38,7 +38,7 @@ public final class RepeatedTrouble {
     this.nanoTime = nanoTime;
   }
 
-  /** Adds trouble with a thing; whether it is new, or another than before. */
+  /** Adds trouble with a thing; returns whether it is new or has changed. */
   public synchronized boolean add(String thing, String message) {
     long now = nanoTime.getAsLong();
     Trouble before = troubles.get(thing);
@@ -65,7 +65,7 @@ public final class RepeatedTrouble {
     return doublings < 0 ? 0 : Math.min(FIRST_WAIT << doublings, MAX_WAIT);
   }
 
-  /** The trouble with this thing is over; whether there was any. */
+  /** Ends the trouble with a thing; returns whether there was any. */
   public synchronized boolean over(String thing) {
     return troubles.remove(thing) != null;
   }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What Caravan keeps of a user to save time, and may lose: {@code $XDG_CACHE_HOME/caravan}, by
- * default {@code ~/.cache/caravan}.
+ * Files that Caravan keeps for a user to save time, and that may be lost: {@code
+ * $XDG_CACHE_HOME/caravan}, by default {@code ~/.cache/caravan}.
  *
  * @param root that folder
  */

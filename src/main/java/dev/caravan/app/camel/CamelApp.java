@@ -164,7 +164,7 @@ public final class CamelApp implements AutoCloseable {
     ((Logger) LoggerFactory.getLogger(type)).setLevel(Level.OFF);
   }
 
-  /** The outbox has what a receiver does not take now: it gets it after the next start. */
+  /** What a receiver does not accept now stays in the outbox until the next start. */
   private void leaveReceivers() {
     CamelContext context = main.getCamelContext();
     if (context != null && onlyDelivers(context)) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Component;
 
 /**
- * The beans that routes may name, and their classes. Nothing is created for it.
+ * The beans that routes may name, and their classes; no bean is created to find out.
  *
  * @param types the name of the class of each bean; empty where only Camel can tell it
  */

@@ -43,12 +43,15 @@ public final class OutcomeSender {
   private final RepeatedTrouble troubles;
 
   /**
-   * The outcomes that the broker did not take when they were last sent, the longest waiting first;
-   * with whether it has taken another since, so that it is not the broker that is away.
+   * The outcomes that the broker refused when they were last sent, the longest waiting first. The
+   * value is whether it has accepted another since, so that it is not the broker that is
+   * unavailable.
    */
   private final Map<String, Boolean> refused = new LinkedHashMap<>();
 
-  /** Whether the broker has delivered something since the last try, so that it is there again. */
+  /**
+   * Whether the broker has delivered something since the last try, so that it is available again.
+   */
   private final AtomicBoolean heard = new AtomicBoolean();
 
   private final AtomicLong hubHeartbeats = new AtomicLong();
@@ -100,8 +103,9 @@ public final class OutcomeSender {
   }
 
   /**
-   * Sends the outcomes that are due. While the broker takes none, they stay due; that is said once.
-   * The next try waits ever longer, since it packs the outcome first, beside what is measured.
+   * Sends the outcomes that are due. While the broker accepts none, they stay due, which is logged
+   * once. The pause before the next try grows, since each try packs an outcome and so disturbs what
+   * is being measured.
    */
   public synchronized void send() throws IOException {
     if (!heard.getAndSet(false) && !troubles.isDue(Destinations.OUTCOMES)) {
@@ -117,7 +121,7 @@ public final class OutcomeSender {
     }
   }
 
-  /** One that is always refused must not hold up the others. */
+  /** An outcome that is always refused must not hold up the others. */
   private List<String> inOrder(List<String> finished) {
     List<String> order = new ArrayList<>(finished);
     order.removeAll(refused.keySet());
@@ -179,7 +183,7 @@ public final class OutcomeSender {
     }
   }
 
-  /** Whether it is only this outcome that the broker does not take. */
+  /** Whether the broker refuses only this outcome. */
   private boolean refused(String deliveryId, String why) {
     boolean alone = Boolean.TRUE.equals(refused.remove(deliveryId));
     refused.put(deliveryId, alone);

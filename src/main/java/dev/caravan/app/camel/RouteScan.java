@@ -38,7 +38,7 @@ final class RouteScan {
 
   private final Set<String> consumed = new HashSet<>();
 
-  /** The {@code direct:} endpoints whose routes start for sure, each with the file. */
+  /** The {@code direct:} endpoints whose routes certainly start, each with its file. */
   private final Map<String, String> started = new HashMap<>();
 
   private final Map<String, String> beans = new HashMap<>();
@@ -69,7 +69,7 @@ final class RouteScan {
     return Set.copyOf(consumed);
   }
 
-  /** The beans that the files themselves define, and their classes as Camel is told them. */
+  /** The beans that the files themselves define, with the classes that they name. */
   Map<String, String> beans() {
     return Map.copyOf(beans);
   }

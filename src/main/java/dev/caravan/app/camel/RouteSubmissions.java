@@ -34,7 +34,7 @@ public final class RouteSubmissions implements Processor {
     message.setBody(reply);
   }
 
-  /** Of a config that is too large no more is read than shows it. */
+  /** Reads no more of a config than shows that it is too large. */
   private String submit(Message message, InputStream config, String sender) throws IOException {
     byte[] bytes = config.readNBytes(YamlSource.MAX_BYTES + 1);
     return submissions.submit("route:" + id(message), bytes, BatchRecord.DEFAULT_PRIORITY, sender);

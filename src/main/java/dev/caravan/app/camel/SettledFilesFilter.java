@@ -40,7 +40,7 @@ public final class SettledFilesFilter implements GenericFileFilter<File> {
   }
 
   /**
-   * Java cannot open a file whose name is not in the encoding of its locale. That file is said
+   * Java cannot open a file whose name is not in the encoding of its locale. That file is logged
    * once, and the others are taken.
    */
   private boolean readable(GenericFile<File> file) {

@@ -73,7 +73,7 @@ public final class SignedWebhook implements Processor, HttpClientConfigurer {
     return () -> Optional.of(value.get());
   }
 
-  /** Never none: what a receiver expects to be signed must not reach it unsigned. */
+  /** Fails without a secret: a receiver that expects signatures must not get an unsigned event. */
   private static String usable(String variable, Optional<String> value, Path file) {
     String secret =
         value.orElseThrow(

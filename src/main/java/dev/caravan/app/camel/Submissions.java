@@ -35,7 +35,8 @@ public final class Submissions {
    * returns, so that the message can be acknowledged.
    *
    * @param id identifies the message: one that comes twice gets the same reply
-   * @param config at most {@link YamlSource#MAX_BYTES} and one more, so that too many show
+   * @param config at most {@link YamlSource#MAX_BYTES} and one more, so that a config that is too
+   *     large can be recognized
    * @param priority priority of the batch when the config sets none
    */
   public String submit(String id, byte[] config, int priority, String sender) throws IOException {

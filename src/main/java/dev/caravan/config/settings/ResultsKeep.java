@@ -57,12 +57,12 @@ public record ResultsKeep(OptionalInt newest, Optional<Duration> age, boolean co
         .map(age -> younger(age, compresses));
   }
 
-  /** So many of the newest stay. */
+  /** A rule by which the newest batches stay, as many as {@code number}. */
   public static ResultsKeep newest(int number, boolean compresses) {
     return new ResultsKeep(OptionalInt.of(number), Optional.empty(), compresses);
   }
 
-  /** Those that ended not longer ago than this stay. */
+  /** A rule by which batches stay that ended no longer ago than this. */
   public static ResultsKeep younger(Duration age, boolean compresses) {
     return new ResultsKeep(OptionalInt.empty(), Optional.of(age), compresses);
   }

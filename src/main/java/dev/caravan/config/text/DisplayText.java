@@ -12,7 +12,10 @@ public final class DisplayText {
   /** A user, and perhaps a password, which may have an @, in a URL. */
   private static final Pattern USER = Pattern.compile("://[^/\\s?#]*@");
 
-  /** They hold until the end of the paragraph, and so turn what others have written after them. */
+  /**
+   * They apply until the end of the paragraph, and so change the direction of other text that
+   * follows.
+   */
   private static final Pattern TURNS = Pattern.compile("[\u202a-\u202e\u2066-\u2069]");
 
   private DisplayText() {}

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * White space, control characters and what else leaves no ink. People do not see them in what they
- * pasted, so that they are named.
+ * White space, control characters and other characters that cannot be seen. People do not notice
+ * them in what they paste, so messages name them.
  */
 public final class InvisibleText {
 
@@ -47,8 +47,8 @@ public final class InvisibleText {
   }
 
   /**
-   * Whether this passes for an ordinary space, or for nothing, and is neither. Not those that some
-   * scripts and emoji are written with.
+   * Whether this looks like an ordinary space, or like nothing, and is neither. False for
+   * characters that some scripts and emoji need.
    */
   public static boolean deceptive(int c) {
     return c > 0x7F && invisible(c) && WRITTEN.indexOf(c) < 0;

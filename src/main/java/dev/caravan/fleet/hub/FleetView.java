@@ -3,7 +3,9 @@ package dev.caravan.fleet.hub;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import java.util.List;
 
-/** Read-only view of a Caravan's workers and pools, for status, pages and metrics. Thread-safe. */
+/**
+ * A read-only view of the workers and pools of a hub, for status, pages and metrics. Thread-safe.
+ */
 public interface FleetView {
 
   /** The view of a Caravan that executes its runs itself. */

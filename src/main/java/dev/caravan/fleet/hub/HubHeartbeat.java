@@ -10,7 +10,7 @@ import java.util.Set;
  * @param hub id of the hub's home
  * @param cancel delivery ids of runs to cancel, with the reason
  * @param recorded delivery ids of runs whose outcome the hub has recorded
- * @param refused those of them whose files it did not take
+ * @param refused those of the recorded ones whose files the hub refused
  */
 public record HubHeartbeat(
     int schema, String hub, Map<String, String> cancel, Set<String> recorded, Set<String> refused) {

@@ -2,7 +2,7 @@ package dev.caravan.fleet.hub;
 
 import dev.caravan.pipeline.run.RunReport;
 
-/** What routes ask of the messages that a hub sends and receives. */
+/** The properties of a hub's messages that its routes need. */
 public final class HubMessages {
 
   /** The content to send for an order. */

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The runs in flight, one file each in {@code .caravan/in-flight/}: after a crash the hub sends
- * each again under its old delivery id, which the broker recognizes as a duplicate. Runs that
- * counted as lost stay in {@code .caravan/superseded/} for 30 days, for late outcomes, and so does
- * whose files were refused: a worker that did not hear it asks again. Thread-safe.
+ * each again under its old delivery id, which the broker recognizes as a duplicate. {@code
+ * .caravan/superseded/} keeps for 30 days the runs that counted as lost, for late outcomes, and the
+ * ids of deliveries whose files were refused, for workers that send them again. Thread-safe.
  */
 final class InFlightRuns {
 

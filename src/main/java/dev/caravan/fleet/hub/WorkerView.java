@@ -41,7 +41,7 @@ public record WorkerView(
     hooks = hooks == null ? Map.of() : Map.copyOf(hooks);
   }
 
-  /** How many runs all of these execute at the same time, at least one. */
+  /** How many runs all of these workers execute at the same time, at least one. */
   public static int slots(Collection<WorkerView> workers) {
     return Math.max(1, workers.stream().mapToInt(WorkerView::slots).sum());
   }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * A file that is read, and why it cannot be: Artemis, which reads it, tells that as a failure of
+ * Reads a file and remembers why that failed, which Artemis, its reader, reports as a failure of
  * its own.
  */
 final class ReadFile extends FilterInputStream {

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs whom the embedded broker refuses and why: once, and not at every attempt of a peer that
- * tries again; and at most {@value #MAX_LINES} in ten minutes, whatever addresses an attacker has.
- * Thread-safe.
+ * Logs which peers the embedded broker refuses, and why: once for a peer, however often it tries
+ * again, and at most {@value #MAX_LINES} lines in ten minutes, however many addresses an attacker
+ * uses. Thread-safe.
  */
 final class Refusals {
 
@@ -83,7 +83,7 @@ final class Refusals {
     return " \"" + OneLine.line(text, MAX_TEXT) + "\"";
   }
 
-  /** What Java says of a peer, which may be in the words of its certificate, after a colon. */
+  /** A message of Java about a peer, which may quote its certificate, after a colon. */
   static String said(String message) {
     return ": " + OneLine.line(message, MAX_TEXT);
   }

@@ -9,8 +9,8 @@ final class RefusedMessage {
   private RefusedMessage() {}
 
   /**
-   * What to throw. Artemis tells the sender of a message in a transaction nothing of it, so the
-   * transaction must fail: it would be committed without the message.
+   * What to throw. Artemis does not report the refusal of a message in a transaction to its sender,
+   * so the transaction must fail; else it would be committed without the message.
    *
    * @param transaction null without one, as Artemis gives it
    */

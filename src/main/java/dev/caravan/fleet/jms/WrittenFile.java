@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file that is written, and why it cannot be: Artemis, which writes it, tells that as a failure
- * of its own. It is said of the folder, so that the next file of another name says the same.
+ * Writes a file and remembers why that failed, which Artemis, its writer, reports as a failure of
+ * its own. The failure names the folder, so that the next file of another name fails with the same
+ * message.
  */
 final class WrittenFile extends OutputStream {
 

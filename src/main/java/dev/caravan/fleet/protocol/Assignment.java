@@ -33,10 +33,12 @@ public record Assignment(
     List<String> earlier,
     HookRecord hooks) {
 
-  /** Every worker executes these. */
+  /** The schema that every worker knows. */
   private static final int FIRST = 1;
 
-  /** Of a batch with overrides, which a worker that only knows the first would not apply. */
+  /**
+   * For a batch with overrides, which a worker that only knows the first schema would not apply.
+   */
   private static final int WITH_OVERRIDES = 2;
 
   public Assignment {
@@ -56,7 +58,7 @@ public record Assignment(
     return hooks == null ? HookRecord.none(attempt) : hooks;
   }
 
-  /** Creates an assignment in the oldest format that tells all of it. */
+  /** Creates an assignment in the oldest format that can express it. */
   public Assignment(
       String deliveryId,
       int attempt,

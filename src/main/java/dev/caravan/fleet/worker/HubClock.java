@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once that the clock of this host differs from the hub's. Nothing waits for a clock, but the
- * times of results do not fit together then. Thread-safe.
+ * Warns once when the clock of this host differs from the hub's. Nothing waits for a clock, but the
+ * times of results from several hosts are then not comparable. Thread-safe.
  */
 public final class HubClock {
 

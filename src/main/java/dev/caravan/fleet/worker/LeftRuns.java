@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs in a spool that nobody executes and that have no report yet. An error over one is said
- * once and tried again, and keeps no other from being reported. Thread-safe.
+ * The runs in a spool that nobody executes and that have no report yet. An error with one run is
+ * logged once and tried again, and keeps no other from being reported. Thread-safe.
  */
 final class LeftRuns {
 

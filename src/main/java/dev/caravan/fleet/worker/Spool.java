@@ -68,7 +68,7 @@ final class Spool {
     }
   }
 
-  /** Keeps what is whole; says what is damaged, which costs only that run. */
+  /** Keeps what is complete, and logs what is damaged, which affects that run alone. */
   private void open(Path entry) {
     String name = entry.getFileName().toString();
     try {

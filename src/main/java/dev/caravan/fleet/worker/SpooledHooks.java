@@ -20,7 +20,7 @@ record SpooledHooks(Spool spool, RemoteRuns runs) {
   private static final Logger LOG = LoggerFactory.getLogger(SpooledHooks.class);
   private static final int MAX_TEXT = 200;
 
-  /** Those of unfinished runs, in words, by delivery id. */
+  /** The hooks that run for unfinished runs, in words, by delivery id. */
   Map<String, String> underway() throws IOException {
     Map<String, String> hooks = new HashMap<>();
     for (String deliveryId : spool.deliveryIds()) {

@@ -20,7 +20,7 @@ final class ExcludedCells {
     }
   }
 
-  /** Those of this matrix. */
+  /** The excluded combinations of this matrix. */
   static ExcludedCells of(RunMatrix matrix) {
     BitSet excluded = new BitSet();
     IntStream.range(0, matrix.exclude().isEmpty() ? 0 : matrix.cells())

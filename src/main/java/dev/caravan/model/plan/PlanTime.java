@@ -11,7 +11,7 @@ import java.util.function.Function;
  * @param runs number of runs; of a search, the most that there can be
  * @param measured the measuring time of all runs that have a duration
  * @param pauses all pauses between runs
- * @param unlimited number of runs that end after a number of requests, whose time nobody knows
+ * @param unlimited number of runs that end after a number of requests, whose time is unknown
  */
 public record PlanTime(int runs, Duration measured, Duration pauses, int unlimited) {
 

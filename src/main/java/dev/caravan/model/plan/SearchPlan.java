@@ -58,7 +58,8 @@ public final class SearchPlan {
   }
 
   /**
-   * For each of the last runs that there can be, one that is like it but for its load, by index.
+   * For each of the last runs that there can be, the index of a run that differs from it in its
+   * load only.
    *
    * @param runs number of these runs
    */

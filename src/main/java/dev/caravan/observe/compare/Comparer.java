@@ -32,7 +32,7 @@ final class Comparer {
         new SharedWarnings(finished.base(), finished.candidate(), rules.allowed());
     Sides counted = finished.counting(warnings::counts);
     List<String> points = counted.likeness(pairing.varied(), rules.allowed()).common();
-    // What differs is told at once, not only after the warnings that leave no point are allowed.
+    // Reports all differences at once, not only after the warnings that leave no point are allowed.
     Likeness likeness =
         (points.isEmpty() ? finished : counted).likeness(pairing.varied(), rules.allowed());
     List<Unlike> unlike = new ArrayList<>(likeness.unlike());

@@ -24,7 +24,7 @@ final class ComparisonRows {
    * Rows for these sides.
    *
    * @param labels point to its words
-   * @param isAlike whether differences are told; else only the means of both sides
+   * @param isAlike whether differences are shown; otherwise only the means of both sides
    */
   ComparisonRows(
       ComparedSide base, ComparedSide candidate, Map<String, String> labels, boolean isAlike) {

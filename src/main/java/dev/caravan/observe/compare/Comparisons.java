@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares batches by the names that users give: a folder, a zip archive, a batch as everywhere, or
- * {@code baseline:NAME}. To be used at one time: it keeps what it has read.
+ * Compares batches by the names that users give: a folder, a zip archive, the name or id of a
+ * batch, or {@code baseline:NAME}. Use one instance per command or request: it keeps what it has
+ * read.
  */
 public final class Comparisons {
 
@@ -90,8 +91,8 @@ public final class Comparisons {
   }
 
   /**
-   * Compares what a batch itself says: its variants, or else what its config compares it with; by
-   * the rules there, unless others are given.
+   * Makes the comparisons that a batch itself asks for: of its variants, or else with what its
+   * config names. The rules of the config apply where this instance has none.
    */
   public List<ComparisonResult> compare(String batch) throws IOException {
     Optional<CompareRule> rule = rule(batch(batch));

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Decides which runs count: those that succeeded, and degraded ones only if everything that
- * disturbed them is allowed.
+ * Decides which runs are taken into account: those that succeeded, and degraded ones only if
+ * everything that disturbed them is allowed.
  *
  * @param allowed ids of checks whose findings are accepted
  */

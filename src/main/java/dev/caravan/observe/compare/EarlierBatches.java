@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Finds the batches of a name that are the same thing as a given one, newest first. */
+/** Finds the batches of a name that are comparable with a given one, newest first. */
 final class EarlierBatches {
 
   /** Number of batches of a name that are looked at. */
@@ -87,7 +87,7 @@ final class EarlierBatches {
         && folder.equals(Path.of(batch.folder()).toAbsolutePath().normalize());
   }
 
-  /** One that cannot be read costs only itself. */
+  /** A batch that cannot be read is passed over. */
   private Optional<ComparedBatch> read(Path folder) {
     try {
       return Optional.of(reader.read(folder)).filter(ComparedBatch::finished);

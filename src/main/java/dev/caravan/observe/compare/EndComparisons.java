@@ -116,7 +116,7 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
     }
   }
 
-  /** What was said of a batch is no longer so when a run is executed again. */
+  /** Deletes the verdict on a batch, which no longer holds when a run is executed again. */
   private synchronized void takeBack(Batch batch) throws IOException {
     Path file = batch.folder().resolve(BatchFolder.COMPARISON);
     if (Files.exists(file)) {
@@ -146,7 +146,7 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
     }
   }
 
-  /** An error costs only this comparison; it is tried again after a while. */
+  /** An error affects only this comparison, which is tried again after a while. */
   private void carryOut(Path note) {
     try {
       Optional<Note> due = read(note);
@@ -163,7 +163,10 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
     }
   }
 
-  /** A note; empty when its end was told twice, or after setting aside what is no note. */
+  /**
+   * A note; empty when the end of the batch was published twice, or after setting aside a damaged
+   * note.
+   */
   private Optional<Note> read(Path note) throws IOException {
     if (RegularFiles.isAbsent(note)) {
       return Optional.empty();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What the environment of a run tells a comparison. */
+/** The facts of a run's environment that matter for comparisons. */
 final class RunFacts {
 
   /** The version of aiperf. */

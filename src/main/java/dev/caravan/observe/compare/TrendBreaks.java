@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Tells where the batches of a name become another thing, so that their values make a step. */
+/**
+ * Finds where the batches of a name start to measure something else, which may show as a step in
+ * their values.
+ */
 final class TrendBreaks {
 
   private final List<ComparedBatch> known = new ArrayList<>();

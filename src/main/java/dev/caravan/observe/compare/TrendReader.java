@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads how the batches of a name developed. */
+/** Reads the trend of the batches of a name. */
 public final class TrendReader {
 
   private static final String COMMIT = "label commit";
@@ -130,7 +130,7 @@ public final class TrendReader {
     return new Finished(batches, isCut);
   }
 
-  /** Those that have a run that counts. */
+  /** The batches that have a run that counts. */
   private static List<ComparedBatch> counted(List<ComparedBatch> batches, List<String> leftOut) {
     List<ComparedBatch> counted = new ArrayList<>();
     for (ComparedBatch batch : batches) {

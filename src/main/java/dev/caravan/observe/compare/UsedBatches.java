@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells which batches others are compared with, as their configs say. */
+/** Finds the batches that others are compared with, according to their configs. */
 public final class UsedBatches {
 
   private static final Logger LOG = LoggerFactory.getLogger(UsedBatches.class);
@@ -35,7 +35,7 @@ public final class UsedBatches {
   private final ComparedBatchReader reader = new ComparedBatchReader();
   private final Map<Path, Optional<CompareRule>> rules = new ConcurrentHashMap<>();
 
-  /** Those of the home of these settings. */
+  /** The used batches of the home of these settings. */
   public static UsedBatches of(Settings settings) {
     return new UsedBatches(BatchFinder.of(settings));
   }
@@ -106,7 +106,7 @@ public final class UsedBatches {
     return rule;
   }
 
-  /** One that cannot be read is compared with none. */
+  /** A batch that cannot be read is compared with none. */
   private List<Path> by(Path folder, CompareRule rule) {
     try {
       if (rule.base() instanceof CompareRule.Base.Last last) {

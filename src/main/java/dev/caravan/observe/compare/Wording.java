@@ -32,7 +32,7 @@ final class Wording {
     this.labels = labels;
   }
 
-  /** That the sides are different things. */
+  /** The sentence that the sides are not comparable. */
   String refused(List<Unlike> unlike) {
     List<String> texts = unlike.stream().filter(each -> !each.allowed()).map(Unlike::text).toList();
     int more = texts.size() - MAX_LISTED;
@@ -41,7 +41,7 @@ final class Wording {
         listed + (more > 0 ? "; " + more + " more" : "") + "; --allow KEY,… compares them anyway");
   }
 
-  /** That nothing was compared. */
+  /** The sentence that nothing was compared, with the reason. */
   String refused(String why) {
     return "REFUSED " + candidate + " vs. " + base + ": " + why;
   }

@@ -37,7 +37,7 @@ final class Journal implements EventLog {
    */
   private static final int KEPT_FILES = 10;
 
-  /** What later calls need of a file, without reading it again. */
+  /** What later calls need to know about a file, without reading it again. */
   private static final class Segment {
     private final Path file;
     private final Set<String> batches = new HashSet<>();

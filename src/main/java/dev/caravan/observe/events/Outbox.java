@@ -81,7 +81,10 @@ public final class Outbox implements Consumer<StoredEvent> {
     }
   }
 
-  /** One that is set again later is a new receiver: what happened in between is not for it. */
+  /**
+   * Forgets receivers that are no longer set. One that is set again later is a new receiver, which
+   * does not get what happened in between.
+   */
   private void forgetOthers(Path folder, Collection<String> receivers) throws IOException {
     for (Path file : files.list(folder)) {
       String name = file.getFileName().toString();

@@ -145,7 +145,7 @@ final class ActivityTimeline {
     return Math.max(0, entry.total() - entry.ended());
   }
 
-  /** Nothing asks a target that no run waits for, so that nobody knows whether it is still down. */
+  /** The end of an outage is unknown while no run waits for the target, since nothing probes it. */
   static String describe(Outage outage) {
     return outage.target()
         + " not ready "

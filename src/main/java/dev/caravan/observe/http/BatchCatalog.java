@@ -128,7 +128,10 @@ final class BatchCatalog {
         .toList();
   }
 
-  /** Those on the list of unfinished batches that another home executes, as after a copy. */
+  /**
+   * The batches on the list of unfinished ones that belong to another home, as after a copy of the
+   * home.
+   */
   List<CatalogEntry> ofOtherHomes() throws IOException {
     Optional<String> home = HomeId.find(context.home());
     List<CatalogEntry> others =

@@ -6,7 +6,7 @@ import dev.caravan.observe.report.NameTrend;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a batch stands beside earlier ones, in words. */
+/** How a batch compares with earlier ones, in words. */
 final class ChangeText {
 
   private ChangeText() {}

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a control request says besides its path, as a JSON object or a form. What it does not
- * understand is refused: to ignore a misspelt name would pause everything instead of one service.
+ * The body of a control request, as a JSON object or a form. Unknown members are refused: to ignore
+ * a misspelt name would pause everything instead of one service.
  *
  * @param target the service to pause or resume; null for all
  * @param why the reason

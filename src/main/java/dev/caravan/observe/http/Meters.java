@@ -218,7 +218,7 @@ final class Meters {
     }
   }
 
-  /** Those of known checks: a worker may send any. */
+  /** The findings of known checks, since a worker may send any. */
   private static Stream<Tag> findings(Head result) {
     return result.checks().findings().stream()
         .filter(finding -> Checks.find(finding.id()).isPresent())

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A name in the overview: its newest finished batch beside those before it.
+ * A batch name in the overview: its newest finished batch compared with the ones before.
  *
  * @param state whether the newest batch is good, bad, or not to be judged
  * @param href page of its trend

@@ -24,13 +24,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class NameTrends {
 
-  /** Of so many names the newest batches are shown; more would not fit on a screen. */
+  /** Number of names that are shown; more would not fit on a screen. */
   static final int SHOWN = 12;
 
-  /** So many names are judged, which takes reading their batches. */
+  /** Number of names that are judged, for which their batches must be read. */
   private static final int MAX_JUDGED = 200;
 
-  /** What was never read before is read in parts, so that the first page does not wait for all. */
+  /** Limits the reading for one page, so that the first page does not wait for all names. */
   private static final long READ_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final BatchCatalog batchCatalog;

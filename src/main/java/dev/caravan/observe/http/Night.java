@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Whether the batches that finished in the last day are good, in one sentence, with what is not.
+ * The summary of the last day: whether the batches that finished in it are good, and which are not.
  *
  * @param kind a class of the style sheet; empty when none finished
  * @param summary the sentence

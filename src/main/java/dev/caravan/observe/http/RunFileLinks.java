@@ -40,7 +40,8 @@ final class RunFileLinks {
   }
 
   /**
-   * Files come and go while a run is measured, and a folder may be unreadable: the rest is told.
+   * Lists what can be read: files come and go while a run is measured, and a folder may be
+   * unreadable.
    */
   private static List<Found> found(Path folder) throws IOException {
     List<Found> files = new ArrayList<>();

@@ -116,7 +116,9 @@ final class RunPage {
             .orElseGet(() -> end.map(RunPage::ending).orElse("waiting")));
   }
 
-  /** Tells the ends of two attempts apart, also for who saw nothing between them. */
+  /**
+   * Identifies the end of an attempt, so that a page that missed the next attempt notices its end.
+   */
   private static String ending(Head end) {
     return end.status().value() + " " + end.attempt() + " " + end.endedAt().toEpochSecond();
   }
@@ -229,7 +231,10 @@ final class RunPage {
     return recorded.isEmpty() ? AiperfArguments.shellLine(run.sent(1), run.folder()) : recorded;
   }
 
-  /** What a file of the run says; nothing if it is absent or damaged: the page shows the rest. */
+  /**
+   * The content of a JSON file of the run; empty if it is absent or damaged, so that the page shows
+   * the rest.
+   */
   private static JsonNode content(Path file) {
     try {
       return RegularFiles.exists(file)

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Has one request after the other do what occupies a core while a run may be measured. Few wait,
- * and not for long: each takes a thread that others, such as the health check, need.
+ * Serializes requests that keep a core busy, since a run may be measured meanwhile. Few requests
+ * wait, and not for long: each takes a thread that others, such as the health check, need.
  */
 final class Turns {
 

@@ -32,7 +32,7 @@ final class UrlPaths {
    */
   static Map<String, String> checked(Map<String, String> parameters) throws HttpProblemException {
     Map<String, String> checked = new HashMap<>(parameters);
-    if (checked.containsKey(WILDCARD)) { // the only one that Vert.x leaves as it came
+    if (checked.containsKey(WILDCARD)) { // the only parameter that Vert.x does not decode
       checked.put(WILDCARD, decoded(checked.get(WILDCARD)));
     }
     for (String value : checked.values()) {

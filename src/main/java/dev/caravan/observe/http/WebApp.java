@@ -102,7 +102,7 @@ public final class WebApp {
         && !(failure instanceof NoSuchFileException);
   }
 
-  /** The response to a request that failed for a reason that is ours, or that of our disk. */
+  /** The response to a request that failed because of an error in Caravan or of its disk. */
   HttpResponse failed(HttpRequest request, Throwable cause) {
     Optional<String> disk = DiskErrors.in(cause).filter(WebApp::mayPass).map(FileFailures::message);
     if (disk.isPresent()) {

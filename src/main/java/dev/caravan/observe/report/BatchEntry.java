@@ -47,7 +47,7 @@ public record BatchEntry(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<BatchFigures> figures) {
 
   public BatchEntry {
-    // A daemon of an older version does not tell them.
+    // A daemon of an older version does not send them.
     slo = Objects.toString(slo, "");
     verdict = Objects.toString(verdict, "");
     sentence = Objects.toString(sentence, "");

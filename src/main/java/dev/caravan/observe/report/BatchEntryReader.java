@@ -81,7 +81,7 @@ final class BatchEntryReader {
         summary.flatMap(BatchSummary::finishedAt).isPresent() ? figures(folder) : Optional.empty());
   }
 
-  /** Those of a finished batch; one that cannot be read has none. */
+  /** The figures of a finished batch; empty if it cannot be read. */
   private Optional<BatchFigures> figures(Path folder) {
     try {
       Batch batch = batches.load(folder);

@@ -50,13 +50,13 @@ public record BatchFigures(
     boolean mayKeepBounds) {
 
   public BatchFigures {
-    // A daemon of an older version does not tell them.
+    // A daemon of an older version does not send them.
     requests = requests == null ? OptionalDouble.empty() : requests;
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
     disturbances = disturbances == null ? List.of() : List.copyOf(disturbances);
   }
 
-  /** Those of a batch. */
+  /** The figures of a batch. */
   static BatchFigures of(BatchData read, String workload) {
     BatchData batch = DrawnRepeats.of(DrawnRepeats.undisturbed(read));
     ReportMetric gain =

@@ -62,7 +62,7 @@ record BatchFindings(int runs, List<Found> found, List<Unchecked> unchecked, int
    */
   record Unchecked(String id, String reason, int runs) {}
 
-  /** Those of this batch. */
+  /** The findings of this batch. */
   static BatchFindings of(BatchData batch) {
     Map<String, List<Integer>> points = new LinkedHashMap<>();
     Map<String, Finding> worst = new LinkedHashMap<>();

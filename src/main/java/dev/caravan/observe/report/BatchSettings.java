@@ -19,7 +19,7 @@ public record BatchSettings(Map<String, Object> common, List<Map<String, Object>
   /** Nothing is known. */
   static final BatchSettings NONE = new BatchSettings(Map.of(), List.of());
 
-  /** Settings of more runs would fill the memory. */
+  /** Number of runs whose settings are kept; more would fill the memory. */
   static final int MAX_RUNS = 20_000;
 
   public BatchSettings {
@@ -27,7 +27,7 @@ public record BatchSettings(Map<String, Object> common, List<Map<String, Object>
     own = List.copyOf(own);
   }
 
-  /** Of the parameters of each run. */
+  /** The settings of runs with these parameters. */
   static BatchSettings of(List<Map<String, Object>> runs) {
     if (runs.stream().allMatch(Map::isEmpty)) {
       return NONE;

@@ -73,7 +73,7 @@ record BatchState(
     return new BatchState(name, reason, runningSince, notBefore, hook);
   }
 
-  /** The reason in words, for one who knows that the batch waits. */
+  /** The reason in words, for a reader who knows that the batch waits. */
   String sentence() {
     String said = isActive() ? "" : name + (message.startsWith("by ") ? " " : ": ");
     return said + message;

@@ -26,9 +26,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * What unfinished batches do, or why they do nothing, by their files and by what the daemon tells.
- */
+/** What unfinished batches do, or why they do nothing, according to their files and the daemon. */
 public final class BatchStates {
 
   static final String UNREADABLE = "unreadable";
@@ -71,7 +69,7 @@ public final class BatchStates {
     }
   }
 
-  /** Whether a daemon tells what it does. */
+  /** Whether a running daemon reports the states. */
   boolean isServed() {
     return daemon.isPresent();
   }
@@ -130,7 +128,7 @@ public final class BatchStates {
             () -> BatchState.waiting(after(batch).or(() -> whenSlotIsFree(batch)).orElse("")));
   }
 
-  /** That a run of it is executed again later, before which it starts none. */
+  /** The state of a batch in back-off: it starts no run until one is executed again. */
   private Optional<BatchState> backingOff(Batch batch) {
     return daemon.stream()
         .flatMap(told -> told.retries().stream())
@@ -140,7 +138,10 @@ public final class BatchStates {
         .findFirst();
   }
 
-  /** Which batches have all targets of this one; of several targets, a free one may be its next. */
+  /**
+   * The batches that hold all targets of this one; empty if a target is free, which may be its
+   * next.
+   */
   private Optional<String> after(Batch batch) {
     Map<String, String> holders = daemon.map(DaemonStatus::waitedFor).orElse(Map.of());
     Set<String> ids =
@@ -180,7 +181,9 @@ public final class BatchStates {
         "parked", parked.message() + " (" + parked.target() + ", since " + parked.since() + ")");
   }
 
-  /** That nobody executes its runs, or one that was sent; and why the workers accept none. */
+  /**
+   * The state of a batch whose runs no worker executes, with the reasons why workers accept none.
+   */
   private Optional<BatchState> waitingForWorker(Batch batch) {
     String pool = batch.config().pool();
     String refusals = WorkerView.refusals(workers, pool);
@@ -234,14 +237,14 @@ public final class BatchStates {
     return underway(batch).map(u -> OffsetDateTime.parse(u.since())).min(Comparator.naturalOrder());
   }
 
-  /** Here, or on a worker as that one tells. */
+  /** The hook that runs for a batch, here or on a worker, in words. */
   private Optional<String> hook(Batch batch) {
     return batch.config().hooks().isEmpty()
         ? Optional.empty()
         : hookHere(batch).map(HookRun::progress).or(() -> hookOnWorker(batch));
   }
 
-  /** One that a kill cut off runs no more. */
+  /** The hook that runs here for a batch; not one that was cut off by a kill. */
   private Optional<HookRun> hookHere(Batch batch) {
     Stream<HookRecord> ofRuns =
         underway(batch).map(u -> HookRecord.ofNewest(batch.run(u.runIndex()).folder()));

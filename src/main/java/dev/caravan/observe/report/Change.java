@@ -6,8 +6,8 @@ import org.apache.commons.statistics.descriptive.Median;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * A figure of a batch beside the same figure of earlier alike batches. Median and median deviation
- * stand for what is usual, so that one odd night does not hide the next.
+ * A figure of a batch compared with the same figure of earlier batches of the same work. Median and
+ * median deviation stand for what is usual, so that one odd night does not hide the next.
  *
  * @param value the figure
  * @param usual median of the earlier ones
@@ -17,7 +17,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 public record Change(double value, double usual, int batches, double bound, Kind kind) {
 
-  /** What a figure is beside those of earlier batches. */
+  /** How a figure compares with those of earlier batches. */
   public enum Kind {
     /** Too few earlier batches to know the noise. */
     UNKNOWN,

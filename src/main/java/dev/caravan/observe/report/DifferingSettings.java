@@ -44,7 +44,7 @@ final class DifferingSettings {
     }
   }
 
-  /** Those of these batches, labels first. */
+  /** The settings in which these batches differ, labels first. */
   static List<Setting> of(List<BatchData> batches, List<BatchSettings> settings) {
     List<Map<String, Text>> texts = new ArrayList<>();
     for (int at = 0; at < batches.size(); at++) {

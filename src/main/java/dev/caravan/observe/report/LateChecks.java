@@ -39,14 +39,14 @@ public final class LateChecks {
   }
 
   /**
-   * What was asked of a run.
+   * The workload of a run and the rules for its checks.
    *
    * @param parameters empty if nothing says so
    * @param rules what its config sets about checks
    */
   record Asked(Optional<Parameters> parameters, CheckRules rules) {
 
-    /** Of a run of another program. */
+    /** For a run of another program, whose config sets no rules. */
     static Asked of(Optional<Parameters> parameters) {
       return new Asked(parameters, CheckRules.DEFAULTS);
     }

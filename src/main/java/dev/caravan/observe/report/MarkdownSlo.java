@@ -4,7 +4,7 @@ import dev.caravan.pipeline.outcome.SloResult;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What is known of the bounds of a config, in Markdown. */
+/** How a batch keeps the bounds of its config, in Markdown. */
 final class MarkdownSlo {
 
   private static final int MAX_LOADS = 12;

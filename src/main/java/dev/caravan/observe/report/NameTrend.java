@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How the newest finished batch of a name stands beside those before it.
+ * How the newest finished batch of a name compares with those before it.
  *
  * @param name the name
  * @param batches its finished batches, oldest first

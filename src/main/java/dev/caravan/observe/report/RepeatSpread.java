@@ -14,7 +14,7 @@ import java.util.Map;
  */
 record RepeatSpread(int runs, int count, Map<ReportMetric, RepeatedValue> values) {
 
-  /** That of these points. */
+  /** The spread of these points. */
   static RepeatSpread of(List<Point> repeats) {
     List<Point> completed = repeats.stream().filter(Point::completed).toList();
     Map<ReportMetric, RepeatedValue> values = new EnumMap<>(ReportMetric.class);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a report says of the bounds of a config.
+ * The part of a report about the bounds of a config.
  *
  * @param bounds metric to bound
  * @param text the bounds in words
@@ -29,7 +29,7 @@ record SloReport(
     String heading,
     List<String> highest) {
 
-  /** That of a batch; empty without bounds. */
+  /** The part for a batch; empty without bounds. */
   static Optional<SloReport> of(BatchData batch) {
     return batch.sloSummary().map(summary -> of(batch, summary));
   }

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What is known of the bounds of a config, in words. */
+/** How a batch keeps the bounds of its config, in words. */
 public final class SloText {
 
   /** What the lines of {@link #highest(SloSummary)} are. */

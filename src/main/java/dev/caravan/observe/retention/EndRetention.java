@@ -85,7 +85,7 @@ public final class EndRetention implements PipelineListener, AutoCloseable {
     }
   }
 
-  /** One that cannot be pruned costs only itself. */
+  /** A batch that cannot be pruned keeps no other from being pruned. */
   private void prune(Surplus surplus, ResultsKeep keep) {
     try {
       long freed = pruner.prune(surplus.folder(), keep.compresses());

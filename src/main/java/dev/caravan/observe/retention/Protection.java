@@ -68,7 +68,7 @@ public final class Protection {
     return new Reasons(openFolders(), stored, hidden, owner);
   }
 
-  /** Whether a batch is, or may become, one that runs are executed of. */
+  /** Whether runs of a batch are, or may be, executed. */
   boolean isOpen(Path folder) throws IOException {
     return !isFinished(folder) || openFolders().contains(RealPath.of(folder));
   }

@@ -138,7 +138,7 @@ public final class BatchFinder {
     return found.stream().findFirst();
   }
 
-  /** What tells a batch from others: the claim that became it, or else its folder. */
+  /** What identifies a batch: the claim that became it, or else its folder. */
   private static String claim(Path folder) {
     try {
       return Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class).claimId();

@@ -38,7 +38,7 @@ record BatchFolderCheck(OutputRoots outputs) {
   }
 
   /**
-   * Checks again, when its batch is about to be made, that there can be this folder.
+   * Checks again, just before a batch is created, that this folder can be used.
    *
    * @throws ConfigRefusedException when it cannot be made, which no later try would change
    */

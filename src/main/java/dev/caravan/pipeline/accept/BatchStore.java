@@ -54,8 +54,8 @@ public final class BatchStore {
   /**
    * Creates a batch folder below {@code parent}: builds it under a temporary name, then renames it
    * to the current local time, with _2, _3 … appended when that name is taken, here or by a batch
-   * of the same name in another output folder of the home: ids are unique there, but for those of
-   * an older version and of batches that were brought from elsewhere.
+   * of the same name in another output folder of the home. Ids are thus unique in a home, except
+   * those that an older version gave and those of batches copied from elsewhere.
    */
   Batch create(
       OutputFolders outputs,

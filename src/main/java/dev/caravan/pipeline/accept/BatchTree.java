@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists batch folders. A folder that cannot be read costs only what is in it, and is logged once. A
- * batch that links lead to is listed once, below its own folder if that is among the listed ones.
+ * Lists batch folders. Of a folder that cannot be read, only its own content is missing; that is
+ * logged once. A batch that links lead to is listed once, below its own folder if that is among the
+ * listed ones.
  */
 final class BatchTree {
 
@@ -87,7 +88,7 @@ final class BatchTree {
     try {
       return folder.toRealPath();
     } catch (IOException e) {
-      return folder; // gone, or a folder above it is closed: its path tells it apart
+      return folder; // gone, or a folder above it is not accessible: its path identifies it
     }
   }
 

@@ -41,7 +41,7 @@ final class DatasetLines {
     }
   }
 
-  /** Takes the lines one by one; whether it wants more. */
+  /** Takes the lines one by one; returns whether it wants more. */
   interface Visitor {
     boolean visit(Line line) throws IOException;
   }
@@ -76,7 +76,7 @@ final class DatasetLines {
     }
   }
 
-  /** Whether the line did not take all of it. */
+  /** Adds bytes to a line; returns whether the line was too long to take all of them. */
   private static boolean add(byte[] buffer, int from, int to, ByteArrayOutputStream line) {
     int taken = Math.min(to - from, LONGEST - line.size());
     line.write(buffer, from, taken);

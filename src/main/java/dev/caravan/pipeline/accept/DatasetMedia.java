@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The files of images, sound and video that the rows of a dataset name. aiperf takes a content for
- * a file unless it is a URL, a data URL or sound in its own encoding (its
+ * The files of images, sound and video that the rows of a dataset name. aiperf treats a content as
+ * a file name unless it is a URL, a data URL or sound in its own encoding (its
  * dataset/loader/mixins.py).
  */
 final class DatasetMedia {
@@ -49,7 +49,7 @@ final class DatasetMedia {
       turn(row, files);
       row.path("turns").forEach(turn -> turn(turn, files));
     } catch (JsonProcessingException e) {
-      // The check of the first and last lines reports it, or aiperf does.
+      // Reported by the check of the first and last lines, or by aiperf.
     }
   }
 
@@ -74,7 +74,7 @@ final class DatasetMedia {
     try {
       files.add(Path.of(content));
     } catch (InvalidPathException e) {
-      // No file can have that name; aiperf says so.
+      // No file can have that name, which aiperf reports.
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What makes a line of a dataset one that aiperf 0.13.0 cannot read (its dataset/loader). */
+/** Finds out why aiperf 0.13.0 cannot read a line of a dataset (see its dataset/loader). */
 final class DatasetRow {
 
   /** The keys of one turn's content. */
@@ -36,7 +36,7 @@ final class DatasetRow {
           "bailian_trace", List.of("chat_id"),
           "sagemaker_data_capture", List.of("captureData"));
 
-  /** What others call the keys that aiperf reads. */
+  /** Names that other tools use for the keys that aiperf reads. */
   private static final Map<String, String> OTHER_NAMES =
       Map.of(
           "prompt", "text",

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A config as it is given: a file, and what is set over it. Both travel as one file, so that no
- * crash parts them: the overrides are its first line, a comment. That line is no part of the config
- * that is kept.
+ * A config as given: a file, and the overrides set over it. Both travel as one file, so that no
+ * crash can separate them: the overrides are its first line, a comment. That line is not part of
+ * the config that is kept.
  *
  * @param file content of the config file, as its user wrote it
  * @param overrides what is set over it

@@ -70,7 +70,7 @@ public final class Inbox {
 
   /**
    * Whether the inbox has any config; looks at file names only, so that idle polls are cheap. An
-   * inbox that is gone or cannot be read is said once, and once when it is back.
+   * inbox that is missing or unreadable is logged once, and once more when it is back.
    */
   public boolean hasConfigs() {
     String[] names = home.inbox().toFile().list((folder, name) -> CONFIG.matcher(name).matches());
@@ -133,7 +133,7 @@ public final class Inbox {
     return Claim.of(claimed);
   }
 
-  /** Claims a dropped config; nothing if it was removed since, of which somebody knows. */
+  /** Claims a dropped config; empty if somebody has removed it since. */
   public List<Claim> claimIfThere(String path) throws IOException {
     try {
       return List.of(claim(path));
@@ -143,7 +143,7 @@ public final class Inbox {
     }
   }
 
-  /** Why, without the new name of the file, which is another one at each try. */
+  /** The reason without the new name of the file, which differs at each try. */
   private static String reason(IOException failure) {
     String reason =
         failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
@@ -155,7 +155,7 @@ public final class Inbox {
     return unclaimable.isDue(dropped.toString());
   }
 
-  /** Why configs cannot be accepted, as far as the last tries showed; empty when they can. */
+  /** Why configs cannot be accepted, according to the last tries; empty when they can. */
   public Optional<String> trouble() {
     return unreadable.latest().or(unclaimable::latest);
   }

@@ -59,7 +59,7 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     return Optional.of(file).filter(f -> Files.isRegularFile(f) && allowed(f));
   }
 
-  /** What is wrong with a file that a dataset names and that is not found. */
+  /** Why a file that a dataset names is not found, in words. */
   String lacking(Path dataset) {
     return allowedRoot
         .map(
@@ -145,7 +145,10 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     return Files.isDirectory(file) ? describeFolder(name, file) : describeFile(name, file);
   }
 
-  /** Describes also the files that it names, unless there are others than these rules allow. */
+  /**
+   * Describes a file together with the files that it names, provided that these rules allow all of
+   * them.
+   */
   BatchRecord.InputFile describeAll(String name, Path file) throws IOException {
     BatchRecord.InputFile described = describe(name, file);
     Set<Path> named = namedIn(file);

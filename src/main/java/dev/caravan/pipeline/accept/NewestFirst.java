@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Orders batches by when they were accepted, newest first. The names of their folders tell it;
- * their records are read only where these leave it open: within one second, in the hour that the
- * clocks go through twice, in the one that they skip, which a machine of another zone has, and for
- * folders that somebody renamed. For one list: it keeps what it has read.
+ * Orders batches by when they were accepted, newest first. The names of their folders usually
+ * decide. Their records are read only where these do not: within one second, in the hour that the
+ * clocks repeat, in the one that they skip (which a machine in another zone has), and for renamed
+ * folders. Use one instance per list: it keeps what it has read.
  */
 final class NewestFirst {
 

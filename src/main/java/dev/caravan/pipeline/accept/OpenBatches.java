@@ -166,7 +166,7 @@ public final class OpenBatches {
 
   private List<Path> batchFolders(String parent) throws IOException {
     if (!Files.isDirectory(Path.of(parent))) {
-      return List.of(); // gone, a file, or a name that no folder can have
+      return List.of(); // missing, a file, or a name that no folder can have
     }
     return durableFiles.list(Path.of(parent)).stream()
         .filter(folder -> !folder.getFileName().toString().startsWith("."))

@@ -52,9 +52,9 @@ final class OutputFolders {
   }
 
   /**
-   * Takes an id for the batch that this claim is about to become; false when a batch in one of
-   * these folders has it, or another claim has taken it. If that one's process is killed before it
-   * {@link #release}s the id, no other batch ever has this one.
+   * Reserves an id for the batch that this claim is about to become; false when a batch in one of
+   * these folders has it, or another claim has reserved it. If the process of that claim is killed
+   * before it {@link #release}s the id, no batch ever gets that id.
    */
   boolean reserve(String id, String claimId) throws IOException {
     prepare();
@@ -71,7 +71,7 @@ final class OutputFolders {
     return !isTaken;
   }
 
-  /** Gives an id back, whose batch is there now or will not be. */
+  /** Releases a reserved id once its batch exists, or will never exist. */
   void release(String id) {
     try {
       files.deleteWithoutFolderSync(reservation(id));
@@ -80,7 +80,10 @@ final class OutputFolders {
     }
   }
 
-  /** Of an earlier process, which was killed; one that is just given back is not. */
+  /**
+   * Whether this claim made the reservation, in an earlier process that was killed; false if there
+   * is no reservation any more.
+   */
   private static boolean isOf(Path reservation, String claimId) throws IOException {
     try {
       return RegularFiles.text(reservation).equals(claimId);
@@ -89,7 +92,7 @@ final class OutputFolders {
     }
   }
 
-  /** Not one of the entries, which end in {@code .json}. */
+  /** A name that differs from those of the entries, which end in {@code .json}. */
   private Path reservation(String id) {
     return folder().resolve(uuid(id) + ".id");
   }
@@ -162,7 +165,7 @@ final class OutputFolders {
     return StateFolder.OUTPUTS.in(home);
   }
 
-  /** Leaves other folders alone: a command may run in one that holds much else. */
+  /** Scans no other folders: a command may run in one that holds much else. */
   private Set<Path> scan() throws IOException {
     Set<Path> found = new LinkedHashSet<>();
     if (Files.isDirectory(home.openBatches())) {

@@ -4,7 +4,7 @@ import dev.caravan.config.ConfigRules;
 import dev.caravan.config.settings.Setting;
 import java.util.Optional;
 
-/** Allows everything: for reading a config back that was accepted already. */
+/** Allows everything, to read back a config that was already accepted. */
 final class PermissiveRules implements ConfigRules {
 
   static final ConfigRules INSTANCE = new PermissiveRules();

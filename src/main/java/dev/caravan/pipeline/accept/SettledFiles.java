@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a dropped file is whole: its size and its times of modification and of change
- * have not changed for the settle time. What {@code caravan submit} placed is whole as soon as it
- * is there. Times are compared with each other only: a copy may bring an old one along, and a file
- * server may have another clock.
+ * Decides whether a dropped file is complete: its size and its times of modification and of change
+ * have not changed for the settle time. What {@code caravan submit} placed is complete at once.
+ * Times are only compared with each other: a copy may keep an old one, and a file server may have
+ * another clock.
  */
 public final class SettledFiles {
 
@@ -77,7 +77,7 @@ public final class SettledFiles {
     }
   }
 
-  /** Someone may wait for it to be accepted. */
+  /** Logged, since someone may be waiting for it to be accepted. */
   private void nameOnce(Path file) throws IOException {
     String kind = RegularFiles.kind(file);
     if (Inbox.isConfig(file) && others.add(file.toString(), kind)) {

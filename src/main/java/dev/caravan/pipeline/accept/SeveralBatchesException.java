@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A name that several batches have; the message tells their folders. */
+/** Several batches have the same name; the message lists their folders. */
 public final class SeveralBatchesException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
   private final transient List<Path> folders;
 
-  /** The batches in these folders are all called this. */
+  /** Creates an exception for the batches in these folders, which share this name. */
   public SeveralBatchesException(String name, List<Path> folders) {
     super(
         folders.size()

@@ -6,11 +6,11 @@ import dev.caravan.model.Control;
  * Why failed runs cancel the rest of their batch.
  *
  * @param why the rule, with the cause of the runs
- * @param message the reason of the last run, which its own line of the log has already told
+ * @param message the reason of the last run, which its own log line already has
  */
 record CancelReason(String why, String message) {
 
-  /** Both, as the files of the batch keep them. */
+  /** Rule and message together, as the files of the batch keep them. */
   String text() {
     return why + ": " + message;
   }

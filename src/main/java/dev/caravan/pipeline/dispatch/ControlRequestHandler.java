@@ -172,7 +172,10 @@ public final class ControlRequestHandler {
     return !batch.record().owner().home().equals(context.owner().home());
   }
 
-  /** That is all that is done to it: its files are not of this home. */
+  /**
+   * Takes a batch of another home off the list; returns whether it was one. Nothing else changes:
+   * its files do not belong to this home.
+   */
   private boolean isTakenOffTheList(Batch batch) throws IOException {
     String claim = batch.record().claimId();
     return !context.open().entriesOf(claim).isEmpty() && context.open().remove(claim);

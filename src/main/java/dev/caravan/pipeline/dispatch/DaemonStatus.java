@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The live state of a daemon that no other file holds, as in {@code .caravan/status.json}. It is
+ * The live state of a daemon, stored in {@code .caravan/status.json} and nowhere else. It is
  * meaningless once that daemon has exited; the next one deletes it when it takes the lock of the
  * home.
  *

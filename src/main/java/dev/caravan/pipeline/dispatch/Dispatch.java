@@ -198,7 +198,7 @@ public final class Dispatch {
     return timeouts.lostReports(targets.inFlight(), open);
   }
 
-  /** Handles the report on a run order. */
+  /** Handles the report on a run order: frees the target, and repeats or ends the run. */
   public synchronized void recorded(RunReport report) throws IOException {
     Optional<OpenBatch> found = find(Path.of(report.batchFolder()));
     if (found.isEmpty()) {

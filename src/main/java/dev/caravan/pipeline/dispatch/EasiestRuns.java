@@ -32,7 +32,7 @@ final class EasiestRuns {
   private final Batch batch;
   private final BitSet met = new BitSet();
 
-  /** Found when they are asked for: most batches never fail like that. */
+  /** Computed on first use: most batches never fail like that. */
   private Optional<BitSet> easiest = Optional.empty();
 
   EasiestRuns(Batch batch) {

@@ -30,7 +30,7 @@ final class FailureStreak {
   private final Limits limits;
   private final Set<String> sweptKeys;
 
-  /** A search ends by itself, for the same causes. */
+  /** A search is never cancelled here: it ends by itself for the same causes. */
   private final boolean isSearch;
 
   private int failures;

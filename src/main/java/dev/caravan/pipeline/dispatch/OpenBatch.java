@@ -138,7 +138,10 @@ final class OpenBatch {
     }
   }
 
-  /** Repeats a run later; what keeps all runs of the batch from being recorded holds it so long. */
+  /**
+   * Repeats a run later. A report that concerns the whole batch, whose runs cannot be recorded,
+   * holds all of it for as long.
+   */
   void retry(TargetQueue queue, RunReport report, long now) {
     queue.retry(report, now);
     if (report.scope() == RunReport.Scope.BATCH) {
@@ -162,7 +165,9 @@ final class OpenBatch {
     return control.cancellationOf(index).map(RunOrder.Ending::cancelled);
   }
 
-  /** Whether only runs that were retried since are still executed. */
+  /**
+   * Whether the batch was cancelled, so that only runs that were retried since are still executed.
+   */
   boolean isCancelled() {
     return control.cancelled().isPresent();
   }
@@ -172,7 +177,7 @@ final class OpenBatch {
     return control.cancelled().map(Control.Order::message);
   }
 
-  /** Whether no run is executed any more. */
+  /** Whether the whole batch was cancelled, with no run retried since. */
   boolean isAllCancelled() {
     return control.cancellationOfAll().isPresent();
   }
@@ -181,7 +186,7 @@ final class OpenBatch {
     return control.paused().isPresent();
   }
 
-  /** Whether a queue may send orders; cancelled runs are ended even during a pause. */
+  /** Whether a queue may send orders. During a pause, cancelled runs are still ended. */
   boolean mayRelease(TargetQueue queue, boolean allPaused) {
     boolean isToEnd = isCancelled() && !queue.needsTarget();
     return isToEnd || !isPaused() && !allPaused || hooks.isRunning(batch);

@@ -40,8 +40,8 @@ public interface RunRecords {
   void reopen(Run run) throws IOException;
 
   /**
-   * Writes the summary of an open batch now, with all its runs that are done, so that nobody takes
-   * one that runs again for ended.
+   * Writes the summary of an open batch now, with all its runs that are done, so that a batch that
+   * runs again is no longer shown as finished.
    */
   default void flush(Batch batch) {}
 
@@ -55,7 +55,7 @@ public interface RunRecords {
   List<Integer> startedNotDone(Batch batch) throws IOException;
 
   /**
-   * Why the runs of this batch that are left must not start, as those that have ended since tell.
+   * Why the remaining runs of this batch must not start, according to those that have ended since.
    */
   default Optional<String> stopOf(Batch batch, OffsetDateTime since) throws IOException {
     return Optional.empty();

@@ -32,9 +32,9 @@ public record RunSelection(Map<String, String> where, Ends ends) {
   public enum Ends {
     /** All runs. */
     ANY,
-    /** Those that failed. */
+    /** Runs that failed. */
     FAILED,
-    /** Those that have not ended. */
+    /** Runs that have not ended. */
     NONE
   }
 

@@ -13,7 +13,7 @@ final class RunsInOrder implements UnreleasedRuns {
   /** The index of a run that is known to be left. */
   private int openAt = -1;
 
-  /** Those of the batch's runs whose index {@code belongs}. */
+  /** The runs of a batch whose index {@code belongs}. */
   RunsInOrder(OpenBatch batch, IntPredicate belongs) {
     this.batch = batch;
     this.belongs = belongs;

@@ -14,7 +14,7 @@ final class RunsOfSearch implements UnreleasedRuns {
   private final Set<Integer> released = new HashSet<>();
 
   /**
-   * Those of a search whose index {@code belongs}.
+   * The runs of a search whose index {@code belongs}.
    *
    * @param nextOfSearch the run that is next after those that have ended
    */
@@ -23,7 +23,7 @@ final class RunsOfSearch implements UnreleasedRuns {
     this.belongs = belongs;
   }
 
-  /** One that was released is next until it has ended. */
+  /** The next run stays the same until it has ended, so that a released one must be skipped. */
   @Override
   public OptionalInt peek() {
     OptionalInt next = nextOfSearch.get();

@@ -12,16 +12,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cancels what is left of a batch because of a run that has ended. Its result is written before the
- * cancellation, so that a kill between the two must be made up for when the batch is opened.
+ * cancellation; a kill between the two is made up for when the batch is opened.
  *
- * @param records know what the runs of batches left
+ * @param records know how the runs of batches ended
  * @param controls stores the cancellation
  */
 record StopsOfRuns(RunRecords records, ControlStore controls) {
 
   private static final Logger LOG = LoggerFactory.getLogger(StopsOfRuns.class);
 
-  /** What is requested for a batch that is being opened. */
+  /** The control orders of a batch that is being opened, with the cancellation that is due. */
   Control control(Batch batch) throws IOException {
     Control control = controls.of(batch);
     Optional<String> stop =
@@ -37,7 +37,7 @@ record StopsOfRuns(RunRecords records, ControlStore controls) {
     return cancelled;
   }
 
-  /** Who retries a run knows how those before it ended. */
+  /** A user who retried a run knew how the runs before had ended. */
   private static OffsetDateTime lastRetry(Control control) {
     return control.retries().stream()
         .map(Control.Order::time)

@@ -31,7 +31,7 @@ enum SystematicCause {
     this.keys = keys;
   }
 
-  /** Whether a cause would be that of all runs of a batch that sweeps these keys. */
+  /** Whether a cause applies to all runs of a batch that sweeps these keys. */
   static boolean concernsAll(String cause, Set<String> sweptKeys) {
     Optional<SystematicCause> found =
         Arrays.stream(values()).filter(each -> each.cause.value().equals(cause)).findFirst();

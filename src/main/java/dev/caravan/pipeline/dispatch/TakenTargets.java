@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which batch has each target in a round of releases, and which of these targets other batches wait
- * for. Not thread-safe: {@link Dispatch} guards it.
+ * Which batch holds each target in a round of releases, and which of these targets other batches
+ * wait for. Not thread-safe: {@link Dispatch} guards it.
  */
 final class TakenTargets {
 

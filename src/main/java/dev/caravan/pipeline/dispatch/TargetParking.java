@@ -56,7 +56,7 @@ final class TargetParking {
 
   /**
    * The target is up and refused what was asked for this batch: only this batch waits, and gives up
-   * after its patience. Its settings may differ from those of others, and so may the answer.
+   * after its patience. Other batches may have other settings, which the target accepts.
    */
   void refused(TargetQueue queue, RunReport report, long now) {
     targets.unpark(queue.target());

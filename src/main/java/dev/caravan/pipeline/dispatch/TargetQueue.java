@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs of one batch on one target, in order: which is next, which came back, which are due for
- * a retry later, and since when the target has been out. Not thread-safe: {@link Dispatch} guards
- * it.
+ * The runs of one batch on one target, in order: which is next, which were given back, which are
+ * due for a retry later, and since when the target has been unavailable. Not thread-safe: {@link
+ * Dispatch} guards it.
  */
 final class TargetQueue {
 

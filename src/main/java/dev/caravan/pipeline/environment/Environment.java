@@ -88,7 +88,7 @@ public record Environment(
           ? Optional.ofNullable(Json.MAPPER.readValue(RegularFiles.read(file, MAX_BYTES), type))
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.empty(); // nobody can tell any more
+      return Optional.empty(); // no longer known
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  *
  * @param wall by the wall clock
  * @param monotonic seconds by the monotonic clock, which stands still while the host sleeps
- * @param figures what the kernel tells, by name; what it does not tell is absent
+ * @param figures what the kernel reports, by name; what it does not report is absent
  */
 public record Moment(OffsetDateTime wall, double monotonic, Map<String, Double> figures) {
 

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.environment;
 
-/** Tells which numbers in files and replies of others can be figures of a measurement. */
+/** Recognizes which numbers in untrusted files and replies can be measured values. */
 public final class Plausible {
 
   /** More requests, tokens or milliseconds than any run has; sums of such figures stay finite. */

@@ -36,15 +36,15 @@ public record ServiceIdentity(
     properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
   }
 
-  /** Whether it said anything. */
+  /** Whether the service said anything about itself. */
   public boolean saysAnything() {
     return !properties.isEmpty() || processStart.isPresent();
   }
 
   /**
-   * In what the service is another than this one, as {@code version 1 → 2}; what only one of the
-   * two said does not count. Processes that are older than this question are no change but another
-   * replica.
+   * How the service differs from this one, such as {@code version 1 → 2}. What only one of the two
+   * answers has does not count. A process that started before this question is another replica, not
+   * a change.
    */
   public List<String> changes(ServiceIdentity later) {
     List<String> changes =
@@ -72,7 +72,7 @@ public record ServiceIdentity(
     return isOther(other.processStart) && !isRestart(other.processStart);
   }
 
-  /** Whether it is exactly what another is. */
+  /** Whether both answers are exactly alike. */
   public boolean isSame(ServiceIdentity other) {
     return changes(other).isEmpty() && !isOther(other.processStart);
   }

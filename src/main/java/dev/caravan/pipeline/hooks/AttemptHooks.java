@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The hooks around attempts. What an attempt has run is recorded in its folder before and after
- * each of them: a hook that ran to its end is not repeated when the attempt is released again, one
+ * The hooks around attempts. Each execution is recorded in the folder of the attempt before and
+ * after it. When the attempt is released again, a hook that ran to its end is not repeated; one
  * that was cut off is.
  */
 public final class AttemptHooks {
@@ -151,7 +151,7 @@ public final class AttemptHooks {
     return Optional.empty();
   }
 
-  /** No hook is due before this attempt any more. */
+  /** Notes that no hook is due before this attempt any more. */
   public void prepared(Run run, int attempt) throws IOException {
     HookRecord record = HookRecord.of(run.folder(), attempt);
     if (run.batch().config().hasRunHooks()
@@ -160,7 +160,9 @@ public final class AttemptHooks {
     }
   }
 
-  /** The attempt before this one lost its target: what was prepared there may be gone. */
+  /**
+   * Notes that the previous attempt lost its target, so that what was prepared there may be gone.
+   */
   public void targetLost(Run run, int attempt) throws IOException {
     if (run.batch().config().hasRunHooks()
         && HookRecord.of(run.folder(), attempt).hooks().isEmpty()) {

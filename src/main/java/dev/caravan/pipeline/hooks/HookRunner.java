@@ -37,8 +37,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Runs the command that this host has for a hook, once, to its end. The config gives no more than
- * the name; what it says of itself is data on the command's standard input.
+ * Runs the command that this host has for a hook, once, to its end. The config gives only the name;
+ * everything else that it says is data on the command's standard input.
  */
 public final class HookRunner {
 
@@ -204,7 +204,7 @@ public final class HookRunner {
         .watchedBy(elapsed -> tooMuch(output).or(() -> request.watchdog().overdue(elapsed)));
   }
 
-  /** It must not fill the disk of the host. */
+  /** Limits the output, which must not fill the disk of the host. */
   private static Optional<String> tooMuch(Path output) {
     return output.toFile().length() > MAX_WRITTEN
         ? Optional.of("wrote more than " + (MAX_WRITTEN >> 20) + " MiB of output")

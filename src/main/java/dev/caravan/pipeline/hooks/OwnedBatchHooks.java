@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the hooks around the batches of this home, each in a thread of its own. What has run is
- * recorded in the batch folder: a hook that ran to its end is not repeated after a restart, one
- * that was cut off is. A batch whose runs are executed again after its end begins once more.
+ * recorded in the batch folder. After a restart, a hook that ran to its end is not repeated; one
+ * that was cut off is. When runs of a finished batch are executed again, its hooks run again too.
  * Thread-safe.
  */
 public final class OwnedBatchHooks implements BatchHooks {
@@ -45,7 +45,9 @@ public final class OwnedBatchHooks implements BatchHooks {
   private final Map<Path, StopSignal> running = new HashMap<>();
   private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
-  /** What could not be written: a full disk must not make a hook run again and again. */
+  /**
+   * Records that could not be written yet: a full disk must not make a hook run again and again.
+   */
   private final Map<Path, HookRecord> unwritten = new HashMap<>();
 
   /** Hooks that have run to their end and whose failure could not cancel the batch yet. */
@@ -102,7 +104,10 @@ public final class OwnedBatchHooks implements BatchHooks {
     return !isRunning(batch) && stopping.isEmpty() && troubles.isDue(thing(batch));
   }
 
-  /** Without a hook after it, too, a batch that runs again begins again. */
+  /**
+   * Marks a batch as not begun, so that its first hook runs again if its runs do, even if it has no
+   * hook after its runs.
+   */
   private void close(Batch batch) {
     try {
       save(batch, record(batch).withBegun(false));
@@ -231,7 +236,7 @@ public final class OwnedBatchHooks implements BatchHooks {
     return Optional.ofNullable(pendingCancels.get(batch.folder())).filter(run -> run.isOf(event));
   }
 
-  /** Ends a hook when its batch is cancelled meanwhile, be it once more after a retry. */
+  /** Ends a hook when its batch is cancelled meanwhile, also for the second time after a retry. */
   private Watchdog cancelled(Batch batch) throws IOException {
     Optional<Control.Order> before = controls.of(batch).cancellationOfAll();
     return elapsed -> {

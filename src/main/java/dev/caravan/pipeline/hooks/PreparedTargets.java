@@ -26,7 +26,7 @@ final class PreparedTargets {
   private final boolean shared;
   private final DurableFiles files;
 
-  /** Those of a home; the targets of a worker may be prepared by others, too. */
+  /** The prepared targets of a home. Other workers may prepare the targets of a worker, too. */
   static PreparedTargets of(Settings settings, Home home, DurableFiles files) {
     return new PreparedTargets(home, Role.of(settings) != Role.ALONE, files);
   }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public record CheckedVerdict(Verdict verdict, CheckResults checks) {
 
-  /** Checks whose findings the judge puts into words itself. */
+  /** Checks whose findings are already among the judge's reasons. */
   private static final Set<String> JUDGED = Set.of("errors", "unanswered");
 
   /**

@@ -6,7 +6,7 @@ import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.Optional;
 
 /**
- * A finding as far as a table of results keeps it, which may have 100,000 runs.
+ * What a table of results, which may have 100,000 runs, keeps of a finding.
  *
  * @param id the check
  * @param level how bad it is

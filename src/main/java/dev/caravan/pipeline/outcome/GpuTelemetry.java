@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What aiperf recorded of the GPUs of a service during a run. It writes that where it reaches a
- * DCGM exporter, or has the GPUs beside it.
+ * What aiperf recorded of the GPUs of a service during a run. aiperf records it where it reaches a
+ * DCGM exporter, or runs on the host of the GPUs.
  *
  * @param gpus each GPU, in the order in which they appear
  */
@@ -101,7 +101,7 @@ public record GpuTelemetry(List<Gpu> gpus) {
    */
   public record Sample(long nanos, double[] values) {}
 
-  /** That of the run in this folder; without GPUs when aiperf recorded none. */
+  /** The telemetry of the run in this folder; without GPUs when aiperf recorded none. */
   public static GpuTelemetry of(Path runFolder) {
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     BoundedLines.read(

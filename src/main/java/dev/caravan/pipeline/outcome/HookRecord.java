@@ -103,26 +103,26 @@ public record HookRecord(
     return boot.isEmpty() ? now.inThisBoot() : now;
   }
 
-  /** With what is known of the batch. */
+  /** A copy that records whether the batch has begun. */
   public HookRecord withBegun(boolean now) {
     return new HookRecord(schema, attempt, now, host, home, boot, hooks).inThisBoot();
   }
 
-  /** With this host and its current boot as those in which the hooks have run. */
+  /** A copy with this host and its current boot as those in which the hooks ran. */
   public HookRecord inThisBoot() {
     return doneBy(home);
   }
 
-  /** With this home too, by its id. */
+  /** A copy that also names this home, by its id. */
   public HookRecord doneBy(String id) {
     return new HookRecord(
         schema, attempt, begun, LocalHost.name(), id, ProcessIdentity.currentBoot(), hooks);
   }
 
   /**
-   * What a home of this host goes by when it takes over the attempt. Of another home that is what
-   * was done to the point, but not to the variant: each may know another command, which has not
-   * failed. When another host booted makes no difference here.
+   * What remains valid when a home of this host takes over the attempt. Of another home's record
+   * that is what was done for the point, but not for the variant: each home may have another
+   * command for that. The boots of another host do not matter here.
    */
   public HookRecord takenOver(String id) {
     if (!host.equals(LocalHost.name())) {

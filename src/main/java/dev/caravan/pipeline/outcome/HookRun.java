@@ -93,7 +93,7 @@ public record HookRun(
         event, hook, how, startedAt, Optional.of(now()), Optional.of(duration), code, why, log);
   }
 
-  /** As precise as the files are. */
+  /** The current time, as precise as in the files. */
   private static OffsetDateTime now() {
     return OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS);
   }

@@ -52,7 +52,7 @@ public final class Judge {
         verdict.outcome(), verdict.cause(), verdict.reasons().stream().map(mask).toList());
   }
 
-  /** What aiperf could not send anywhere is said whatever the outcome is. */
+  /** Adds what aiperf could not send to other services, whatever the outcome. */
   private static Verdict exited(
       RunArtifacts artifacts, ProcessExit exit, BooleanSupplier targetReadyNow) {
     Verdict verdict = new ExitJudge(artifacts, exit, targetReadyNow).verdict();

@@ -38,7 +38,7 @@ public record LostAttemptTimes(
         metadata.path("aiperf_version").asText(""));
   }
 
-  /** Why the attempt in a run folder has no result, if nothing else is known. */
+  /** Why the attempt in a run folder has no result, for want of a better reason. */
   public static String reason(RunFolder folder) {
     JsonNode seconds = read(folder.runMetadata()).path("duration_seconds");
     if (seconds.isNumber() && seconds.asDouble() == 0) {

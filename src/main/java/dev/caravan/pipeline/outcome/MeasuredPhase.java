@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What AIPerf 0.13 prints at the end of the measured phase (see its timing/phase/runner.py). It is
- * the only place that tells of requests that never ended: the summary and the request log leave
- * them out. What it counts as cancelled are those that a worker gave back; it gives up on a worker
- * that does not for 10 s, as it hangs, so that its requests are missing there, too.
+ * What AIPerf 0.13 prints at the end of the measured phase (see its timing/phase/runner.py). Only
+ * this output shows requests that never ended: the summary and the request log omit them. aiperf
+ * counts as cancelled those that a worker returned. It gives up on a worker that hangs for 10 s, so
+ * that the requests of that worker are missing here, too.
  *
  * @param completed requests that ended, successfully or not
  * @param cancelled requests that were sent and then cut off, or never came back

@@ -119,7 +119,7 @@ public final class RequestErrors {
         .toList();
   }
 
-  /** Of a failed connection, a plain name says all that the message says. */
+  /** Whether the message is quoted: for a failed connection, a plain name says as much. */
   private static boolean isQuoted(Counted counted) {
     return counted.first().kind() != RequestError.Kind.CONNECTION
         || !RequestErrorText.isPlainName(counted.first().label());

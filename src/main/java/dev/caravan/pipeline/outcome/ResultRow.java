@@ -137,13 +137,15 @@ public record ResultRow(
     return with(reason, found);
   }
 
-  /** Whether its run has more to say than a table keeps. */
+  /** Whether the files of its run hold more than a table keeps. */
   public boolean isCutShort() {
     return outcome != Outcome.SUCCEEDED
         || checks.stream().anyMatch(check -> check.level() != Level.NOTE);
   }
 
-  /** A row of a table with what its run says; the same if the run has no such end any more. */
+  /**
+   * A copy completed from the files of its run; the same row if the run no longer ended like this.
+   */
   public ResultRow completedBy(Run run) {
     return RunEnd.read(run)
         .filter(end -> end.outcome() == outcome && end.attempt() == attempt)

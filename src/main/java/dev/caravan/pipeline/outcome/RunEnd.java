@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a run ended, as its folder tells those who follow its batch: a table of results keeps neither
- * reasons nor what the checks say.
+ * How a run ended, according to its folder, for those who follow its batch: a table of results
+ * keeps neither reasons nor the messages of checks.
  *
  * @param reason the most important reason
  */

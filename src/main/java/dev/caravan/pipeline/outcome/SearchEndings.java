@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 
 /**
  * What the end of a run means to a search for the highest load that keeps the bounds. A service
- * that fails under a load does not keep them at it; a run that was disturbed says nothing; and what
- * no load has to do with ends the search.
+ * that fails under a load does not keep the bounds at it. A disturbed run says nothing. A failure
+ * that does not depend on the load ends the search.
  */
 public final class SearchEndings {
 
   private static final String ERROR_RATE = "error_rate_pct";
 
-  /** The client or the clock was in the way, and the service may be innocent. */
+  /** Something disturbed the run, which may not be the service's fault. */
   private static final Set<String> DISTURBANCES = Set.of("clock", "client", "service", "stall");
 
-  /** The service does not bear the load, whatever the numbers of the answered requests say. */
+  /** The service cannot handle the load, whatever the numbers of the answered requests are. */
   private static final Set<String> OVERLOADS = Set.of("errors", "unanswered", "load");
 
   private final List<Slo> bounds;

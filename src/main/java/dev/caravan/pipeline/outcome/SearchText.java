@@ -43,7 +43,7 @@ public final class SearchText {
             Figures.number(100 * search.precision()));
   }
 
-  /** All answers in a few words; one that is not settled has a question mark. */
+  /** All answers in a few words; one that is not final has a question mark. */
   static String brief(String key, List<SearchSummary.Answer> answers) {
     String loads =
         answers.stream()

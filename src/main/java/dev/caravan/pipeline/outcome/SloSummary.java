@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  *
  * @param kept number of runs that keep all of them
  * @param missed number of runs that miss one
- * @param unknown number of runs that ended of which it is not known
+ * @param unknown number of runs that ended and may or may not keep all of them
  * @param highest the highest load of each combination of the other values; none when the load does
  *     not vary
  */
@@ -70,7 +70,7 @@ public record SloSummary(int kept, int missed, int unknown, List<Highest> highes
    * @param values its values, in the order of the keys
    * @param outcome how it ended: only one that succeeded keeps the bounds at its load
    * @param state whether its numbers keep the bounds
-   * @param failedByLoad whether it failed since the service does not bear the load
+   * @param failedByLoad whether it failed because the service cannot handle the load
    */
   public record Judged(
       String variant,

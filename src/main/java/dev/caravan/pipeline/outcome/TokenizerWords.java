@@ -15,7 +15,7 @@ public final class TokenizerWords {
 
   private TokenizerWords() {}
 
-  /** A reason with the way out for a host that has no access to the model hub. */
+  /** A reason, followed by what to do on a host without access to the model hub. */
   public static String withWayOut(String reason) {
     Matcher headline = HEADLINE.matcher(reason);
     int end = headline.find() ? headline.end() : reason.length();

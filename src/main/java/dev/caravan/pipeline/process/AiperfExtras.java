@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Which extras of aiperf that send results elsewhere are installed, by the folders of its virtual
- * environment: nothing is started. What these do not tell counts as installed.
+ * Finds out which of aiperf's extras for sending results elsewhere are installed, by the folders of
+ * its virtual environment: nothing is started. What is not known counts as installed.
  */
 public final class AiperfExtras {
 
@@ -57,7 +57,10 @@ public final class AiperfExtras {
     return new AiperfExtras(Optional::empty);
   }
 
-  /** That aiperf lacks what this option needs, and what installs it; empty if it does not. */
+  /**
+   * A message that aiperf lacks what this option needs, and how to install it; empty if it does
+   * not.
+   */
   public Optional<String> missing(String option) {
     return Arrays.stream(Extra.values())
         .filter(extra -> extra.isOf(option))
@@ -66,7 +69,7 @@ public final class AiperfExtras {
         .findFirst();
   }
 
-  /** That aiperf lacks these extras, and what installs them. */
+  /** A message that aiperf lacks these extras, and how to install them. */
   public static String missing(List<String> extras) {
     return "aiperf was installed without %s, which this config needs: run 'caravan setup --with %s'"
         .formatted(String.join(" and ", extras), String.join(",", extras));

@@ -33,7 +33,7 @@ public final class HostCommand {
     return argv;
   }
 
-  /** What is passed of this environment: the usual variables, and these. */
+  /** The environment of the command: the usual variables of this one, and these. */
   public static Map<String, String> environment(
       Map<String, String> source, Collection<String> alsoAllowed) {
     return source.entrySet().stream()

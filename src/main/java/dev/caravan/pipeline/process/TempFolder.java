@@ -33,7 +33,7 @@ public final class TempFolder {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(OWNER_ONLY);
 
-  /** No run takes this long without a new file or socket. */
+  /** No run goes this long without a new file or socket. */
   private static final Duration UNUSED = Duration.ofDays(7);
 
   /** A part of the identity of the processes that we see, short as sockets' paths have to be. */
@@ -113,7 +113,7 @@ public final class TempFolder {
         && ProcessUser.owns(folder);
   }
 
-  /** Of a container that shares this folder, we do not see the processes. */
+  /** We do not see the processes of another container that shares this folder. */
   private static boolean isOfADeadCaravan(long pid, String id, Path folder) throws IOException {
     boolean ours = id.startsWith(PID_NAMESPACE);
     return ProcessHandle.of(pid).isEmpty() && (ours || isUnused(folder));

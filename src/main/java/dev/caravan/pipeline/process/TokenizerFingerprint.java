@@ -33,7 +33,7 @@ final class TokenizerFingerprint {
   private final Path directory;
 
   /**
-   * Of tokenizers that aiperf loads in this environment.
+   * Fingerprints of tokenizers that aiperf loads in this environment.
    *
    * @param directory aiperf's working directory
    */

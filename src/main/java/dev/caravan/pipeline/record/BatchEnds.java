@@ -27,7 +27,7 @@ final class BatchEnds {
     this.listeners = listeners;
   }
 
-  /** Ends a batch whose files are written; false when that is to be tried again. */
+  /** Ends a batch whose files are written; false when that must be tried again. */
   boolean written(OpenResults results) {
     Batch batch = results.batch();
     if (!results.allWritten()) {
@@ -44,8 +44,8 @@ final class BatchEnds {
   }
 
   /**
-   * Puts a batch on the list of open ones again: before anything of it is changed, so that it is
-   * resumed after a kill, and no longer pruned.
+   * Puts a batch back on the list of open ones, before anything else of it changes, so that it is
+   * resumed after a kill and not pruned.
    */
   void undo(Batch batch) throws IOException {
     try (BatchLock lock = BatchLock.take(batch)) {

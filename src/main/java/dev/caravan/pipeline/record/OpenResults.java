@@ -62,8 +62,8 @@ public final class OpenResults {
   }
 
   /**
-   * Whether this knows as much as the files of the batch. A batch that was resumed does not before
-   * its runs are looked at, which takes long for many: until then its files tell its results.
+   * Whether this knows as much as the files of the batch. For a resumed batch that is false until
+   * its run folders have been read, which takes long for many runs; until then use its files.
    */
   public boolean isRead() {
     return read;
@@ -134,7 +134,7 @@ public final class OpenResults {
     changed = true;
   }
 
-  /** Opens a batch again whose end could not be written yet: what was left out runs after all. */
+  /** Reopens a batch whose end is not written yet: its cancelled runs are executed after all. */
   synchronized void begin() {
     finishedAt = Optional.empty();
     cancellation = Optional.empty();
@@ -164,14 +164,14 @@ public final class OpenResults {
     return startedNotDone;
   }
 
-  /** Adds them if that was not done: what is written later must not lack them. */
+  /** Does {@link #addAllDone} unless that has happened: what is written must not lack a row. */
   synchronized void addUnread(DurableFiles files) throws IOException {
     if (!read) {
       addAllDone(files);
     }
   }
 
-  /** Why a run that is done stops the others, if some are left, by a hook that ended since. */
+  /** Why the rest must not start: the failure of a hook that ended since; empty without one. */
   synchronized Optional<String> stop(DurableFiles files, OffsetDateTime since) throws IOException {
     addAllDone(files);
     return isComplete()
@@ -202,7 +202,7 @@ public final class OpenResults {
     return search().map(SearchReading::next).orElse(OptionalInt.empty());
   }
 
-  /** Kept until a row changes: it is asked for whenever a run may start. */
+  /** Cached until a row changes, since it is needed whenever a run may start. */
   private Optional<SearchReading> search() {
     if (search.isEmpty()) {
       search =

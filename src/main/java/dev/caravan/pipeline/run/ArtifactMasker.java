@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Masks the API key wherever aiperf wrote it: in its output, its own files and their names. What
- * cannot be masked any more is withheld.
+ * Masks the API key wherever aiperf wrote it: in its output, its own files and their names. Files
+ * whose key is no longer known are withheld.
  */
 final class ArtifactMasker {
 

@@ -62,7 +62,7 @@ final class AttemptArchive {
     }
   }
 
-  /** Why no file can be written into this folder, which is tried; empty if one can. */
+  /** Tries to write a file into this folder; returns why that failed, or empty if it succeeded. */
   Optional<String> unwritable(Path folder) {
     Path check = folder.resolve(BatchFolder.WRITE_CHECK);
     try {
@@ -147,7 +147,7 @@ final class AttemptArchive {
         .toList();
   }
 
-  /** Leaves out what nobody can open: paths that are too long, folders that are not readable. */
+  /** Leaves out what cannot be opened: paths that are too long, folders that are not readable. */
   static List<Path> filesBelow(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(

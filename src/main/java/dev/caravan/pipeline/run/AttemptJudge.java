@@ -47,7 +47,8 @@ final class AttemptJudge {
     RunFolder folder = new RunFolder(run.folder());
     Optional<EnvironmentRecorder.Ended> recorded =
         attempt.recorder().map(recorder -> recorder.ended(exit));
-    // Before the judging, which a kill may end: what ran to its end is not cut off.
+    // Before the judging, which may be killed: an attempt that ran to its end does not count as cut
+    // off.
     writer.write(folder, attempt.metadata(worker, exit.startedAt(), Optional.of(exit.duration())));
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs that were disturbed, and whether another attempt is worth its time. What disturbs second
- * attempts too is there to stay: it then costs no further run of the batch another attempt. This is
- * known of the latest batches since the start of the process.
+ * Decides whether another attempt of a disturbed run is worth its time. A disturbance that also
+ * affects second attempts is there to stay; further runs of the batch then get no second attempt
+ * because of it. Remembers the latest batches since the start of the process.
  */
 final class Disturbances {
 

@@ -70,7 +70,7 @@ final class EarlierPrompts {
     }
   }
 
-  /** Remembers no failure: the file may only be out of reach for now. */
+  /** Does not cache a failure: the file may be unavailable only for now. */
   private Optional<String> read(Path file, BasicFileAttributes now) {
     Optional<String> digest = Environment.prompts(file);
     digest.ifPresent(

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Records what Caravan sees around an attempt; begins when it is made, just before aiperf. */
+/** Records what Caravan sees around an attempt, from its construction just before aiperf starts. */
 final class EnvironmentRecorder {
 
   private final int attempt;
@@ -85,7 +85,7 @@ final class EnvironmentRecorder {
   /** Records the end; to be called as soon as the process has ended. */
   Ended ended(ProcessExit exit) {
     output.read();
-    boolean isComplete = exit.how() == ProcessExit.How.EXITED; // else nobody reads its numbers
+    boolean isComplete = exit.how() == ProcessExit.How.EXITED; // otherwise its numbers are not read
     Optional<ServiceWatch.Asked> asked =
         Optional.ofNullable(service.getNow(null))
             .map(watched -> isComplete ? watched.ask() : watched.skip());

@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a run when Caravan could not process its attempt. An error in Caravan ends it; an
- * error of the disk repeats it, but a run whose own folder alone is unusable is given up like one
- * whose attempts are lost. Those attempts are counted here: their folder may be gone. Thread-safe.
+ * Decides what happens to a run whose attempt Caravan could not process. An internal error ends the
+ * run. After a disk error it is repeated; but if only its own folder is unusable, it is given up
+ * like a run whose attempts are lost. Those attempts are counted here, since their folder may be
+ * gone. Thread-safe.
  */
 final class FailedAttempts {
 
@@ -51,7 +52,7 @@ final class FailedAttempts {
     this.unwritable = new UnwritableBatches(files);
   }
 
-  /** The files of an attempt of this run were written: it starts. */
+  /** Notes that the files of an attempt of this run could be written when it started. */
   void started(Run run) {
     unwritable.written(run);
   }
@@ -61,7 +62,7 @@ final class FailedAttempts {
     return unwritable.latest();
   }
 
-  /** An attempt of this run has its result. */
+  /** Notes that the result of an attempt of this run is written. */
   void recorded(Run run) {
     unrecorded.remove(run.key());
     unwritable.written(run);
@@ -77,7 +78,7 @@ final class FailedAttempts {
     }
   }
 
-  /** Says once that the folder of a batch is gone: the orders for its runs are not kept. */
+  /** Logs once that the folder of a batch is gone, since the orders for its runs are not kept. */
   void rejected(RunOrder order, Exception cause) {
     if (cause instanceof BatchGoneException && gone.add(order.batchFolder(), cause.getMessage())) {
       LOG.warn("[{}] Not executed: {}", order.runId(), cause.getMessage());
@@ -85,8 +86,8 @@ final class FailedAttempts {
   }
 
   /**
-   * Logs the failure of a run that cannot be loaded any more, and so has no file that tells it.
-   * That the folder of its batch is gone explains any.
+   * Logs the failure of a run that can no longer be loaded, so that no file can record it. Not if
+   * the folder of its batch is gone, which explains any failure.
    */
   void unloadable(RunOrder order, Exception cause, Exception failure) {
     if (!(cause instanceof BatchGoneException)) {
@@ -125,7 +126,7 @@ final class FailedAttempts {
 
   private RunReport unrecorded(RunOrder order, Run run, String message) throws IOException {
     Optional<RunReport> waiting = unwritable.report(order, run);
-    int counted = waiting.isPresent() ? 0 : 1; // what the batch has is not the fault of the run
+    int counted = waiting.isPresent() ? 0 : 1; // the batch has the trouble, not the run
     Unrecorded last =
         unrecorded.merge(run.key(), new Unrecorded(counted, message), Unrecorded::plus);
     if (waiting.isPresent()) {

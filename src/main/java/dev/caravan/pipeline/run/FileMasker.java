@@ -16,8 +16,8 @@ import java.util.List;
 record FileMasker(DurableFiles durableFiles) {
 
   /**
-   * Masks these entries with all that is below them; returns what had a secret, by its new name. No
-   * power cut brings the secret back.
+   * Masks these entries with all that is below them; returns what had a secret, by its new name.
+   * Synced, so that no power cut brings a secret back.
    */
   List<String> mask(List<Path> entries, Path folder, Masking masking) throws IOException {
     List<Path> renamed = new ArrayList<>();

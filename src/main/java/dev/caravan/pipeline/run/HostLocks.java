@@ -187,8 +187,8 @@ public final class HostLocks {
   }
 
   /**
-   * Makes a file writable by all users, and updates its time so that cleaners of /tmp keep it. Not
-   * through a link, by which another user may have replaced it.
+   * Makes a file writable by all users, and updates its time so that cleaners of /tmp keep it.
+   * Follows no link, with which another user may have replaced it.
    */
   static void openToAllUsers(Path file) throws IOException {
     if (ProcessUser.owns(file)) {

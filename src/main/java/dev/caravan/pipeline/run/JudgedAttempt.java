@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An attempt that ended, and what its files show.
+ * An attempt that ended, with the verdict on it.
  *
  * @param attempt the attempt
  * @param exit how its process ended

@@ -11,7 +11,7 @@ package dev.caravan.pipeline.run;
  */
 record KeyNote(int schema, String run, String folder, int attempt, String variable, String digest) {
 
-  /** Whether a note that was read has all of its fields. */
+  /** Whether a note that was read is complete. */
   boolean isWhole() {
     return run != null && folder != null && variable != null && digest != null;
   }

@@ -21,7 +21,7 @@ import java.util.UUID;
 
 /**
  * Notes, in {@code .caravan/unmasked/}, which attempts have files that are not masked yet, and with
- * which API key they were started. After a kill they tell whether the key that is set now can mask
+ * which API key they were started. After a kill they show whether the key that is set now can mask
  * these files.
  */
 public final class KeyNotes {

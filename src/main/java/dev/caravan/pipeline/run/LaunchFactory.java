@@ -132,7 +132,7 @@ public final class LaunchFactory {
 
   /**
    * What the attempt sends, with its input file as it was found when the config was accepted. A
-   * tokenizer that is a folder of the home stays that also for a run that starts elsewhere.
+   * tokenizer in a folder of the home is also found by a run that starts in another folder.
    */
   private Parameters parameters(Run run, int attempt) {
     Parameters parameters = run.sent(attempt);

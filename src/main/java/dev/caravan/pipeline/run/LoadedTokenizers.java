@@ -20,7 +20,7 @@ public final class LoadedTokenizers {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadedTokenizers.class);
 
-  /** How long one counts: a tokenizer may break in ways that no fingerprint shows. */
+  /** How long a fingerprint counts: a tokenizer may break in ways that it does not show. */
   static final Duration KEPT = Duration.ofDays(1);
 
   private static final int MAX_REMEMBERED = 1_000;

@@ -11,9 +11,9 @@ import java.util.Optional;
 
 /**
  * Watches an aiperf process by what it prints and writes: each phase and the whole run have a time
- * limit, and in start-up and export aiperf must show progress. Without its folder, nothing that it
- * measures can be kept. The request log is read only after a limit has passed, so that watching
- * costs the measured phase next to nothing.
+ * limit, and in start-up and export aiperf must show progress. It is also ended when its folder is
+ * gone, since nothing that it measures can be kept. The request log is read only after a limit has
+ * passed, so that watching costs the measured phase next to nothing.
  */
 final class PhaseWatchdog implements Watchdog {
 

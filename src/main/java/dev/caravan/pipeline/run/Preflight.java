@@ -109,7 +109,10 @@ public final class Preflight {
       return keys.equals(COMPLETION) && result.kind() == PreflightResult.Kind.PASSED;
     }
 
-    /** Which runs of the batch a failed check concerns; a hook may change what the next meets. */
+    /**
+     * Which runs of the batch a failed check concerns. Not the whole batch if a hook may change
+     * what the next run meets.
+     */
     Scope scope(Run run, PreflightResult result) {
       List<String> relevant = keys(result.ofLength());
       BenchmarkConfig config = run.batch().config();

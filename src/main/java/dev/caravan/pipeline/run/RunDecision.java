@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Decides whether the run of an order must be executed: not one that is done, was cancelled, or was
- * lost too many times in a row.
+ * Decides whether the run of an order must be executed. A run that is done, cancelled, or lost too
+ * many times in a row is not.
  *
  * @param files the files of runs
- * @param executor what would execute the run
+ * @param executor what executes the run if it must be executed
  */
 record RunDecision(RunFolderWriter files, Executor executor) {
 

@@ -120,7 +120,10 @@ public final class RunFolderWriter {
     return lostInARow >= retries.maxLost() && unwritable(run.batch()).isEmpty();
   }
 
-  /** Why no run of this batch can be recorded now, which is tried; empty if they can. */
+  /**
+   * Tries to write into the folder of a batch; returns why its runs cannot be recorded now, or
+   * empty if they can.
+   */
   Optional<String> unwritable(Batch batch) {
     return attempts.unwritable(batch.folder());
   }
@@ -165,7 +168,7 @@ public final class RunFolderWriter {
    * @param stopped whether it was ended because Caravan stops, so that the run is repeated after a
    *     restart
    * @param targetReady probes the target; called when requests failed or were cut off
-   * @param hook runs when all is seen and judged, since it may change the target
+   * @param hook runs once the attempt is judged, since it may change the target
    */
   Written writeEnded(
       Attempt attempt,

@@ -30,7 +30,8 @@ final class RunLogLines {
    * The lines of the runs of one process.
    *
    * @param prefixed whether they name the batch
-   * @param onWorker whether it gives the folders of its runs to a hub, and then deletes them
+   * @param onWorker whether this is a worker, which sends the folders of its runs to a hub and then
+   *     deletes them
    */
   RunLogLines(boolean prefixed, boolean onWorker) {
     this.prefixed = prefixed;

@@ -188,7 +188,7 @@ public record RunReport(
         scope);
   }
 
-  /** That of its order. */
+  /** The key of its order. */
   public String runKey() {
     return RunOrder.keyOf(batchFolder, runIndex);
   }

@@ -77,7 +77,7 @@ public final class RunStage {
 
   private final class Here implements RunDecision.Executor {
 
-    /** None starts while Caravan stops, or while the target is busy. */
+    /** A run cannot start while Caravan is stopping, or while its target is busy. */
     @Override
     public Optional<RunReport> obstacle(RunOrder order, Run run) throws IOException {
       Optional<String> stopping = running.obstacle(order);
@@ -159,7 +159,9 @@ public final class RunStage {
     return answer(task.order(), task.report());
   }
 
-  /** The one way out of an order: gives back the locks that it took. */
+  /**
+   * Ends an order in the only way there is: releases the locks that it took and returns its report.
+   */
   private RunReport answer(RunOrder order, RunReport report) throws IOException {
     try {
       boolean busy = report.kind() == Kind.BUSY;
@@ -232,7 +234,7 @@ public final class RunStage {
     return running.awaitIdle(timeout);
   }
 
-  /** The task, given back if a stop came since its order was received and it may start nothing. */
+  /** The task; with a report that it was stopped if a stop came since its order was received. */
   RunTask unlessStopping(RunTask task) {
     return task.result().isPresent()
         ? task

@@ -34,8 +34,8 @@ public record RunTask(
   }
 
   /**
-   * Whether the preflight checks are due. Also when the target refused the probe: then the
-   * completion decides, since that is what the run will request.
+   * Whether the preflight checks are due. They are also due when the target refused the probe: then
+   * the completion decides, since that is what the run will request.
    */
   boolean needsPreflight() {
     return rules().preflight() && (mayStart() || isRefused());

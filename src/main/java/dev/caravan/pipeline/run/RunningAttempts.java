@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The run orders that are being executed in this process, from their receipt to their report, and
- * what is running for them, so that they can be stopped and waited for. An order is waited for, and
- * a stop concerns it, also between two steps, when nothing of it is running. Runs are told apart by
- * the key of their order: batches in different output folders may share an id. Thread-safe.
+ * The run orders that are being executed in this process, from receipt to report, with what is
+ * running for them, so that they can be stopped and awaited. That includes an order between two
+ * steps, when nothing is running for it. Runs are identified by the key of their order, since
+ * batches in different output folders may share an id. Thread-safe.
  */
 final class RunningAttempts {
 

@@ -27,8 +27,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks services what they are and how busy they are, beside their completions. No answer takes
- * longer than 2.5 s, and a path that has none is not asked again by the same batch.
+ * Asks services what they are and how busy they are, by requests other than completions. No answer
+ * may take longer than 2.5 s. A path without an answer is not requested again for the same batch.
  */
 final class ServiceClient implements AutoCloseable {
 
@@ -100,7 +100,7 @@ final class ServiceClient implements AutoCloseable {
     try {
       return text.isEmpty() ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      return Json.MAPPER.createObjectNode(); // some page, or a list that was cut off
+      return Json.MAPPER.createObjectNode(); // some other page, or a list that was cut off
     }
   }
 
@@ -123,10 +123,10 @@ final class ServiceClient implements AutoCloseable {
       }
       return reply.code() == OK ? reply.body() : "";
     } catch (SocketTimeoutException e) {
-      silent.put(place, true); // it would take as long for each run
+      silent.put(place, true); // every run would wait as long
       return "";
     } catch (IOException e) {
-      return ""; // the probe, or the judge, says that the service is down
+      return ""; // the probe or the judge reports a service that is down
     }
   }
 

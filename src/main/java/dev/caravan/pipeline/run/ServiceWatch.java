@@ -83,7 +83,7 @@ public final class ServiceWatch implements AutoCloseable {
   record Watched(
       ServiceWatch watch, Run run, boolean isNew, List<CompletableFuture<ServiceIdentity>> before) {
 
-    /** Asks once more, after the run; does not wait for the answer. */
+    /** Asks once more after the run, without waiting for the answer. */
     Asked ask() {
       return before.isEmpty() ? skip() : new Asked(this, Optional.of(watch.client.identity(run)));
     }
@@ -114,7 +114,7 @@ public final class ServiceWatch implements AutoCloseable {
   private ServiceSightings sightings(
       Watched watched, List<ServiceIdentity> before, Optional<ServiceIdentity> after) {
     Run run = watched.run;
-    // A service that tells nothing is compared with nothing, so that no file is read for it.
+    // A service that says nothing is not compared, so that no file is read for it.
     Optional<LastSeen> previous =
         before.get(0).saysAnything() && !watched.isNew
             ? known.find(service(run)).or(() -> inTree(run))
@@ -133,8 +133,8 @@ public final class ServiceWatch implements AutoCloseable {
   }
 
   /**
-   * Further answers if only the process seems to be another: one that was replaced answers no more.
-   * Other versions are a change even if an older replica answers, too.
+   * Asks again if only the process seems to differ: a process that was replaced no longer answers.
+   * Another version is a change even if an older replica still answers.
    */
   private List<ServiceIdentity> again(
       Run run, List<ServiceIdentity> before, ServiceIdentity after) {

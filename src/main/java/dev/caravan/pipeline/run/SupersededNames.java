@@ -5,7 +5,9 @@ import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Gives the files of an earlier attempt names by which nobody takes them for the run's results. */
+/**
+ * Renames the files of an earlier attempt so that no program mistakes them for the run's results.
+ */
 public final class SupersededNames {
 
   private SupersededNames() {}

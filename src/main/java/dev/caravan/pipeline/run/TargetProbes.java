@@ -46,8 +46,8 @@ public final class TargetProbes {
   }
 
   /**
-   * Adds the headers that the target expects to those of the probe, but for those by which Camel
-   * would be told what to request. It sends none of them either.
+   * Adds the headers that the target expects to those of the probe, except headers that Camel would
+   * read as instructions, which it would not send anyway.
    */
   public void addHeaders(RunTask task, Map<String, Object> headers) {
     secrets
@@ -137,8 +137,8 @@ public final class TargetProbes {
   }
 
   /**
-   * Whether a run's target is up: it accepts the probe, or refuses it. Told apart after failed
-   * requests, when a refusal shows that the target was not lost.
+   * Whether a run's target is up: it accepts the probe, or refuses it. After failed requests, a
+   * refusal shows that the target was not lost.
    */
   boolean isUp(Parameters parameters, ReadinessRules rules) {
     Readiness found = ask(parameters, rules);

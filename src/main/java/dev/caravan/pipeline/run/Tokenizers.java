@@ -95,7 +95,7 @@ public final class Tokenizers {
     }
   }
 
-  /** Ends what was begun for a run that does not start now. */
+  /** Ends the loading that was begun for a run that does not start now. */
   void leave(Run run) {
     end(Optional.ofNullable(begun.remove(run.key())));
   }

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The batches whose folder cannot be written, so that none of their runs can be recorded. All of
- * them wait for one, which is tried again, after waits that grow to a minute. Thread-safe.
+ * The batches whose folder cannot be written, so that none of their runs can be recorded. All runs
+ * of such a batch wait while one of them is tried again, after pauses that grow to a minute.
+ * Thread-safe.
  */
 final class UnwritableBatches {
 
@@ -42,7 +43,7 @@ final class UnwritableBatches {
     return RunReport.lost(order, why, troubles.pause(folder)).withScope(Scope.BATCH);
   }
 
-  /** Files of a run were written: if its batch waited, that is over. */
+  /** Notes that files of a run were written, which ends the wait of its batch. */
   void written(Run run) {
     Batch batch = run.batch();
     if (troubles.over(batch.folder().toString())) {

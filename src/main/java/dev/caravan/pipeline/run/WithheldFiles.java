@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of attempts that may contain an API key which is not known any more. They lie in the
- * folder {@value RunFolder#WITHHELD} of their attempt, which only its owner can read and nothing
- * serves or sends, with a note in {@code .caravan/withheld/}, until the owner releases them.
+ * The files of attempts that may contain an API key that is no longer known. Until the owner
+ * releases them, they are in the folder {@value RunFolder#WITHHELD} of their attempt, which only
+ * the owner can read and which is neither served nor sent, with a note in {@code
+ * .caravan/withheld/}.
  */
 public final class WithheldFiles {
 

@@ -22,7 +22,7 @@ public record RequestHeaders(Map<String, String> values) {
   /** No headers. */
   public static final RequestHeaders NONE = new RequestHeaders(Map.of());
 
-  /** Those of the request itself, which the client sets. */
+  /** Headers of the request itself, which the client sets. */
   private static final Set<String> OF_THE_CLIENT =
       Set.of(
           "accept-encoding",
@@ -39,20 +39,20 @@ public record RequestHeaders(Map<String, String> values) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
-  /** What the names of headers have in them whose values nobody may see. */
+  /** Parts of the names of headers whose values are secret. */
   private static final List<String> SECRET =
       List.of("auth", "key", "token", "secret", "cookie", "password", "credential");
 
   private static final int SHORTEST_SECRET = 4;
 
-  /** A name with other case is the same name. */
+  /** Ignores the case of names. */
   public RequestHeaders {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(values);
     values = Collections.unmodifiableMap(all);
   }
 
-  /** Those of these headers that a request can have. */
+  /** The headers that a request can have, of the given ones. */
   public static RequestHeaders of(Map<String, String> given) {
     Map<String, String> sendable = new LinkedHashMap<>(given);
     sendable.entrySet().removeIf(header -> !isSendable(header.getKey(), header.getValue()));
@@ -104,7 +104,7 @@ public record RequestHeaders(Map<String, String> values) {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  /** The names only. */
+  /** Only the names, since values may be secret. */
   @Override
   public String toString() {
     return values.keySet().toString();

@@ -51,7 +51,7 @@ public final class TargetClient implements AutoCloseable {
   /** How long an answer may take that a run does not need. */
   private static final Duration QUESTION_LIMIT = Duration.ofSeconds(2);
 
-  /** Else each client reads a list of all public domains, though it keeps no cookies. */
+  /** Without this, each client reads a list of all public domains, though it keeps no cookies. */
   private static final Lookup<CookieSpecFactory> NO_COOKIES = name -> null;
 
   private final TargetNetwork network;

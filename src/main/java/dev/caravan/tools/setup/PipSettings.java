@@ -43,7 +43,7 @@ record PipSettings(Map<String, String> options) {
     options = Map.copyOf(options);
   }
 
-  /** Those of a pip; empty when it does not tell. */
+  /** Reads the settings of a pip; empty when it does not list them. */
   static Optional<PipSettings> read(Path python, Map<String, String> environment)
       throws IOException, InterruptedException {
     SetupProcess.Result result =

@@ -59,7 +59,10 @@ record Requirement(String version, SortedSet<String> extras) {
     return requirement;
   }
 
-  /** That of the environment in a folder of this name; empty if it is none of this version. */
+  /**
+   * The requirement of the environment in a folder of this name; empty if that is not of this
+   * version.
+   */
   static Optional<Requirement> ofFolder(String name, String version) {
     List<String> parts = List.of(name.split(SEPARATOR, -1));
     return Optional.of(new Requirement(version, new TreeSet<>(parts.subList(1, parts.size()))))
@@ -111,7 +114,9 @@ record Requirement(String version, SortedSet<String> extras) {
     return extras.isEmpty() ? "" : before + String.join(between, extras) + after;
   }
 
-  /** Which of the extras the version has not, as pip only warns of that; empty if it has all. */
+  /**
+   * Which of the extras the version does not have, of which pip only warns; empty if it has all.
+   */
   Optional<String> missing(Collection<String> provided) {
     return extras.stream()
         .filter(extra -> !provided.contains(extra))

@@ -61,7 +61,7 @@ final class SetupSteps {
     }
   }
 
-  /** What to tell about a command that failed: the last lines of its output. */
+  /** The exception for a command that failed, with the last lines of its output. */
   SetupFailedException failed(Ended ended) throws IOException {
     return new SetupFailedException(
         "%s failed (exit %d). Last lines of its output:\n%s\nThe full output is in %s"
@@ -72,7 +72,7 @@ final class SetupSteps {
                 log));
   }
 
-  /** Tells the user one line, indented below that of the setup. */
+  /** Shows the user one line, indented below that of the setup. */
   void note(String text) {
     progress.line("  " + text);
   }

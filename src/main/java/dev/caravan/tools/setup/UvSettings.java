@@ -24,14 +24,14 @@ final class UvSettings {
           "pypi-url", "UV_DEFAULT_INDEX",
           "retries", "UV_HTTP_RETRIES");
 
-  /** Those whose values uv separates by one blank. */
+  /** Options whose values uv separates by one space. */
   private static final Map<String, String> LISTS =
       Map.of(
           "constraint", "UV_CONSTRAINT",
           "extra-index-url", "UV_INDEX",
           "trusted-host", "UV_INSECURE_HOST");
 
-  /** Those that change neither what is installed nor where it comes from. */
+  /** Options that change neither what is installed nor where it comes from. */
   private static final Set<String> IRRELEVANT =
       Set.of(
           "break-system-packages",

@@ -11,7 +11,7 @@ final class Behaviors implements Behavior {
     this.all = List.copyOf(all);
   }
 
-  /** Asks every one, since some count the requests. */
+  /** Asks every behavior, since some count the requests. */
   @Override
   public boolean responds() {
     boolean responds = true;

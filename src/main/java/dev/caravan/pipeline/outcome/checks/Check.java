@@ -22,8 +22,8 @@ public interface Check {
   }
 
   /**
-   * What a run has no value of when this check finds something: the beginnings of columns of its
-   * row.
+   * The columns of a run's row that have no value when this check finds something, by how their
+   * names begin.
    */
   default Set<String> voids() {
     return Set.of();

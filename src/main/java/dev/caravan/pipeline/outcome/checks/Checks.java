@@ -40,7 +40,7 @@ public final class Checks {
 
   private Checks() {}
 
-  /** Whether another attempt may do without what an invalid finding of this check found. */
+  /** Whether another attempt may be free of what an invalid finding of this check found. */
   public static boolean isDisturbance(String id) {
     return DISTURBANCES.contains(id);
   }

@@ -8,7 +8,9 @@ import java.util.OptionalDouble;
 /** A client that is too slow for the load. */
 final class Client implements Check {
 
-  /** So long, aiperf waits on a calm machine too, which is much of a very short latency. */
+  /**
+   * aiperf waits this long on an idle machine too, which is a large part of a very short latency.
+   */
   private static final double CALM_MILLIS = 10;
 
   private static final double STEAL_PERCENT = 2;

@@ -7,15 +7,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What an attempt that completed left behind, as far as checks look at it.
+ * What a completed attempt left behind, as far as checks need it.
  *
  * @param workload what was asked for
  * @param summary aiperf's summary
  * @param counts what became of the requests
  * @param requests the answered requests; empty when there is no usable request log
  * @param server what the service said about itself; empty when it exports no metrics
- * @param holdUps times in which aiperf's own processes could not work, in the measured phase; empty
- *     when nobody could tell
+ * @param holdUps delays of aiperf's own processes in the measured phase, in ms; empty when unknown
  * @param environment what Caravan saw from outside while it ran; empty for runs that others started
  * @param earlierPrompts SHA-256 of the prompts of earlier runs on the same service, each with words
  *     for the run

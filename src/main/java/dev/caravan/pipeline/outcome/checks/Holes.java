@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.statistics.descriptive.Quantile;
 
-/** Times in which requests waited and none was answered. */
+/** Finds times in which requests waited and none was answered. */
 final class Holes {
 
   private static final double SHORTEST_SECONDS = 2;
