@@ -69,7 +69,7 @@ final class BatchApi {
    * those runs that have some.
    */
   private List<ResultRow> complete(CatalogEntry entry, List<ResultRow> rows) {
-    if (openResults(entry).isPresent() || rows.stream().noneMatch(ResultRow::isCutShort)) {
+    if (openResults(entry).isPresent() || rows.stream().noneMatch(ResultRow::hasMoreInFolder)) {
       return rows;
     }
     Optional<Batch> batch = context.batches().find(entry.folder());
@@ -77,7 +77,7 @@ final class BatchApi {
         .map(
             row ->
                 batch
-                    .filter(known -> row.isCutShort() && known.hasRun(row.runIndex()))
+                    .filter(known -> row.hasMoreInFolder() && known.hasRun(row.runIndex()))
                     .map(known -> row.completedBy(known.run(row.runIndex())))
                     .orElse(row))
         .toList();

@@ -138,7 +138,7 @@ public record ResultRow(
   }
 
   /** Whether the files of its run hold more than a table keeps. */
-  public boolean isCutShort() {
+  public boolean hasMoreInFolder() {
     return outcome != Outcome.SUCCEEDED
         || checks.stream().anyMatch(check -> check.level() != Level.NOTE);
   }
