@@ -153,7 +153,8 @@ public final class OutcomeSender {
       LOG.debug("Could not send an outcome", e);
       return refused(deliveryId, BrokerWait.reason(e));
     } catch (IOException e) {
-      logOnce(deliveryId, "Could not read the outcome of {}; it is kept and will be retried: {}", e);
+      logOnce(
+          deliveryId, "Could not read the outcome of {}; it is kept and will be retried: {}", e);
       return true;
     } finally {
       Files.deleteIfExists(archive);
@@ -166,7 +167,8 @@ public final class OutcomeSender {
       service.pack(deliveryId, out);
       return true;
     } catch (IOException | RuntimeException e) {
-      logOnce(deliveryId, "Could not pack the outcome of {}; it is kept and will be retried: {}", e);
+      logOnce(
+          deliveryId, "Could not pack the outcome of {}; it is kept and will be retried: {}", e);
       return false;
     }
   }
