@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--lying",
       description =
           "Benchmark three services whose numbers are wrong without an error, and see what the"
-              + " checks find. Exits with 1, since one of the runs is invalid.")
+              + " checks find. Exits with 1, because one of the runs is invalid.")
   private boolean lying;
 
   @Override

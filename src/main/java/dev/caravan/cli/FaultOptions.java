@@ -95,7 +95,7 @@ final class FaultOptions {
   @Option(
       names = "--engine-version",
       paramLabel = "V",
-      description = "What /version says.",
+      description = "The version that /version reports.",
       defaultValue = "0.0.0")
   private String version;
 

@@ -63,7 +63,7 @@ final class PlanPrinter {
 
   private static void printRest(PrintWriter out, int most) {
     out.println(
-        "… then at most " + Plural.runs(most) + ", each at a load that those before it point to");
+        "… then at most " + Plural.runs(most) + ", each at a load chosen by the results so far");
   }
 
   private static String hookLine(HookEvent event, Hook hook) {

@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
       out.println(
           "Files of "
               + Plural.of(status.withheld().size(), "attempt")
-              + " are withheld, since an API key was changed: see caravan release --help");
+              + " are withheld, because an API key was changed: see caravan release --help");
     }
     status.workers().ifPresent(all -> out.print(WorkerTable.text(all)));
     out.print(

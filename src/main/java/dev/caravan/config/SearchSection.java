@@ -142,7 +142,7 @@ final class SearchSection {
     return String.format(
         Locale.ROOT,
         "makes %,d loads in steps of half of the precision; at most %,d: give a larger precision,"
-            + " or nearer ends",
+            + " or a narrower range",
         loads,
         MOST_LOADS);
   }

@@ -93,7 +93,7 @@ class RouteInspectionTest {
     assertThat(home.overview().faults())
         .hasSizeGreaterThan(5)
         .anyMatch(fault -> fault.startsWith("routes/a.camel.yaml: is no YAML: "))
-        .contains("routes/b.camel.yaml: is no list of routes")
+        .contains("routes/b.camel.yaml: is not a list of routes")
         .contains(
             "inbox.camel.yaml: route inbox-accept: no route consumes direct:dispatch-release");
   }

@@ -100,7 +100,7 @@ class SearchSectionTest {
           search: {concurrency: [0, 4]}                      | 3:24: search.concurrency[0]: "0": must be a whole number, 1 or more
           search: {request_rate: [1, inf]}                   | 3:28: search.request_rate[1]: "inf": must be a number of more than 0 and at most 1000000
           search: {request_rate: [0.001, 1000000], precision: 1%} | 3:24: search.request_rate: the second is more than 1,000,000 times the first
-          search: {request_rate: [1, 1000000], precision: 1%} | 3:24: search.request_rate: makes 2,884 loads in steps of half of the precision; at most 500: give a larger precision, or nearer ends
+          search: {request_rate: [1, 1000000], precision: 1%} | 3:24: search.request_rate: makes 2,884 loads in steps of half of the precision; at most 500: give a larger precision, or a narrower range
           search: {concurrency: [1, 4], precision: 5}        | 3:42: search.precision: "5": must be a percentage, such as 5%
           search: {concurrency: [1, 4], precision: 60%}      | 3:42: search.precision: must be from 1% to 50%
           search: {concurency: [1, 4], concurrency: [1, 4]}  | 3:10: search.concurency: unknown key; did you mean "concurrency"?

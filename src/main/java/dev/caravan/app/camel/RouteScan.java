@@ -87,7 +87,7 @@ final class RouteScan {
             .filter(Map.class::isInstance)
             .forEach(entry -> ((Map<?, ?>) entry).forEach((k, v) -> entry(file, k + "", v)));
       } else {
-        fault(file, "is no list of routes");
+        fault(file, "is not a list of routes");
       }
     } catch (YAMLException e) {
       fault(file, "is no YAML: " + e.getMessage().lines().findFirst().orElse(""));

@@ -40,7 +40,7 @@ record SpooledHooks(Spool spool, RemoteRuns runs) {
           : HookRecord.ofNewest(run.folder()).underway();
     } catch (IOException | InvalidRunOrderException e) {
       // What is wrong with a run is reported as its outcome.
-      LOG.debug("{} does not tell whether a hook runs: {}", deliveryId, e.toString());
+      LOG.debug("{} does not show whether a hook is running: {}", deliveryId, e.toString());
       return Optional.empty();
     }
   }

@@ -44,7 +44,7 @@ public record PlanTime(int runs, Duration measured, Duration pauses, int unlimit
     String time = text.apply(measured.plus(OVERHEAD.multipliedBy(runs)).plus(pauses));
     if (isSearch) {
       return unlimited > 0
-          ? "unknown, since runs without benchmark_duration end after a number of requests"
+          ? "unknown, because runs without benchmark_duration end after a number of requests"
           : "about " + time + " if all " + runs + " runs are needed";
     }
     return (unlimited > 0 ? "more than " : "about ") + time;

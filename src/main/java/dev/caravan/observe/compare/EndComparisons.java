@@ -142,7 +142,7 @@ public final class EndComparisons implements PipelineListener, AutoCloseable {
     try {
       executor.schedule(() -> carryOut(note), seconds, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
-      LOG.debug("Stopping; {} is made at the next start", note);
+      LOG.debug("Stopping; {} will be made at the next start", note);
     }
   }
 

@@ -84,7 +84,7 @@ final class ConfigApi {
             400,
             "unknown parameter "
                 + DisplayText.quoted(name)
-                + "; a config takes "
+                + "; valid parameters: "
                 + String.join(", ", OVERRIDES));
       }
     }

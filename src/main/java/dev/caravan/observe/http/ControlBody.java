@@ -108,8 +108,8 @@ record ControlBody(
     } catch (IOException | NullPointerException e) {
       throw new HttpProblemException(
           400,
-          "the body is not a JSON object of target, why, runs, all, failed, where and force, of"
-              + " which runs must not be empty");
+          "the body must be a JSON object of target, why, runs, all, failed, where and force; runs"
+              + " must not be empty");
     }
   }
 

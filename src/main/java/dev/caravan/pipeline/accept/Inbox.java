@@ -138,7 +138,7 @@ public final class Inbox {
     try {
       return List.of(claim(path));
     } catch (NoSuchFileException e) {
-      LOG.debug("Not claimed: there is no {} any more", path);
+      LOG.debug("Not claimed: {} no longer exists", path);
       return List.of();
     }
   }

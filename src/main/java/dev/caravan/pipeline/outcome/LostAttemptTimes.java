@@ -42,7 +42,7 @@ public record LostAttemptTimes(
   public static String reason(RunFolder folder) {
     JsonNode seconds = read(folder.runMetadata()).path("duration_seconds");
     if (seconds.isNumber() && seconds.asDouble() == 0) {
-      return "this attempt had not started; Caravan stopped before it wrote why";
+      return "this attempt had not started; Caravan stopped before it recorded why";
     }
     return seconds.isNumber()
         ? "aiperf had ended, but Caravan stopped before it wrote the result of this attempt"

@@ -159,7 +159,7 @@ public final class AiperfFinder {
           .ifPresent(
               path ->
                   LOG.warn(
-                      "{} is gone, which caravan setup was told to use; using {}",
+                      "{}, which caravan setup chose, no longer exists; using {}",
                       path,
                       usable.command()));
       usable.warning().ifPresent(LOG::warn);

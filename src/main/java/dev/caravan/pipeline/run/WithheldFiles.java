@@ -175,6 +175,6 @@ public final class WithheldFiles {
   static String message(String variable) {
     return "aiperf's files of this attempt were withheld: they may contain the value that "
         + variable
-        + " had when it started, which was not set any more; see caravan release --help";
+        + " had when it started, which was no longer set; see caravan release --help";
   }
 }

@@ -48,7 +48,7 @@ final class Uv {
         PipSettings.read(python, environment)
             .map(pip -> new UvSettings(pip, environment, folder(venv)));
     if (settings.isEmpty()) {
-      steps.note("pip installs, not uv: pip does not tell how it is configured");
+      steps.note("pip installs, not uv: pip does not report its configuration");
       return Optional.empty();
     }
     Optional<String> lacking = settings.get().lacking();

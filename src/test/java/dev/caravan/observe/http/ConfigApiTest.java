@@ -189,7 +189,7 @@ class ConfigApiTest {
       HttpResponse<String> reply = post(path + "?lable=a%3Db", CONFIG);
       assertThat(reply.statusCode()).as(path).isEqualTo(400);
       assertThat(json(reply).path("detail").asText())
-          .isEqualTo("unknown parameter \"lable\"; a config takes name, label, set");
+          .isEqualTo("unknown parameter \"lable\"; valid parameters: name, label, set");
     }
     assertThat(dropped()).isEmpty();
   }

@@ -121,7 +121,7 @@ class LateChecksTest {
     assertThat(point.state()).isEqualTo("degraded");
     assertThat(point.checks().checked()).contains("errors", "client").doesNotContain("load");
     assertThat(point.checks().unchecked())
-        .containsEntry("load", "nothing says what the run was to do");
+        .containsEntry("load", "the parameters of the run are unknown");
   }
 
   @Test

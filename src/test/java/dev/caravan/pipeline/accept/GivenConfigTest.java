@@ -146,7 +146,7 @@ class GivenConfigTest {
                     .check(new FixedRules(), "c.yaml"))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("c.yaml: --set base_config.url=…: \"3\": must be a string")
-        .hasMessageContaining("--name, --label, --set: an override is one of these options");
+        .hasMessageContaining("--name, --label, --set: an override must be one of these options");
   }
 
   @Test

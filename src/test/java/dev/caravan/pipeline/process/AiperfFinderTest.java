@@ -125,7 +125,7 @@ class AiperfFinderTest {
       assertThat(finder.find()).isEqualTo(usable(onPath, "0.13.0"));
       assertThat(log.lines())
           .containsExactly(
-              "%s is gone, which caravan setup was told to use; using %s"
+              "%s, which caravan setup chose, no longer exists; using %s"
                   .formatted(folder.resolve("env/bin/aiperf"), onPath));
     }
   }

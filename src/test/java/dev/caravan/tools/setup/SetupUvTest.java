@@ -129,7 +129,7 @@ class SetupUvTest extends SetupTestBase {
     setup().install("0.13.0", List.of());
 
     // then
-    assertThat(progress).contains("  pip installs, not uv: pip does not tell how it is configured");
+    assertThat(progress).contains("  pip installs, not uv: pip does not report its configuration");
     assertThat(calls()).anyMatch(line -> line.matches(BY_PIP));
   }
 

@@ -62,7 +62,7 @@ public final class Checks {
         continue;
       }
       if (check.needsWorkload() && !evidence.workload().isKnown()) {
-        unchecked.put(check.id(), "nothing says what the run was to do");
+        unchecked.put(check.id(), "the parameters of the run are unknown");
         continue;
       }
       Thresholds thresholds = check.description().thresholds().with(rule.thresholds());
