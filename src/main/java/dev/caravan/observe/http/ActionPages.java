@@ -36,8 +36,11 @@ final class ActionPages {
 
   void routes(Routes routes) {
     routes.on("GET", "/submit", (request, path) -> pages.page("submit", "submit", "Submit"));
-    routes.on("POST", "/submit/check", (request, path) -> validate(request));
-    routes.on("POST", "/submit", (request, path) -> submit(request));
+    routes.on(
+        "POST",
+        "/submit/check",
+        (request, path) -> configs.inTurn(request, () -> validate(request)));
+    routes.on("POST", "/submit", (request, path) -> configs.inTurn(request, () -> submit(request)));
     routes.on("GET", "/dead-letters", (request, path) -> deadLetters());
     routes.on("POST", "/dead-letters/:file/retry", (request, path) -> notice(() -> retry(path)));
     String batch = "/batches/:name/:time";

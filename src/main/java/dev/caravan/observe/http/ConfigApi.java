@@ -18,6 +18,7 @@ import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +37,29 @@ final class ConfigApi {
   private static final String SET = "set";
   private static final List<String> OVERRIDES = List.of(NAME, LABEL, SET);
   private static final int MAX_PLANNED = 1000;
+
+  /** What is read of a config takes a hundred times its size in memory. */
+  private static final int LARGE_BYTES = 64 << 10;
+
   private static final long ACCEPT_TIMEOUT_SECONDS = 10;
 
   private final WebContext context;
+  private final Turns large = new Turns(Duration.ofMinutes(1));
 
   ConfigApi(WebContext context) {
     this.context = context;
   }
 
   void routes(Routes routes) {
-    routes.on("POST", "/api/v1/batches", (request, path) -> submit(request));
-    routes.on("POST", "/api/v1/validate", (request, path) -> validate(request));
-    routes.on("POST", "/api/v1/plan", (request, path) -> plan(request));
+    routes.on("POST", "/api/v1/batches", (request, path) -> inTurn(request, () -> submit(request)));
+    routes.on(
+        "POST", "/api/v1/validate", (request, path) -> inTurn(request, () -> validate(request)));
+    routes.on("POST", "/api/v1/plan", (request, path) -> inTurn(request, () -> plan(request)));
+  }
+
+  /** Answers requests with large configs one after the other, as all at once need not fit. */
+  HttpResponse inTurn(HttpRequest request, Turns.Answer answer) throws Exception {
+    return request.body().length > LARGE_BYTES ? large.take(answer) : answer.make();
   }
 
   /**
