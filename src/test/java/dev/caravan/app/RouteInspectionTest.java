@@ -31,10 +31,14 @@ class RouteInspectionTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "uri: file            | uri: sftp             | no component 'sftp': put camel-ftp %s and what it needs into %s/lib, see docs/integrations.md",
-        "\"log:{{some.name:default}}\" | kafka:x?saslJaasConfig=secret | no component 'kafka': put camel-kafka %s and what it needs into %s/lib, see docs/integrations.md",
-        "simple:              | jsonpath:             | no language 'jsonpath': put camel-jsonpath %s and what it needs into %s/lib, see docs/integrations.md",
-        "{json: {unmarshalType: dev.caravan.model.RunOrder}} | {csv: {}} | no data format 'csv': put camel-csv %s and what it needs into %s/lib, see docs/integrations.md",
+        "uri: file            | uri: sftp             | no component 'sftp': put camel-ftp %s and"
+            + " its dependencies into %s/lib, see docs/integrations.md",
+        "\"log:{{some.name:default}}\" | kafka:x?saslJaasConfig=secret | no component 'kafka': put"
+            + " camel-kafka %s and its dependencies into %s/lib, see docs/integrations.md",
+        "simple:              | jsonpath:             | no language 'jsonpath': put camel-jsonpath"
+            + " %s and its dependencies into %s/lib, see docs/integrations.md",
+        "{json: {unmarshalType: dev.caravan.model.RunOrder}} | {csv: {}} | no data format 'csv':"
+            + " put camel-csv %s and its dependencies into %s/lib, see docs/integrations.md",
         "uri: file            | uri: dispatch         | no component 'dispatch', and Camel %s has none",
         "ref: dispatch        | ref: dispatcher       | there is no bean dispatcher (see docs/routes.md)",
         "\"release()\"        | \"free()\"            | there is no method free of the bean dispatch (see docs/routes.md)",

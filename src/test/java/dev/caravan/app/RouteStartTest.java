@@ -42,7 +42,7 @@ class RouteStartTest {
           .hasMessage(
               "routes/mine.camel.yaml: route mine: no component 'sftp': put camel-ftp "
                   + CAMEL
-                  + " and what it needs into "
+                  + " and its dependencies into "
                   + home.root()
                   + "/lib, see docs/integrations.md");
     }

@@ -94,7 +94,7 @@ final class CamelNames {
   }
 
   private static String howToGet(Part part, String lib) {
-    return ": put %s %s and what it needs into %s, see docs/integrations.md"
+    return ": put %s %s and its dependencies into %s, see docs/integrations.md"
         .formatted(part.artifact(), version(), lib);
   }
 

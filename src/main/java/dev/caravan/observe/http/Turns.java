@@ -40,7 +40,7 @@ final class Turns {
    */
   HttpResponse take(Answer answer) throws Exception {
     if (waiting() >= MOST_WAITING || !lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new HttpProblemException(503, "others are being served; try again in a moment");
+      throw new HttpProblemException(503, "other requests are being served; try again in a moment");
     }
     try {
       return answer.make();

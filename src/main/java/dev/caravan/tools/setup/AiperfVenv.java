@@ -87,7 +87,7 @@ final class AiperfVenv {
     }
     if (result.isTimedOut()) {
       throw new SetupFailedException(
-          "%s --version took longer than %d s; try again when less runs here"
+          "%s --version took longer than %d s; try again when this machine is less busy"
               .formatted(aiperf, answerLimit.toSeconds()));
     }
     String[] lines = result.output().strip().split("\n");

@@ -57,7 +57,7 @@ final class Uv {
       return Optional.empty();
     }
     if (steps.end("fetching uv", fetching(python, folder(venv)), environment).code() != 0) {
-      steps.note("pip installs, not uv: uv %s cannot be had".formatted(VERSION));
+      steps.note("pip installs, not uv: uv %s is not available".formatted(VERSION));
       return Optional.empty();
     }
     return Optional.of(new Uv(venv, settings.get(), steps));

@@ -222,7 +222,7 @@
       message.textContent = words;
       try {
         const response = await fetchInTurn('/api/v1/compare?batches=' + encodeURIComponent(wanted), own.signal, isWanted,
-          () => { message.textContent = words + ' Waiting while others are being served.'; });
+          () => { message.textContent = words + ' Waiting while other requests are being served.'; });
         const data = await contentOf(response);
         if (!isWanted()) {
           return;

@@ -69,10 +69,14 @@ class CamelNamesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "COMPONENT   | sftp     | no component 'sftp': put camel-ftp %s and what it needs into /h/lib, see docs/integrations.md",
-        "COMPONENT   | kafka    | no component 'kafka': put camel-kafka %s and what it needs into /h/lib, see docs/integrations.md",
-        "LANGUAGE    | jsonpath | no language 'jsonpath': put camel-jsonpath %s and what it needs into /h/lib, see docs/integrations.md",
-        "DATA_FORMAT | yaml     | no data format 'yaml': put camel-snakeyaml %s and what it needs into /h/lib, see docs/integrations.md",
+        "COMPONENT   | sftp     | no component 'sftp': put camel-ftp %s and its dependencies into"
+            + " /h/lib, see docs/integrations.md",
+        "COMPONENT   | kafka    | no component 'kafka': put camel-kafka %s and its dependencies"
+            + " into /h/lib, see docs/integrations.md",
+        "LANGUAGE    | jsonpath | no language 'jsonpath': put camel-jsonpath %s and its"
+            + " dependencies into /h/lib, see docs/integrations.md",
+        "DATA_FORMAT | yaml     | no data format 'yaml': put camel-snakeyaml %s and its"
+            + " dependencies into /h/lib, see docs/integrations.md",
         "COMPONENT   | kafak    | no component 'kafak', and Camel %s has none; did you mean \"kafka\"?",
         "COMPONENT   | zzz      | no component 'zzz', and Camel %s has none",
       })

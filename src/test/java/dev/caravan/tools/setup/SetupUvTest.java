@@ -114,7 +114,7 @@ class SetupUvTest extends SetupTestBase {
 
     // then
     assertThat(progress)
-        .contains("  pip installs, not uv: uv %s cannot be had".formatted(Uv.VERSION))
+        .contains("  pip installs, not uv: uv %s is not available".formatted(Uv.VERSION))
         .last()
         .asString()
         .contains("is ready");
@@ -143,7 +143,7 @@ class SetupUvTest extends SetupTestBase {
 
     // then
     assertThat(progress)
-        .containsOnlyOnce("  pip installs, not uv: uv %s cannot be had".formatted(Uv.VERSION));
+        .containsOnlyOnce("  pip installs, not uv: uv %s is not available".formatted(Uv.VERSION));
     assertThat(calls()).anyMatch(line -> line.matches(BY_PIP));
   }
 
