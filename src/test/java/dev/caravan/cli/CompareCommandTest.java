@@ -117,6 +117,28 @@ class CompareCommandTest {
   }
 
   @Test
+  void countsInJunitWhatFailedAndWhatNoiseLeavesOpen() throws Exception {
+    // given
+    batch("a", 100, 101, 99);
+    batch("slow", 80, 81, 79);
+    batch("noisy", 70, 100, 130);
+
+    for (String other : List.of("slow", "noisy")) {
+      // when
+      Path junit = folder.resolve(other + ".xml");
+      execute("compare", "a", other, "--junit", junit.toString());
+
+      // then
+      String xml = Files.readString(junit);
+      assertThat(xml)
+          .contains(
+              "failures=\"%d\" skipped=\"%d\""
+                  .formatted(xml.split("<failure ").length - 1, xml.split("<skipped ").length - 1));
+    }
+    assertThat(folder.resolve("noisy.xml")).content().doesNotContain("skipped=\"0\"");
+  }
+
+  @Test
   void marksWhatWasAllowedInEveryOutput() throws Exception {
     // given
     batch("a", 100, 101, 99);

@@ -36,11 +36,13 @@ public final class ComparisonJunit {
 
   private void suite(XMLStreamWriter xml, ComparisonResult result) throws XMLStreamException {
     long worse = result.rows().stream().filter(row -> row.kind() == Kind.WORSE).count();
+    long open = result.rows().stream().filter(ComparisonJunit::isOpen).count();
     String name = "compare " + result.candidate().name() + " vs. " + result.base().name();
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", JunitXml.text(name));
     xml.writeAttribute("tests", String.valueOf(1 + result.rows().size()));
     xml.writeAttribute("failures", String.valueOf(worse + (isFailure(result.verdict()) ? 1 : 0)));
+    xml.writeAttribute("skipped", String.valueOf(open + (isOpen(result.verdict()) ? 1 : 0)));
     verdict(xml, name, result);
     for (Row row : result.rows()) {
       difference(xml, name, row);
@@ -55,7 +57,7 @@ public final class ComparisonJunit {
     xml.writeAttribute("name", "verdict");
     if (isFailure(result.verdict())) {
       JunitXml.failure(xml, result.verdict().name(), result.sentence());
-    } else if (result.verdict() != Verdict.PASS) {
+    } else if (isOpen(result.verdict())) {
       JunitXml.skipped(xml, result.sentence());
     }
     xml.writeStartElement("system-out");
@@ -76,6 +78,14 @@ public final class ComparisonJunit {
     };
   }
 
+  private boolean isOpen(Verdict verdict) {
+    return !isFailure(verdict) && verdict != Verdict.PASS;
+  }
+
+  private static boolean isOpen(Row row) {
+    return row.kind() != Kind.WORSE && row.kind() != Kind.WITHIN && row.kind() != Kind.BETTER;
+  }
+
   private static void difference(XMLStreamWriter xml, String suite, Row row)
       throws XMLStreamException {
     String message = ComparisonText.change(row) + " " + ComparisonText.interval(row);
@@ -84,7 +94,7 @@ public final class ComparisonJunit {
     xml.writeAttribute("name", JunitXml.text(row.metric() + " at " + ComparisonText.point(row)));
     if (row.kind() == Kind.WORSE) {
       JunitXml.failure(xml, "worse", message);
-    } else if (row.kind() != Kind.WITHIN && row.kind() != Kind.BETTER) {
+    } else if (isOpen(row)) {
       JunitXml.skipped(xml, ComparisonText.kind(row) + ": " + message);
     }
     xml.writeEndElement();
