@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /**
  * Reads aiperf's request log into the columns that checks need, in one pass: 24 bytes a request,
@@ -35,8 +38,7 @@ final class RequestColumns {
   private boolean complete = true;
   private final Map<Integer, Long> lengths = new HashMap<>();
   private long miscounted;
-  private double requested;
-  private long withRequested;
+  private final DoubleSummaryStatistics requested = new DoubleSummaryStatistics();
   private final BitSet conversations = new BitSet();
 
   private RequestColumns() {}
@@ -82,12 +84,17 @@ final class RequestColumns {
   private void addRequested(RequestLine line) {
     double asked = line.requested();
     if (Double.isFinite(asked)) {
-      requested += asked;
-      withRequested++;
+      requested.accept(asked);
     }
     if (ReplyLengths.isMiscounted(asked, line.tokens(), line.countedByService())) {
       miscounted++;
     }
+  }
+
+  private OptionalDouble meanRequested() {
+    return DoubleStream.of(requested.getAverage())
+        .filter(mean -> requested.getCount() > 0 && Double.isFinite(mean))
+        .findFirst();
   }
 
   /** A hash whose low bits depend on all characters: the names differ in their last digits. */
@@ -103,7 +110,7 @@ final class RequestColumns {
         ttfts,
         reported,
         size,
-        new ReplyLengths(lengths, miscounted, requested / withRequested),
+        new ReplyLengths(lengths, miscounted, meanRequested()),
         distinct(),
         complete);
   }

@@ -93,10 +93,7 @@ public record Evidence(
   /** Output tokens that a request asks for, on average. */
   OptionalDouble requestedTokens() {
     return workload.hasDrawnLengths()
-        ? requests.stream()
-            .mapToDouble(log -> log.lengths().requested())
-            .filter(Double::isFinite)
-            .findFirst()
+        ? requests.map(log -> log.lengths().requested()).orElse(OptionalDouble.empty())
         : workload.requestedTokens();
   }
 

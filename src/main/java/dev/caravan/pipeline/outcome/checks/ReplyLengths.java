@@ -1,15 +1,16 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * How long replies are.
  *
  * @param counts number of replies by their length in tokens, as aiperf counts them
  * @param miscounted those that have another length than requested for aiperf alone
- * @param requested tokens that their requests asked for, on average; NaN if it is not known
+ * @param requested tokens that their requests asked for, on average; empty if it is not known
  */
-public record ReplyLengths(Map<Integer, Long> counts, long miscounted, double requested) {
+public record ReplyLengths(Map<Integer, Long> counts, long miscounted, OptionalDouble requested) {
 
   /** How far a count may be off, as aiperf has it. */
   private static final double TOLERANCE = 0.05;

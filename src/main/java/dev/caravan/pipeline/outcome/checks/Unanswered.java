@@ -16,7 +16,7 @@ final class Unanswered implements Check {
             + " requests got none (invalid)",
         "The slowest requests are the ones that are cut off, so every percentile is too low. Only"
             + " aiperf's output reports them.",
-        "aiperf_options: {benchmark_grace_period: N} # longer than the slowest request takes");
+        advice("N"));
   }
 
   @Override
@@ -33,11 +33,17 @@ final class Unanswered implements Check {
         "%s of %s requests got no answer before the run ended (%s)"
             .formatted(
                 Figures.count(counts.cancelled()), Figures.count(sent), Figures.percent(share));
-    return compare(share, thresholds, message, advice(evidence.workload()));
+    return compare(share, thresholds, message, advice(longer(evidence.workload())));
   }
 
-  private String advice(Workload workload) {
-    long longer = (long) Math.ceil(Math.max(LONG_ENOUGH, TIMES * workload.graceSeconds()));
-    return description().advice().replace("N", String.valueOf(longer));
+  private static String longer(Workload workload) {
+    double seconds = Math.max(LONG_ENOUGH, TIMES * workload.graceSeconds());
+    return String.valueOf((long) Math.ceil(seconds));
+  }
+
+  private static String advice(String seconds) {
+    return "aiperf_options: {benchmark_grace_period: "
+        + seconds
+        + "} # longer than the slowest request takes";
   }
 }

@@ -27,7 +27,7 @@ final class Attempt {
 
   private Map<String, String> earlierPrompts = Map.of();
   private long miscounted;
-  private double requested = Double.NaN;
+  private OptionalDouble requested = OptionalDouble.empty();
 
   Attempt() {
     parameters.put("model", "some/model");
@@ -175,7 +175,7 @@ final class Attempt {
 
   /** Requests that asked for so many tokens on average, with replies of these lengths. */
   Attempt replies(double requested, Map<Integer, Long> lengths) {
-    this.requested = requested;
+    this.requested = OptionalDouble.of(requested);
     return replies(lengths);
   }
 
