@@ -11,8 +11,11 @@ public final class FileNames {
 
   private static final String TEMPORARY = ".tmp";
 
-  /** An id before the ending, be it a UUID or that of a claim or a delivery. */
-  private static final Pattern MADE = Pattern.compile("\\.(.*\\.)?[0-9a-f-]{8,36}\\.tmp");
+  /** A UUID before the ending, or the time of a batch with the ID of a claim or a delivery. */
+  private static final Pattern MADE =
+      Pattern.compile(
+          "\\.(.*\\.)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\.tmp"
+              + "|\\.[0-9]{8}_[0-9]{6}(_[0-9]{1,9})?\\.[0-9a-f]{8,32}\\.tmp");
 
   private static final int MAX_NAME_BYTES = 255;
   private static final int MAX_PATH_BYTES = 4_095;
@@ -39,7 +42,7 @@ public final class FileNames {
     return name.startsWith("." + file.getFileName() + ".") && name.endsWith(TEMPORARY);
   }
 
-  /** Whether this is what a file or folder is called while it is made. */
+  /** Whether this is what a file or folder is called while it is made, and nobody else's name. */
   static boolean isTemporary(Path entry) {
     return MADE.matcher(entry.getFileName().toString()).matches();
   }

@@ -38,14 +38,15 @@ class CutOffFilesTest {
     made(parent.resolve(".20261101_010203_2.0123456789abcdef0123456789abcdef.tmp"), DAYS);
     made(parent.resolve(".20261101_010204.0123456789abcdef.tmp"), Duration.ZERO);
     made(parent.resolve(".mine.tmp"), DAYS);
+    made(parent.resolve(".mine.20261101.tmp"), DAYS);
 
     // when
     home.accept(FixedRules.BASE);
 
     // then
     assertThat(names(parent))
-        .hasSize(3)
-        .contains(".20261101_010204.0123456789abcdef.tmp", ".mine.tmp");
+        .hasSize(4)
+        .contains(".20261101_010204.0123456789abcdef.tmp", ".mine.tmp", ".mine.20261101.tmp");
   }
 
   @Test
@@ -56,6 +57,7 @@ class CutOffFilesTest {
     made(datasets.resolve(".0123-large.jsonl." + UUID + ".tmp"), DAYS);
     made(datasets.resolve(".0124-large.jsonl." + UUID + ".tmp"), Duration.ZERO);
     made(datasets.resolve("mine.tmp"), DAYS);
+    made(datasets.resolve(".mine.202611010930.tmp"), DAYS);
     Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"x\"}\n");
     Path config =
         Files.writeString(folder.resolve("a.yaml"), FixedRules.BASE + "  input_file: a.jsonl\n");
@@ -65,8 +67,8 @@ class CutOffFilesTest {
 
     // then
     assertThat(names(datasets))
-        .hasSize(3)
-        .contains(".0124-large.jsonl." + UUID + ".tmp", "mine.tmp");
+        .hasSize(4)
+        .contains(".0124-large.jsonl." + UUID + ".tmp", "mine.tmp", ".mine.202611010930.tmp");
   }
 
   private static void made(Path made, Duration ago) throws IOException {
