@@ -69,6 +69,7 @@ final class Components implements AutoCloseable {
 
   private final Settings settings;
   private final Home home;
+  private final DurableFiles files;
   private final Owner owner;
   private final OpenBatches open;
   private final BatchStore batches;
@@ -114,6 +115,7 @@ final class Components implements AutoCloseable {
     DiskGate disk = DiskGate.of(settings, home);
     this.settings = settings;
     this.home = home;
+    this.files = files;
     this.owner = owner;
     open = new OpenBatches(home, files);
     batches = new BatchStore(files);
@@ -140,7 +142,7 @@ final class Components implements AutoCloseable {
     ReleaseGate gate = ReleaseGate.of(settings, aiperf, disk);
     DispatchPolicy policy = DispatchPolicy.of(settings, hub ? workers::slots : capacity, gate);
     dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
-    controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
+    controlFiles = new ControlFileProcessor(home, files, controlRequests());
     comparisons = new EndComparisons(settings, home, files, batches, controls, listeners);
     retention = new EndRetention(settings, home, files, finder(), owner);
     listeners.add(new OutageLog());
@@ -177,7 +179,7 @@ final class Components implements AutoCloseable {
         .forEach(check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
   }
 
-  private ControlRequestHandler controlRequests(DurableFiles files) {
+  private ControlRequestHandler controlRequests() {
     return new ControlRequestHandler(
         new ControlRequestHandler.Context(
             home, files, finder(), open, tree.roots(), batches, controls, owner),
@@ -199,7 +201,7 @@ final class Components implements AutoCloseable {
     Supplier<DaemonStatus> status = () -> fleet.seen(dispatch.status());
     WebContext context =
         new WebContext(
-            settings, batches, finder(), controls, recorder, status, health, pageUpdates);
+            settings, files, batches, finder(), controls, recorder, status, health, pageUpdates);
     return WebAppFactory.of(context, httpSecurity, fleet);
   }
 
@@ -224,7 +226,6 @@ final class Components implements AutoCloseable {
     return new InboxAcceptance(acceptance, rules, listeners);
   }
 
-  /** The runs of this home. */
   RunTree tree() {
     return tree;
   }

@@ -83,6 +83,8 @@ final class Daemon {
     prepareLock();
     try (HomeLock lock = HomeLock.acquire(home, files)) {
       LOG.debug("Took {}", lock);
+      files.neverCreateAgain(home.root());
+      files.neverCreateAgain(home.state());
       create(home.inbox());
       HomeState.prepare(home, files);
       if (role.inFleet()) {

@@ -15,11 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +32,10 @@ public class DurableFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(DurableFiles.class);
 
-  /** What is being made changes more often. */
-  private static final Duration LONGEST_WRITE = Duration.ofDays(1);
-
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  private final Set<Path> lastingFolders = ConcurrentHashMap.newKeySet();
 
   /** What a file is to contain. */
   @FunctionalInterface
@@ -183,10 +181,25 @@ public class DurableFiles {
     return aside;
   }
 
-  /** Creates a folder and its missing parents. */
+  /**
+   * From now on this folder, which exists, is not created, nor anything in it once it is gone: what
+   * was moved away must not come back as an almost empty folder.
+   */
+  public void neverCreateAgain(Path folder) {
+    lastingFolders.add(folder);
+  }
+
+  /**
+   * Creates a folder and its missing parents.
+   *
+   * @throws NoSuchFileException if one of them is {@link #neverCreateAgain not created again}
+   */
   public void createDirectories(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
+    }
+    if (lastingFolders.contains(folder)) {
+      throw new NoSuchFileException(folder.toString());
     }
     Path parent = folder.getParent();
     if (parent != null) {
@@ -217,49 +230,6 @@ public class DurableFiles {
   /** Deletes a file, but does not sync its folder: a power cut may bring the file back. */
   public void deleteWithoutFolderSync(Path file) throws IOException {
     Files.deleteIfExists(file);
-  }
-
-  /** Deletes the entries of a folder that have not changed for this long. */
-  public void deleteUnchanged(Path folder, Duration age) throws IOException {
-    for (Path entry : list(folder)) {
-      if (isUnchanged(entry, age)) {
-        deleteOrLog(entry);
-      }
-    }
-  }
-
-  /** Deletes what kills have left in a folder of files and folders that were to be made there. */
-  public void deleteCutOff(Path folder) throws IOException {
-    for (Path entry : list(folder)) {
-      if (FileNames.isTemporary(entry) && isUnchanged(entry, LONGEST_WRITE)) {
-        deleteOrLog(entry);
-      }
-    }
-  }
-
-  /** Whether this entry is there, and has not changed for this long. */
-  public boolean isUnchanged(Path entry, Duration age) {
-    try {
-      return Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
-          .toInstant()
-          .isBefore(Instant.now().minus(age));
-    } catch (IOException e) {
-      return false; // Another process has removed or renamed it.
-    }
-  }
-
-  /** Makes a folder that holds nothing an earlier process left; what cannot be deleted stays. */
-  public void createEmpty(Path folder) throws IOException {
-    createDirectories(folder);
-    list(folder).forEach(this::deleteOrLog);
-  }
-
-  private void deleteOrLog(Path entry) {
-    try {
-      delete(entry);
-    } catch (IOException e) {
-      LOG.warn("Cannot remove {}: {}", entry, e.toString());
-    }
   }
 
   /** Forces a file's content, or a folder's entries, to disk. */

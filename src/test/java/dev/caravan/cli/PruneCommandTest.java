@@ -6,6 +6,7 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Leftovers;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class PruneCommandTest {
     SampleTree.write(batch.folder().resolve("inputs.json"), "prompt ".repeat(10_000));
     tree.summarise(batch, finished);
     if (finished) {
-      new DurableFiles().createEmpty(tree.home().home.claimed());
+      new Leftovers(new DurableFiles()).createEmpty(tree.home().home.claimed());
       tree.home().open.remove(batch.record().claimId());
     }
     return batch;

@@ -183,6 +183,33 @@ class DurableFilesTest {
   }
 
   @Test
+  void neverCreatesAFolderAgainThatIsToLast() throws IOException {
+    // given
+    DurableFiles files = new DurableFiles();
+    Path home = folder.resolve("home");
+    files.createDirectories(home.resolve("state"));
+    files.neverCreateAgain(home);
+
+    // when
+    files.createDirectories(home.resolve("state/while/it/is/there"));
+    Files.move(home, folder.resolve("moved"));
+
+    // then
+    for (String gone : List.of("home", "home/state", "home/state/events")) {
+      assertThatThrownBy(() -> files.createDirectories(folder.resolve(gone)))
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage(home.toString());
+    }
+    assertThat(home).doesNotExist();
+
+    // when
+    files.createDirectories(folder.resolve("home2/state"));
+
+    // then
+    assertThat(folder.resolve("home2/state")).isDirectory();
+  }
+
+  @Test
   void createsNoFolderInPlaceOfAFile() throws IOException {
     // given
     Files.writeString(folder.resolve("a"), "file");

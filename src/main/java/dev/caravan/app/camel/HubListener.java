@@ -14,6 +14,7 @@ import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.Leftovers;
 import dev.caravan.storage.StateFolder;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -53,7 +54,7 @@ public final class HubListener {
     this.jmsMessages = jmsMessages;
     this.transfer = transfer;
     this.incoming = StateFolder.INCOMING.in(home);
-    files.createEmpty(incoming);
+    new Leftovers(files).createEmpty(incoming);
   }
 
   /** Unpacks the outcome of a run into the tree; null when the message is invalid. */

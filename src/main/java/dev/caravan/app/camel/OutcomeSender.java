@@ -8,6 +8,7 @@ import dev.caravan.fleet.worker.HubClock;
 import dev.caravan.fleet.worker.WorkerService;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Leftovers;
 import dev.caravan.storage.RepeatedTrouble;
 import dev.caravan.storage.StateFolder;
 import jakarta.jms.JMSException;
@@ -87,7 +88,7 @@ public final class OutcomeSender {
     this.outgoing = StateFolder.OUTGOING.in(home);
     this.nanoTime = nanoTime;
     this.troubles = new RepeatedTrouble(nanoTime);
-    files.createEmpty(outgoing);
+    new Leftovers(files).createEmpty(outgoing);
   }
 
   /** Receives a hub heartbeat. */

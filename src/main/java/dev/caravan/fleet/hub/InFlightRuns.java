@@ -6,6 +6,7 @@ import dev.caravan.storage.DamagedFileException;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.Leftovers;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class InFlightRuns {
     this.superseded = StateFolder.SUPERSEDED.in(home);
     files.createDirectories(folder);
     files.createDirectories(superseded);
-    files.deleteUnchanged(superseded, RETENTION);
+    new Leftovers(files).deleteUnchanged(superseded, RETENTION);
     for (Path file : files.list(folder)) {
       if (file.getFileName().toString().endsWith(".json")) {
         read(file).ifPresent(this::put);

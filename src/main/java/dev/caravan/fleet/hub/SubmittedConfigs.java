@@ -7,6 +7,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.Leftovers;
 import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class SubmittedConfigs {
     this.folder = StateFolder.SUBMITTED.in(home);
     this.files = files;
     files.createDirectories(folder);
-    files.deleteUnchanged(folder, RETENTION);
+    new Leftovers(files).deleteUnchanged(folder, RETENTION);
   }
 
   /**

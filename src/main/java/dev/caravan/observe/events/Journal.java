@@ -167,11 +167,9 @@ final class Journal implements EventLog {
     events.forEach(segment::add);
   }
 
-  /** It may have been deleted to get rid of what is in it; not the home, whose daemon ends then. */
+  /** It may have been deleted to get rid of what is in it. */
   void ensureFolder() throws IOException {
-    if (Files.isDirectory(folder.toAbsolutePath().getParent())) {
-      files.createDirectories(folder);
-    }
+    files.createDirectories(folder);
   }
 
   @Override

@@ -12,7 +12,6 @@ import dev.caravan.observe.report.LastBatch;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.run.WithheldFiles;
-import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -112,7 +111,7 @@ final class HomeApi {
         HomeControl.of(context.home()),
         fleet.isHub() ? Optional.of(hubWorkers()) : Optional.empty(),
         LastBatch.of(batchCatalog.all().stream().map(BatchCatalog.CatalogEntry::folder).toList()),
-        new WithheldFiles(context.home(), new DurableFiles()).runs(),
+        new WithheldFiles(context.home(), context.files()).runs(),
         queue(MAX_QUEUED));
   }
 

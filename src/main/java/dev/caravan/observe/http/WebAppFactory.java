@@ -32,7 +32,8 @@ public final class WebAppFactory {
     control.routes(routes);
     home.routes(routes);
     new NameLookupApi(context, batchCatalog).routes(routes);
-    BatchIndex index = new BatchIndex(BatchIndex.of(context.home()), new BatchReader());
+    BatchIndex index =
+        new BatchIndex(BatchIndex.of(context.home()), new BatchReader(), context.files());
     new ReportApi(context, batchCatalog, index).routes(routes);
     new CompareApi(context, batchCatalog).routes(routes);
     new OverviewPage(

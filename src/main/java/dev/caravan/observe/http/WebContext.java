@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 /**
  * The parts of the daemon that pages and the API use.
  *
+ * @param files changes files of the home
  * @param recorder holds the results of unfinished batches
  * @param status current state of the dispatcher
  * @param health performs the health checks of the daemon
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
  */
 public record WebContext(
     Settings settings,
+    DurableFiles files,
     BatchStore batches,
     BatchFinder finder,
     ControlStore controls,
@@ -65,6 +67,6 @@ public record WebContext(
 
   /** API keys of runs, to mask them in output that is still being written. */
   KeyNotes keys() {
-    return KeyNotes.of(settings, home(), new DurableFiles());
+    return KeyNotes.of(settings, home(), files);
   }
 }

@@ -38,7 +38,7 @@ public final class BatchIndex {
 
   private final Path file;
   private final BatchEntryReader entryReader;
-  private final DurableFiles files = new DurableFiles();
+  private final DurableFiles files;
   private final Map<String, Cached> known = new HashMap<>();
   private boolean isRead;
   private boolean isChanged;
@@ -49,7 +49,13 @@ public final class BatchIndex {
    * @param file the cache file; created when missing
    */
   public BatchIndex(Path file, BatchReader reader) {
+    this(file, reader, new DurableFiles());
+  }
+
+  /** An index that changes its cache file through {@code files}. */
+  public BatchIndex(Path file, BatchReader reader, DurableFiles files) {
     this.file = file;
+    this.files = files;
     this.entryReader = new BatchEntryReader(reader);
   }
 

@@ -9,6 +9,7 @@ import dev.caravan.model.plan.Sweep;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.Leftovers;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -67,7 +68,7 @@ public final class BatchStore {
       throws IOException {
     String timestamp = LocalDateTime.now().format(TIMESTAMP);
     files.createDirectories(parent);
-    files.deleteCutOff(parent);
+    new Leftovers(files).deleteCutOff(parent);
     Path building = parent.resolve("." + timestamp + "." + claimId + ".tmp");
     files.delete(building);
     files.createDirectories(building);

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Leftovers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ record DatasetCopy(Home home, DurableFiles files) {
   /** Copies it unless it is there already; the name of the file or folder in {@code datasets/}. */
   String copy(Path dataset) throws IOException {
     files.createDirectories(home.datasets());
-    files.deleteCutOff(home.datasets());
+    new Leftovers(files).deleteCutOff(home.datasets());
     String name = dataset.getFileName().toString();
     List<Path> parts = parts(dataset);
     if (Files.isRegularFile(dataset) && parts.size() == 1) {

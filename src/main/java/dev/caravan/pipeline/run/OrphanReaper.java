@@ -11,6 +11,7 @@ import dev.caravan.pipeline.process.TempFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.Leftovers;
 import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -125,7 +126,7 @@ public final class OrphanReaper {
   private void endOrphan(Path file) {
     if (!isPartial(file)) {
       read(file).ifPresent(entry -> endOrphan(file, entry));
-    } else if (files.isUnchanged(file, MAX_WRITE_TIME)) {
+    } else if (Leftovers.isUnchanged(file, MAX_WRITE_TIME)) {
       delete(file);
     }
   }
@@ -135,7 +136,7 @@ public final class OrphanReaper {
       if (!entry.ownerIsAlive()) {
         end(file, entry);
       }
-    } else if (files.isUnchanged(file, MAX_RUN)) {
+    } else if (Leftovers.isUnchanged(file, MAX_RUN)) {
       delete(file);
     }
   }

@@ -121,6 +121,7 @@ class ApiFormatTest {
     WebContext context =
         new WebContext(
             settings,
+            trees.home().files,
             idle.batches(),
             idle.finder(),
             idle.controls(),

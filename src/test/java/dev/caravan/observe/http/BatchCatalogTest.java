@@ -168,6 +168,7 @@ class BatchCatalogTest {
     Settings settings = Settings.of(home.home.root(), Map.of(), new Properties());
     return new WebContext(
         settings,
+        home.files,
         home.batches,
         BatchFinder.of(settings),
         new ControlStore(home.files),

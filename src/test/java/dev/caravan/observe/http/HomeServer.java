@@ -70,6 +70,7 @@ final class HomeServer implements AutoCloseable {
       PageUpdates pageUpdates) {
     return new WebContext(
         settings,
+        home.files,
         home.batches,
         BatchFinder.of(settings),
         new ControlStore(home.files),

@@ -77,6 +77,7 @@ class LiveRunsTest {
     DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of());
     return new WebContext(
         Settings.of(trees.home().home.root(), Map.of(), new Properties()),
+        trees.home().files,
         trees.home().batches,
         null,
         null,

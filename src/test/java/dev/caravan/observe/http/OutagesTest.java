@@ -122,6 +122,7 @@ class OutagesTest {
         null,
         null,
         null,
+        null,
         this::status,
         List::of,
         pageUpdates);
