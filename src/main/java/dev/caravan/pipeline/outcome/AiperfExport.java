@@ -91,9 +91,12 @@ public final class AiperfExport {
     return count("request_count");
   }
 
-  /** Failed requests: the larger of the metric and the total of the error summary. */
+  /**
+   * Failed requests: the larger of the metric, which counts those that were broken off, too, and
+   * the total of the error summary.
+   */
   public long failedRequests() {
-    return Math.max(count("error_request_count"), errors.total());
+    return Math.max(count("error_request_count") - errors.brokenOff(), errors.total());
   }
 
   private long count(String tag) {

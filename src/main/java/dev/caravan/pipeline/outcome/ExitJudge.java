@@ -76,15 +76,15 @@ final class ExitJudge {
   }
 
   private Verdict withoutSummary() {
-    boolean allFailed = runArtifacts.succeeded() == 0 && runArtifacts.failed() > 0;
-    if (allFailed) {
+    boolean noneSucceeded = runArtifacts.succeeded() == 0;
+    if (noneSucceeded && runArtifacts.failed() + runArtifacts.errors().brokenOff() > 0) {
       return allFailed();
     }
     if (runArtifacts.isUnanswered()) {
       return unanswered(runArtifacts.measuredPhase().sent());
     }
     if (runArtifacts.failed() == 0) {
-      return runArtifacts.succeeded() == 0 ? noRequests() : incompleteRun();
+      return noneSucceeded ? noRequests() : incompleteRun();
     }
     return targetLoss().map(this::targetLost).orElseGet(this::incompleteRun);
   }
@@ -95,9 +95,10 @@ final class ExitJudge {
         return requestsFailed(cause.getValue(), "");
       }
     }
+    String reason = runArtifacts.failed() == 0 ? "no request was answered" : "";
     return targetLoss()
         .map(this::targetLost)
-        .orElseGet(() -> requestsFailed(Cause.ALL_REQUESTS_FAILED, ""));
+        .orElseGet(() -> requestsFailed(Cause.ALL_REQUESTS_FAILED, reason));
   }
 
   private Verdict targetLost(String reason) {

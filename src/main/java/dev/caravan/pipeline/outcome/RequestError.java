@@ -27,6 +27,8 @@ public record RequestError(Kind kind, String label, String message) {
     UNKNOWN_ENDPOINT,
     /** The connection could not be made, or broke. */
     CONNECTION,
+    /** None: aiperf broke the request off itself, as {@code request_cancellation_rate} asks. */
+    BROKEN_OFF,
     /** Anything else. */
     OTHER
   }

@@ -44,6 +44,11 @@ final class RequestErrorText {
           "ClientPayloadError", "connection lost during the response",
           "InvalidInferenceResultError", "invalid response");
 
+  /** What AIPerf 0.13 writes of a request that it cancels because it was asked to. */
+  private static final String BROKEN_OFF = "RequestCancellationError";
+
+  private static final String BROKEN_OFF_MESSAGE = "s after being sent";
+
   private static final int MAX_READ = 4_000;
 
   private RequestErrorText() {}
@@ -57,6 +62,9 @@ final class RequestErrorText {
     }
     if (code == 404 || code == 405) {
       return Kind.UNKNOWN_ENDPOINT;
+    }
+    if (type.equals(BROKEN_OFF) && message.strip().endsWith(BROKEN_OFF_MESSAGE)) {
+      return Kind.BROKEN_OFF;
     }
     boolean connection =
         code == 0

@@ -24,6 +24,8 @@ public final class RequestErrors {
   /** By the error without the numbers in its message: they differ from request to request. */
   private final Map<RequestError, Counted> counts = new LinkedHashMap<>();
 
+  private long brokenOff;
+
   /** The first of the errors that are alike, and how many there are. */
   private record Counted(RequestError first, long count) {
     Counted plus(long times) {
@@ -37,6 +39,10 @@ public final class RequestErrors {
    */
   void add(RequestError error, long times) {
     if (times < 1) {
+      return;
+    }
+    if (error.kind() == RequestError.Kind.BROKEN_OFF) {
+      brokenOff = Math.min(brokenOff + times, MAX_COUNT);
       return;
     }
     RequestError key = bounded(alike(error));
@@ -56,6 +62,11 @@ public final class RequestErrors {
     }
     RequestError plain = error.withoutMessage();
     return counts.size() < 2 * MAX_DISTINCT || counts.containsKey(plain) ? plain : OTHER_ERRORS;
+  }
+
+  /** Number of requests that aiperf broke off as it was asked to, which are no failures. */
+  public long brokenOff() {
+    return brokenOff;
   }
 
   /** Number of failed requests. */

@@ -73,9 +73,9 @@ final class RunArtifacts {
     return measuredPhase().isUnanswered() && (requests().onlyWarmup() || requests().isEmpty());
   }
 
-  /** Number of requests that succeeded, failed or were cut off. */
+  /** Number of requests that succeeded, failed, or were broken or cut off. */
   long total() {
-    return succeeded() + failed() + measuredPhase().cancelled();
+    return succeeded() + failed() + errors().brokenOff() + measuredPhase().cancelled();
   }
 
   /** Such as {@code all 5,190 requests failed: 401 Unauthorized (5,190×)}; empty if none did. */
@@ -103,7 +103,7 @@ final class RunArtifacts {
   /** What {@link #failures} leaves out: requests cut off, further messages, aiperf's warnings. */
   List<String> details() {
     return Stream.of(
-            List.of(measuredPhase().cutOff(), unread()),
+            List.of(measuredPhase().cutOff(), brokenOff(), unread()),
             errors().furtherMessages(),
             errorText().warnings())
         .flatMap(List::stream)
@@ -123,6 +123,14 @@ final class RunArtifacts {
   /** The last line that aiperf printed or logged. */
   String lastLine() {
     return errorText().lastLine().map(line -> "last line of its log: " + line).orElse("");
+  }
+
+  private String brokenOff() {
+    long count = errors().brokenOff();
+    String requests = count == 1 ? " request was" : " requests were";
+    return count == 0
+        ? ""
+        : OneLine.count(count) + requests + " broken off, as request_cancellation_rate asks";
   }
 
   private String unread() {

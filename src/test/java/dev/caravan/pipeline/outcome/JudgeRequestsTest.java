@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How failed, unanswered and cut-off requests, and what aiperf says of them, are judged. */
 class JudgeRequestsTest extends JudgeTestBase {
 
+  private static final String BROKEN_OFF = "RequestCancellationError";
+
   @ParameterizedTest
   @CsvSource({
     "347, 9, 2.5 %",
@@ -59,6 +61,66 @@ class JudgeRequestsTest extends JudgeTestBase {
     // then
     assertThat(new Judge().judge(folder, Recording.exited(0), () -> false).cause())
         .isEqualTo("target_lost");
+  }
+
+  @Test
+  void acceptsRequestsThatAiperfBreaksOffAsItIsAskedTo() throws IOException {
+    // given
+    exportWithErrors(90, 10, "499", BROKEN_OFF, "Request cancelled 0.050s after being sent", 10);
+
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(verdict.reasons())
+        .containsExactly("10 requests were broken off, as request_cancellation_rate asks");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "499, RequestCancellationError, Request cancelled by external signal, 10",
+    "499, Client Closed Request, cancelled 0.050s after being sent, 10",
+    "499, RequestCancellationError, Request cancelled 0.050s after being sent, 12"
+  })
+  void degradesARunWhoseRequestsEndOtherwise(String code, String type, String message, int counted)
+      throws IOException {
+    // given
+    exportWithErrors(90, counted, code, type, message, 10);
+
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(verdict.reasons().get(0))
+        .startsWith(counted == 10 ? "10 of 100 requests failed" : "2 of 92 requests failed");
+  }
+
+  @Test
+  void failsARunOfWhichAllRequestsAreBrokenOff() throws IOException {
+    // given
+    records(7, record(499, BROKEN_OFF, "Request cancelled 0.001s after being sent"));
+
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+
+    // then
+    assertThat(verdict.cause()).isEqualTo("all_requests_failed");
+    assertThat(verdict.reasons())
+        .containsExactly(
+            "aiperf exited 1: no request was answered",
+            "7 requests were broken off, as request_cancellation_rate asks");
+  }
+
+  private void exportWithErrors(
+      int ok, int failed, String code, String type, String message, int times) throws IOException {
+    export(
+        "{'request_count':{'unit':'requests','avg':%d},'error_request_count':{'unit':'requests',"
+                .formatted(ok)
+            + "'avg':%d},'error_summary':[{'error_details':{'code':%s,'type':'%s','message':'%s'},"
+                .formatted(failed, code, type, message)
+            + "'count':%d}]}".formatted(times));
   }
 
   private void exportWithBrokenConnections(int ok, int broken) throws IOException {

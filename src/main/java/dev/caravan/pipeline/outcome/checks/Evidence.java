@@ -49,12 +49,14 @@ public record Evidence(
    * @param failed answered with an error, or not reached
    * @param rateLimited those among them that the service refused because there were too many
    * @param cancelled sent, and not answered when the phase ended
+   * @param brokenOff broken off by aiperf, as {@code request_cancellation_rate} asks
    */
-  public record Counts(long succeeded, long failed, long rateLimited, long cancelled) {
+  public record Counts(
+      long succeeded, long failed, long rateLimited, long cancelled, long brokenOff) {
 
     /** All of them. */
     long sent() {
-      return succeeded + failed + cancelled;
+      return succeeded + failed + cancelled + brokenOff;
     }
   }
 

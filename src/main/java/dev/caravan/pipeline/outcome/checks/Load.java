@@ -75,7 +75,8 @@ final class Load implements Check {
 
   /** Requests that were in flight, but are not among the answered ones. */
   private static long unlogged(Evidence evidence) {
-    return evidence.counts().cancelled() + evidence.counts().failed();
+    Evidence.Counts counts = evidence.counts();
+    return counts.cancelled() + counts.failed() + counts.brokenOff();
   }
 
   /** As many as the rate keeps busy, and half as many again. */

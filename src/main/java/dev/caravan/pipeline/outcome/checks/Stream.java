@@ -3,7 +3,7 @@ package dev.caravan.pipeline.outcome.checks;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Streams that arrive in one piece, or in a few large ones. */
+/** Streams that arrive in one piece, in a few large ones, or with a first token too early. */
 final class Stream implements Check {
 
   private static final double CHUNKS = 2;
@@ -11,6 +11,9 @@ final class Stream implements Check {
 
   /** More than speculative decoding makes at a time. */
   private static final double MOST_TOKENS_A_PIECE = 10;
+
+  /** Services that prefill and decode apart pause after the first token, but not that long. */
+  private static final double TIMES = 10;
 
   @Override
   public Description description() {
@@ -20,9 +23,12 @@ final class Stream implements Check {
         Thresholds.above(Level.WARNING, 90),
         "with streaming, half of the replies of 8 or more tokens arrive in at most two pieces, and"
             + " the first token arrives after more than 90 % of the latency; or they arrive in"
-            + " pieces of more than 10 tokens, the second token together with the first",
+            + " pieces of more than 10 tokens, the second token together with the first; or the"
+            + " second token arrives over 10 times later than the first one and than the others do",
         "Something between the model and aiperf buffers the stream. The time to first token is"
-            + " then that of a whole piece, or the whole latency, and the time between tokens is 0.",
+            + " then that of a whole piece, or the whole latency, and the time between tokens is 0."
+            + " Or a gateway sends a first token that is not the model's, and hides the time to"
+            + " that one.",
         "turn off response buffering in the proxy, for example proxy_buffering off in nginx");
   }
 
@@ -44,25 +50,46 @@ final class Stream implements Check {
     if (chunks.isEmpty() || tokens.isEmpty() || ttft.isEmpty() || latency.isEmpty()) {
       return Examination.unchecked("aiperf did not report how the replies arrived");
     }
-    boolean isInOnePiece = chunks.getAsDouble() <= CHUNKS && tokens.getAsDouble() >= FEWEST_TOKENS;
-    double share = 100 * ttft.getAsDouble() / latency.getAsDouble();
+    double first = ttft.getAsDouble();
     String message =
         "streams of %s tokens arrive in %s, the first token after %s of %s"
             .formatted(
                 Figures.number(tokens.getAsDouble()),
                 pieces(chunks.getAsDouble()),
-                Figures.millis(ttft.getAsDouble()),
+                Figures.millis(first),
                 Figures.millis(latency.getAsDouble()));
-    Examination onePiece =
-        isInOnePiece
-            ? compare(share, thresholds, message, description().advice())
-            : Examination.SILENT;
+    if (chunks.getAsDouble() <= CHUNKS && tokens.getAsDouble() >= FEWEST_TOKENS) {
+      double share = 100 * first / latency.getAsDouble();
+      Examination onePiece = compare(share, thresholds, message, description().advice());
+      if (onePiece instanceof Finding) {
+        return onePiece;
+      }
+    }
     double each = tokens.getAsDouble() / Math.max(1, chunks.getAsDouble());
-    boolean isInFew =
-        each > MOST_TOKENS_A_PIECE && evidence.median("time_to_second_token").orElse(1) == 0;
-    return isInFew && !(onePiece instanceof Finding)
+    boolean isInFew = each > MOST_TOKENS_A_PIECE && second(evidence).orElse(1) == 0;
+    return isInFew
         ? finding(Level.WARNING, each, MOST_TOKENS_A_PIECE, message, description().advice())
-        : onePiece;
+        : early(evidence, first);
+  }
+
+  /** A gateway sends a first token of its own, such as a blank, to keep the connection open. */
+  private Examination early(Evidence evidence, double first) {
+    double second = second(evidence).orElse(0);
+    double usual = evidence.median("inter_token_latency").orElse(Double.POSITIVE_INFINITY);
+    return second > TIMES * first && second > TIMES * usual
+        ? finding(
+            Level.WARNING,
+            second / first,
+            TIMES,
+            "the first token arrives after %s, the second %s later, the others every %s"
+                .formatted(Figures.millis(first), Figures.millis(second), Figures.millis(usual)),
+            "see what the first chunk of a reply holds, as with curl -N: if a gateway sends it"
+                + " before the model answers, turn that off")
+        : Examination.SILENT;
+  }
+
+  private static OptionalDouble second(Evidence evidence) {
+    return evidence.median("time_to_second_token");
   }
 
   private static String pieces(double chunks) {

@@ -131,6 +131,24 @@ class AnswerThresholdsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "5, 200, 10, warning", // a gateway sends a blank at once, the model takes 200 ms
+    "20, 201, 10, warning",
+    "5, 200, 20, silent", // the service pauses after any token
+    "20, 200, 10, silent", // prefill on one GPU, decoding on another
+    "200, 10, 10, silent",
+  })
+  void warnsOfAFirstTokenLongBeforeTheOthers(double ttft, double second, double itl, String level) {
+    assertThat(
+            Attempt.honest()
+                .metric("time_to_first_token", ttft)
+                .metric("time_to_second_token", second)
+                .metric("inter_token_latency", itl)
+                .level("stream"))
+        .isEqualTo(level);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 1 piece", "1.5, 1.5 pieces", "2, 2 pieces"})
   void countsThePiecesOfAStream(double chunks, String pieces) {
     // given

@@ -19,7 +19,7 @@ final class Attempt {
   private final Map<String, Object> options = new LinkedHashMap<>();
   private final Map<String, Double> statistics = new HashMap<>();
   private final Map<String, Double> sums = new HashMap<>();
-  private Evidence.Counts counts = new Evidence.Counts(400, 0, 0, 0);
+  private Evidence.Counts counts = new Evidence.Counts(400, 0, 0, 0, 0);
   private Optional<Requests> requests = Optional.empty();
   private Optional<Evidence.Server> server = Optional.empty();
   private Optional<List<Double>> holdUps = Optional.of(List.of());
@@ -98,7 +98,7 @@ final class Attempt {
   }
 
   Attempt counts(long succeeded, long failed, long rateLimited, long cancelled) {
-    counts = new Evidence.Counts(succeeded, failed, rateLimited, cancelled);
+    counts = new Evidence.Counts(succeeded, failed, rateLimited, cancelled, 0);
     return this;
   }
 
@@ -163,7 +163,7 @@ final class Attempt {
                 new ReplyLengths(lengths, miscounted, requested),
                 distinct,
                 true));
-    counts = new Evidence.Counts(latencies.length, 0, 0, 0);
+    counts = new Evidence.Counts(latencies.length, 0, 0, 0, 0);
     return this;
   }
 
