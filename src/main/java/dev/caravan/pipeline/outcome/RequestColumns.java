@@ -37,6 +37,7 @@ final class RequestColumns {
   private int size;
   private boolean complete = true;
   private final Map<Integer, Long> lengths = new HashMap<>();
+  private final Map<Integer, Long> untold = new HashMap<>();
   private long miscounted;
   private final DoubleSummaryStatistics requested = new DoubleSummaryStatistics();
   private final BitSet conversations = new BitSet();
@@ -71,13 +72,21 @@ final class RequestColumns {
     ttfts[size] = (float) line.ttft();
     reported[size] = (float) line.latency();
     size++;
-    if (line.tokens() >= 0
-        && (lengths.size() < MAX_LENGTHS || lengths.containsKey(line.tokens()))) {
-      lengths.merge(line.tokens(), 1L, Long::sum);
-    }
+    addLengths(line);
     addRequested(line);
     if (!line.conversation().isEmpty()) {
       conversations.set(hash(line.conversation()) & (BITS - 1));
+    }
+  }
+
+  private void addLengths(RequestLine line) {
+    int length = line.tokens();
+    boolean isKnown = length >= 0 && (lengths.size() < MAX_LENGTHS || lengths.containsKey(length));
+    if (isKnown) {
+      lengths.merge(length, 1L, Long::sum);
+    }
+    if (line.countedByService() < 0) {
+      untold.merge(isKnown ? length : ReplyLengths.UNKNOWN, 1L, Long::sum);
     }
   }
 
@@ -110,7 +119,7 @@ final class RequestColumns {
         ttfts,
         reported,
         size,
-        new ReplyLengths(lengths, miscounted, meanRequested()),
+        new ReplyLengths(lengths, miscounted, meanRequested(), untold),
         distinct(),
         complete);
   }

@@ -6,6 +6,7 @@ import dev.caravan.pipeline.outcome.checks.Requests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,6 +78,16 @@ class RequestColumnsTest {
           .as(missing)
           .isZero();
     }
+  }
+
+  @Test
+  void knowsTheRepliesThatTheServiceDoesNotCount() throws IOException {
+    // given: of 32 tokens each, but of one that aiperf does not count
+    String reply = counted(START, 32, 0, 32);
+    String untold = reply.replace("usage_completion_tokens", "other");
+    // then
+    assertThat(read(reply + untold + untold + line(START)).orElseThrow().lengths().untold())
+        .isEqualTo(Map.of(32, 2L, -1, 1L));
   }
 
   private static String counted(long startNanos, int tokens, int percent, int service) {

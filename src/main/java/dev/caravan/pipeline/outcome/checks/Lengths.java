@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome.checks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Replies of another length than requested. */
@@ -15,8 +16,10 @@ final class Lengths implements Check {
         Thresholds.above(Level.WARNING, 5),
         "more than 5 % of the replies differ from the requested length by more than 5 % (or 50"
             + " tokens), also by the service's own count (which is trusted within a factor of 2);"
-            + " or the mean length is outside 0.5 to 2 times the requested one. Only a note with"
-            + " extra_inputs that set a format or a stop condition of the replies",
+            + " or the mean length is outside 0.5 to 2 times the requested one; or, without a"
+            + " requested length, more than 5 % of the streams lack the usage that the others end"
+            + " with, and are of another length than those. Only a note with extra_inputs that set"
+            + " a format or a stop condition of the replies",
         "Latency and throughput depend on the length, so the numbers belong to another workload"
             + " than the one in the config. Streams that break off without an error are visible"
             + " only here.",
@@ -50,13 +53,36 @@ final class Lengths implements Check {
     OptionalDouble requested = evidence.requestedTokens();
     OptionalDouble mean = evidence.mean("output_sequence_length");
     if (requested.isEmpty()) {
-      return Examination.unchecked("prompt_output_tokens_mean is not set");
+      return brokenOff(evidence, thresholds)
+          .orElseGet(() -> Examination.unchecked("prompt_output_tokens_mean is not set"));
     }
     if (mean.isEmpty() || evidence.answered() == 0) {
       return Examination.unchecked("aiperf counted no output tokens");
     }
     Examination result = examine(evidence, thresholds, requested.getAsDouble(), mean.getAsDouble());
     return evidence.workload().setsReplyForm() ? result.atMost(Level.NOTE) : result;
+  }
+
+  /** A service that tells how long a reply is does so at the end of the stream. */
+  private Optional<Examination> brokenOff(Evidence evidence, Thresholds thresholds) {
+    return evidence
+        .requests()
+        .filter(requests -> evidence.workload().isStreaming())
+        .filter(requests -> requests.lengths().untoldCount() < requests.count())
+        .filter(requests -> requests.lengths().areUntoldUnlike())
+        .map(requests -> brokenOff(requests, thresholds))
+        .filter(Finding.class::isInstance);
+  }
+
+  private Examination brokenOff(Requests requests, Thresholds thresholds) {
+    long without = requests.lengths().untoldCount();
+    String message =
+        "%s of %s streams end without the usage that the others end with: they look broken off"
+            .formatted(Figures.count(without), Figures.count(requests.count()));
+    String advice =
+        "see whether streams end with [DONE], as with curl -N: the service or a proxy may have"
+            + " a time limit";
+    return compare(100.0 * without / requests.count(), thresholds, message, advice);
   }
 
   private Examination examine(

@@ -23,19 +23,22 @@ final class Tokens implements Check {
         "the service counts over 10 % more or fewer completion tokens than aiperf (2 % and one"
             + " token with a tokenizer that is not named like the model), or prompt tokens beyond"
             + " a chat template of 80. Only a note with the generic tokenizer builtin, if"
-            + " reasoning tokens explain it, or if only prompts are longer for the service",
-        "Tokens per second and the time between tokens are then in tokens of the wrong tokenizer.",
+            + " reasoning tokens explain it, or if only prompts are longer for the service. Or,"
+            + " with use_server_token_count, the service does not count over 10 % of the replies,"
+            + " such as streams that break off",
+        "Tokens per second and the time between tokens are then in tokens of the wrong tokenizer."
+            + " Replies that the service does not count have no tokens for aiperf.",
         "use_server_token_count: true");
   }
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     OptionalDouble completion = evidence.mean("usage_completion_tokens_diff_pct");
+    if (evidence.workload().usesServerTokenCount()) {
+      return uncounted(evidence, thresholds);
+    }
     if (completion.isEmpty()) {
-      return Examination.unchecked(
-          evidence.workload().usesServerTokenCount()
-              ? "use_server_token_count uses the service's counts"
-              : "the service reports no token counts");
+      return Examination.unchecked("the service reports no token counts");
     }
     double reply = replyDifference(evidence, completion.getAsDouble());
     double prompt = promptDifference(evidence);
@@ -53,6 +56,27 @@ final class Tokens implements Check {
     boolean isTemplate =
         isPrompt && isLongerForTheService(evidence) && !thresholds.isPassed(Level.WARNING, reply);
     return isExplained(evidence) || isTemplate ? result.atMost(Level.NOTE) : result;
+  }
+
+  /** Aiperf takes replies that the service does not count for replies without tokens. */
+  private Examination uncounted(Evidence evidence, Thresholds thresholds) {
+    long uncounted = evidence.requests().map(log -> log.lengths().untoldCount()).orElse(0L);
+    long all = evidence.requests().map(Requests::count).orElse(0);
+    String message =
+        "the service did not count the tokens of %s of %s replies, which add nothing to tokens"
+            + " per second: did they break off?";
+    Examination result =
+        uncounted < all // otherwise there is no number of tokens
+            ? compare(
+                100.0 * uncounted / all,
+                thresholds,
+                message.formatted(Figures.count(uncounted), Figures.count(all)),
+                "see whether replies end with a usage, as with curl -N; if they never do:"
+                    + " use_server_token_count: false")
+            : Examination.SILENT;
+    return result instanceof Finding
+        ? result
+        : Examination.unchecked("use_server_token_count uses the service's counts");
   }
 
   /** In percent of the reply, as far as it is more than the end of a reply. */

@@ -27,6 +27,7 @@ final class Attempt {
 
   private Map<String, String> earlierPrompts = Map.of();
   private long miscounted;
+  private Map<Integer, Long> untold = Map.of();
   private OptionalDouble requested = OptionalDouble.empty();
 
   Attempt() {
@@ -160,7 +161,7 @@ final class Attempt {
                 none,
                 latencies,
                 starts.length,
-                new ReplyLengths(lengths, miscounted, requested),
+                new ReplyLengths(lengths, miscounted, requested, untold),
                 distinct,
                 true));
     counts = new Evidence.Counts(latencies.length, 0, 0, 0, 0);
@@ -171,6 +172,12 @@ final class Attempt {
   Attempt miscounted(long count) {
     miscounted = count;
     return replies(Map.of(100, 400L));
+  }
+
+  /** Replies of these lengths, some of which, by their lengths, end without a usage. */
+  Attempt untold(Map<Integer, Long> lengths, Map<Integer, Long> without) {
+    untold = without;
+    return replies(lengths);
   }
 
   /** Requests that asked for so many tokens on average, with replies of these lengths. */
