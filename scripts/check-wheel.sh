@@ -30,8 +30,8 @@ timed() {
 
 # What the launcher needs, and Python for aiperf; no java.
 mkdir "$folder/bin" "$folder/home" "$folder/tmp"
-for tool in sh cat cp cut dirname env find grep head id locale ls mkdir mktemp mv ps readlink rm sed setsid stat stty \
-  sync tail timeout touch tr; do
+for tool in sh cat chmod cp cut dirname env find grep head id locale ls mkdir mktemp mv ps readlink rm sed setsid \
+  sleep stat stty sync tail timeout touch tr; do
   ! path=$(command -v "$tool") || ln -s "$path" "$folder/bin/"
 done
 
