@@ -10,6 +10,9 @@ final class Load implements Check {
   private static final double RATE_DEGRADED = 25;
   private static final double MOST_UNLOGGED = 0.05;
 
+  /** A run so many times as long as its ramp has nearly all of its load. */
+  private static final double RAMPS = 12;
+
   @Override
   public Description description() {
     return new Description(
@@ -19,9 +22,10 @@ final class Load implements Check {
         "fewer requests than requested were in flight on average, between the end of a ramp and"
             + " the last start (invalid only together with the check client); or the number of"
             + " requests started differs from request_rate by more than 5 % and the scatter of a"
-            + " Poisson process (degraded from 25 % on). Only a note with conversations, which end"
-            + " one by one, and with files whose custom_dataset_type is not single_turn or"
-            + " random_pool",
+            + " Poisson process (degraded from 25 % on). A ramp that makes either of them that low"
+            + " over the whole run is warned of in place of degraded. Only a note with"
+            + " conversations, which end one by one, and with files whose custom_dataset_type is"
+            + " not single_turn or random_pool",
         "The label states a concurrency or a rate, but the number belongs to a different one.",
         "give aiperf more cores, set aiperf_options: {workers_max: N}, or lower the concurrency;"
             + " with a request rate, raise the concurrency");
@@ -55,22 +59,48 @@ final class Load implements Check {
 
   private Examination concurrency(Evidence evidence, Requests requests, Thresholds thresholds) {
     int asked = evidence.workload().concurrency();
-    double from = evidence.workload().rampSeconds();
-    double to = requests.lastStart();
-    if (requests.count() < 2L * asked || to <= from) {
+    double ramp = evidence.workload().rampSeconds();
+    if (requests.count() < 2L * asked) {
       return Examination.unchecked("fewer than two requests for each connection");
     }
+    Examination after =
+        requests.lastStart() <= ramp
+            ? Examination.unchecked("the run is not longer than its ramp")
+            : inFlight(requests, ramp, asked, thresholds, description().advice());
+    Examination steady = new Client().isSlow(evidence) ? after : after.atMost(Level.DEGRADED);
+    return ramp == 0
+        ? steady
+        : worse(
+            steady,
+            inFlight(requests, 0, asked, thresholds, longer(evidence, ramp)).atMost(Level.WARNING));
+  }
+
+  private Examination inFlight(
+      Requests requests, double from, int asked, Thresholds thresholds, String advice) {
+    double to = requests.lastStart();
     double busy = 0;
     for (int i = 0; i < requests.count(); i++) {
       busy += Math.max(0, Math.min(requests.end(i), to) - Math.max(requests.start(i), from));
     }
     double inFlight = busy / (to - from);
-    double share = 100 * inFlight / asked;
     String message =
         "%s requests were in flight on average, but %s were requested"
             .formatted(Figures.number(inFlight), Figures.count(asked));
-    Examination result = compare(share, thresholds, message, description().advice());
-    return new Client().isSlow(evidence) ? result : result.atMost(Level.DEGRADED);
+    return compare(100 * inFlight / asked, thresholds, message, advice);
+  }
+
+  private static Examination worse(Examination one, Examination other) {
+    boolean isOther =
+        other instanceof Finding more
+            && !(one instanceof Finding less && less.level().compareTo(more.level()) >= 0);
+    return isOther ? other : one;
+  }
+
+  /** A load that grows evenly is half of what it becomes. */
+  private static String longer(Evidence evidence, double ramp) {
+    return evidence.workload().sendingSeconds().isEmpty()
+        ? "make the run longer than " + Figures.number(RAMPS * ramp) + " s, or its ramp shorter"
+        : "benchmark_duration: " + (long) Math.ceil(RAMPS * ramp) + " # or a shorter ramp";
   }
 
   /** Requests that were in flight, but are not among the answered ones. */
@@ -113,9 +143,11 @@ final class Load implements Check {
                 Figures.number(window),
                 Figures.number(expected),
                 Figures.number(rate));
+    double ramp = started < expected ? evidence.workload().rateRampSeconds() : 0;
     Level level = gap > tolerance + RATE_DEGRADED ? Level.DEGRADED : Level.NOTE;
     double threshold = level == Level.NOTE ? 100 - tolerance : 100 - tolerance - RATE_DEGRADED;
-    return finding(
-        level, 100.0 * started / expected, threshold, message, moreConnections(evidence, rate));
+    String advice = ramp > 0 ? longer(evidence, ramp) : moreConnections(evidence, rate);
+    return finding(level, 100.0 * started / expected, threshold, message, advice)
+        .atMost(ramp > 0 ? Level.WARNING : Level.DEGRADED);
   }
 }

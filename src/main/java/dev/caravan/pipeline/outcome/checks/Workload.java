@@ -40,8 +40,7 @@ public final class Workload {
   private static final Set<String> RAMPS =
       Set.of("concurrency_ramp_duration", "prefill_concurrency_ramp_duration");
 
-  private static final Set<String> SCHEDULES =
-      Set.of("fixed_schedule", "request_rate_ramp_duration", "prefill_concurrency");
+  private static final Set<String> SCHEDULES = Set.of("fixed_schedule", "prefill_concurrency");
 
   /** Extra inputs by which replies that are not blocked can be alike and short. */
   private static final Set<String> REPLY_FORMS =
@@ -209,6 +208,11 @@ public final class Workload {
   /** Seconds in which the load grows at the beginning. */
   double rampSeconds() {
     return RAMPS.stream().mapToDouble(name -> number(options.get(name)).orElse(0)).max().orElse(0);
+  }
+
+  /** Seconds in which the rate of requests grows at the beginning. */
+  double rateRampSeconds() {
+    return option("request_rate_ramp_duration").orElse(0);
   }
 
   /** Whether the requests draw the tokens that they ask for from a distribution of their own. */

@@ -3,8 +3,11 @@ package dev.caravan.pipeline.outcome.checks;
 import static dev.caravan.pipeline.outcome.checks.Attempt.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +129,84 @@ class LoadThresholdsTest {
                 .latencies(constant(400, 30))
                 .level("load"))
         .isEqualTo("unchecked");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, silent",
+    "3, silent",
+    "7.5, note",
+    "15, note",
+    "20, warning",
+    "31, warning", // which is longer than the run
+  })
+  void knowsThatARampLowersTheLoadOfTheWholeRun(double ramp, String level) {
+    // given: a connection starts after the other, as busy as they can be in 30 s
+    int connections = 8;
+    List<Long> starts = new ArrayList<>();
+    for (int each = 0; each < connections; each++) {
+      for (double at = ramp * each / connections; at < 30; at += 0.3) {
+        starts.add((long) (at * 1e9));
+      }
+    }
+    float[] latencies = new float[starts.size()];
+    Arrays.fill(latencies, 300);
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("concurrency", (long) connections)
+            .option("concurrency_ramp_duration", ramp)
+            .requests(
+                starts.stream().mapToLong(Long::longValue).toArray(),
+                latencies,
+                Map.of(),
+                latencies.length);
+    // then
+    assertThat(attempt.level("load")).isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 150, degraded",
+    "2, 290, silent",
+    "15, 225, note",
+    "30, 150, warning",
+    "30, 450, degraded", // no ramp makes them more
+  })
+  void knowsThatARampLowersTheRateOfTheWholeRun(long ramp, int started, String level) {
+    // given: in 30 s
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("request_rate", 10.0)
+            .option(ramp == 0 ? "random_seed" : "request_rate_ramp_duration", ramp)
+            .requests(new long[started], new float[started], Map.of(), started);
+    // then
+    assertThat(attempt.level("load")).isEqualTo(level);
+  }
+
+  @Test
+  void advisesALongerRunForARamp() {
+    // given
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("request_rate", 10.0)
+            .option("request_rate_ramp_duration", 20L)
+            .requests(
+                LongStream.range(0, 150).map(i -> i * 200_000_000).toArray(),
+                new float[150],
+                Map.of(),
+                150);
+    // then
+    assertThat(advice(attempt)).isEqualTo("benchmark_duration: 240 # or a shorter ramp");
+    assertThat(advice(attempt.option("request_count", 100L)))
+        .isEqualTo("make the run longer than 240 s, or its ramp shorter");
+  }
+
+  private static String advice(Attempt attempt) {
+    return Checks.examine(attempt.evidence(), CheckRules.DEFAULTS).findings().stream()
+        .filter(finding -> finding.id().equals("load"))
+        .map(Finding::advice)
+        .findAny()
+        .orElseThrow();
   }
 
   @Test
