@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.pipeline.process.PidNamespace;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -16,13 +18,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A temporary folder to unpack an archive into. It is deleted when it is closed, when the program
- * is told to end, and, after a kill, when the same user makes the next one.
+ * is told to end, and, after a kill, when the same user makes the next one; one of another
+ * container a week later.
  */
 final class UnpackFolder implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnpackFolder.class);
   private static final String PREFIX = "caravan-compare-";
-  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,10})-\\d+");
+  private static final Pattern NAME =
+      Pattern.compile(PREFIX + "(\\d{1,10})-(?:([0-9a-f]{4})-)?\\d+");
 
   private final DurableFiles files = new DurableFiles();
   private final Thread atExit = new Thread(this::deleteOrLog, "delete-unpacked");
@@ -35,7 +39,8 @@ final class UnpackFolder implements AutoCloseable {
 
   /** A new folder in this one, from which those that killed processes left are removed. */
   static UnpackFolder in(Path parent) throws IOException {
-    Path path = Files.createTempDirectory(parent, PREFIX + ProcessHandle.current().pid() + "-");
+    String owner = ProcessHandle.current().pid() + "-" + PidNamespace.tag();
+    Path path = Files.createTempDirectory(parent, PREFIX + owner + "-");
     UnpackFolder folder = new UnpackFolder(path);
     Runtime.getRuntime().addShutdownHook(folder.atExit);
     folder.removeStale();
@@ -59,12 +64,15 @@ final class UnpackFolder implements AutoCloseable {
   private void removeStale() throws IOException {
     for (Path other : files.list(path.getParent())) {
       Matcher name = NAME.matcher(other.getFileName().toString());
-      if (name.matches()
-          && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
-          && isOwn(other)) {
+      if (name.matches() && isLeft(name, other) && isOwn(other)) {
         deleteOrLog(other);
       }
     }
+  }
+
+  private static boolean isLeft(Matcher name, Path other) {
+    String tag = Objects.requireNonNullElse(name.group(2), "none, of an earlier version");
+    return PidNamespace.hasEnded(Long.parseLong(name.group(1)), tag, other);
   }
 
   private boolean isOwn(Path other) {

@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +33,8 @@ public final class TempFolder {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(OWNER_ONLY);
 
-  /** No run goes this long without a new file or socket. */
-  private static final Duration UNUSED = Duration.ofDays(7);
-
-  /** A part of the identity of the processes that we see, short as sockets' paths have to be. */
-  private static final String PID_NAMESPACE =
-      HexFormat.of().toHexDigits((short) PidNamespace.current().hashCode());
+  /** Pid, and tag of its namespace. */
+  private static final Pattern NAME = Pattern.compile("cv-(\\d{1,10})-([0-9a-f]{4})[0-9a-f]*");
 
   /** An earlier process may have had our pid. */
   private static final AtomicInteger NEXT =
@@ -63,7 +59,7 @@ public final class TempFolder {
    * folder.
    */
   public static Path newPath(Path base) {
-    String id = PID_NAMESPACE + HexFormat.of().toHexDigits((short) NEXT.getAndIncrement());
+    String id = PidNamespace.tag() + HexFormat.of().toHexDigits((short) NEXT.getAndIncrement());
     return base.resolve("cv-" + ProcessHandle.current().pid() + "-" + id);
   }
 
@@ -105,24 +101,11 @@ public final class TempFolder {
   }
 
   private static boolean isOrphaned(Path folder) throws IOException {
-    String[] parts = folder.getFileName().toString().split("-");
-    return parts.length == 3
-        && parts[1].matches("\\d{1,10}")
-        && isOfADeadCaravan(Long.parseLong(parts[1]), parts[2], folder)
+    Matcher name = NAME.matcher(folder.getFileName().toString());
+    return name.matches()
+        && PidNamespace.hasEnded(Long.parseLong(name.group(1)), name.group(2), folder)
         && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
         && ProcessUser.owns(folder);
-  }
-
-  /** We do not see the processes of another container that shares this folder. */
-  private static boolean isOfADeadCaravan(long pid, String id, Path folder) throws IOException {
-    boolean ours = id.startsWith(PID_NAMESPACE);
-    return ProcessHandle.of(pid).isEmpty() && (ours || isUnused(folder));
-  }
-
-  private static boolean isUnused(Path folder) throws IOException {
-    return Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS)
-        .toInstant()
-        .isBefore(Instant.now().minus(UNUSED));
   }
 
   /**

@@ -32,9 +32,6 @@ public final class OrphanReaper {
   private static final Logger LOG = LoggerFactory.getLogger(OrphanReaper.class);
   private static final Duration MAX_WRITE_TIME = Duration.ofMinutes(1);
 
-  /** No run takes this long. */
-  private static final Duration MAX_RUN = Duration.ofDays(7);
-
   /**
    * A process and the Caravan that started it, as stored in a file.
    *
@@ -136,7 +133,7 @@ public final class OrphanReaper {
       if (!entry.ownerIsAlive()) {
         end(file, entry);
       }
-    } else if (Leftovers.isUnchanged(file, MAX_RUN)) {
+    } else if (PidNamespace.isOld(file)) {
       delete(file);
     }
   }

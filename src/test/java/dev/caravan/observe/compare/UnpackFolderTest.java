@@ -3,10 +3,14 @@ package dev.caravan.observe.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.pipeline.process.PidNamespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,29 @@ class UnpackFolderTest {
     } finally {
       running.destroyForcibly().waitFor();
     }
+  }
+
+  /** Their pids are not those of processes that we see. */
+  @Test
+  void leavesThoseOfOtherContainersAloneForAWeek() throws Exception {
+    // given
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    String prefix = "caravan-compare-" + ended.pid() + "-";
+    Path used = Files.createDirectory(parent.resolve(prefix + otherContainer() + "-1"));
+    Path ofEarlierVersion = Files.createDirectory(parent.resolve(prefix + "1"));
+    Path left = Files.createDirectory(parent.resolve(prefix + otherContainer() + "-2"));
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+
+    // when
+    try (UnpackFolder folder = UnpackFolder.in(parent)) {
+      // then
+      assertThat(entries()).containsExactlyInAnyOrder(folder.path(), used, ofEarlierVersion);
+    }
+  }
+
+  private static String otherContainer() {
+    return PidNamespace.tag().equals("0000") ? "0001" : "0000";
   }
 
   @Test
