@@ -109,7 +109,7 @@ public final class ArchiveUnpacker {
       ResultArchive.unpack(archive, staging, maxBytes);
       return;
     }
-    ResultArchive.check(manifest.files(), maxBytes);
+    ResultArchive.check(manifest, maxBytes);
     shared
         .orElseThrow(
             () ->

@@ -167,14 +167,15 @@ public final class HubService {
       return ReceivedResult.of(deliveryId, RunReport.ended(order, runs.finalResult(run).get()));
     }
     try {
-      if (!manifest.files().isEmpty()) {
+      if (manifest.hasFiles()) {
         unpacker.into(
             run.folder(), archive, run, deliveryId, result -> runs.writeDeadLetter(run, result));
       }
       return ReceivedResult.of(deliveryId, manifest.report().forOrder(order));
     } catch (ArchiveRefusedException e) {
       String why = e.getMessage();
-      LOG.error("[{}] Refused the result from worker {}: {}", run.id(), manifest.worker(), why);
+      LOG.error(
+          "[{}] Refused the files, which worker {} keeps: {}", run.id(), manifest.worker(), why);
       inFlightRuns.refuse(deliveryId);
       String message = "the result from its worker was refused: " + why;
       RunOrder.Ending ending = RunOrder.Ending.failed(Cause.INTERNAL_ERROR, message);
@@ -189,7 +190,7 @@ public final class HubService {
     if (superseded.isEmpty() && monitor.sharesBroker()) {
       throw new IOException("not a run of this hub, and another hub uses this broker");
     }
-    if (manifest.files().isEmpty() || superseded.isEmpty()) {
+    if (!manifest.hasFiles() || superseded.isEmpty()) {
       return nothing;
     }
     InFlightRun inFlightRun = superseded.get();
@@ -198,8 +199,11 @@ public final class HubService {
       Path aside = runs.archiveFolder(run, inFlightRun.attempt());
       LOG.warn("[{}] Received a late outcome of attempt {}", run.id(), inFlightRun.attempt());
       unpacker.aside(aside, archive, run, inFlightRun.deliveryId());
-    } catch (InvalidRunOrderException | ArchiveRefusedException e) {
+    } catch (InvalidRunOrderException e) {
       LOG.warn("Dropped a late outcome: {}", e.getMessage());
+    } catch (ArchiveRefusedException e) {
+      LOG.warn("Refused a late outcome: {}", e.getMessage());
+      inFlightRuns.refuse(inFlightRun.deliveryId());
     }
     inFlightRuns.forget(inFlightRun);
     return nothing;

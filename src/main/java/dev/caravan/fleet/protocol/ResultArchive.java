@@ -36,13 +36,18 @@ public final class ResultArchive {
   private static final String MANIFEST = "manifest.json";
   private static final int MAX_MANIFEST_BYTES = 4 << 20;
 
+  private static final String TOO_MANY =
+      "has %,d files, whose list would be longer than %d MiB: let aiperf and the hooks write fewer"
+          + " files, and retry the run";
+
   private static final int MAX_SHOWN_LENGTH = 200;
 
   private ResultArchive() {}
 
   /**
    * Writes an archive of these files below {@code folder}. With {@code shared} it contains the
-   * manifest only, and the files are passed through a {@link SharedFolder}.
+   * manifest only, and the files are passed through a {@link SharedFolder}. Of more files than a
+   * manifest lists, it tells the number only.
    */
   public static void pack(
       String deliveryId,
@@ -59,13 +64,22 @@ public final class ResultArchive {
       items.add(item(file.getKey(), file.getValue()));
     }
     ResultManifest manifest =
-        new ResultManifest(ResultManifest.SCHEMA, deliveryId, worker, report, items, shared);
+        new ResultManifest(ResultManifest.SCHEMA, deliveryId, worker, report, items, shared, 0);
+    byte[] text = Json.file(manifest);
+    if (text.length > MAX_MANIFEST_BYTES) {
+      write(Json.file(manifest.withoutFiles()), Map.of(), to);
+    } else {
+      write(text, shared ? Map.of() : named, to);
+    }
+  }
+
+  private static void write(byte[] manifest, Map<String, Path> files, OutputStream to)
+      throws IOException {
     ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to));
     zip.setLevel(Deflater.BEST_SPEED);
     zip.putNextEntry(new ZipEntry(MANIFEST));
-    zip.write(Json.file(manifest));
-    for (Map.Entry<String, Path> file :
-        shared ? Map.<String, Path>of().entrySet() : named.entrySet()) {
+    zip.write(manifest);
+    for (Map.Entry<String, Path> file : files.entrySet()) {
       zip.putNextEntry(new ZipEntry(file.getKey()));
       Files.copy(file.getValue(), zip);
     }
@@ -111,7 +125,7 @@ public final class ResultArchive {
   public static void unpack(Path archive, Path folder, long maxBytes) throws IOException {
     try (ZipInputStream zip = open(archive)) {
       ResultManifest manifest = manifest(zip);
-      check(manifest.files(), maxBytes);
+      check(manifest, maxBytes);
       for (ResultManifest.Item item : manifest.files()) {
         ZipEntry entry = zip.getNextEntry();
         if (entry == null || !entry.getName().equals(item.name())) {
@@ -128,9 +142,13 @@ public final class ResultArchive {
     }
   }
 
-  /** Refuses names that are not allowed and files with a larger total size. */
-  public static void check(List<ResultManifest.Item> items, long maxBytes)
-      throws ArchiveRefusedException {
+  /** Refuses names that are not allowed, and too many files or a larger total size of them. */
+  public static void check(ResultManifest manifest, long maxBytes) throws ArchiveRefusedException {
+    if (manifest.unlisted() > 0) {
+      throw new ArchiveRefusedException(
+          TOO_MANY.formatted(manifest.unlisted(), MAX_MANIFEST_BYTES >> 20));
+    }
+    List<ResultManifest.Item> items = manifest.files();
     Set<String> names = new HashSet<>();
     items.forEach(item -> names.add(item.name()));
     if (names.size() < items.size()) {

@@ -13,6 +13,8 @@ import java.util.List;
  * @param report the report on the run
  * @param files the files of the run folder; none when nothing was started
  * @param shared whether the files are in a {@link SharedFolder} rather than in the archive
+ * @param unlisted how many files there are when their list is longer than a hub takes, and nothing
+ *     is sent of them; else 0
  */
 public record ResultManifest(
     int schema,
@@ -20,7 +22,8 @@ public record ResultManifest(
     String worker,
     RunReport report,
     List<Item> files,
-    boolean shared) {
+    boolean shared,
+    int unlisted) {
 
   static final int SCHEMA = 1;
 
@@ -29,6 +32,16 @@ public record ResultManifest(
       throw new IllegalArgumentException("not a manifest of schema " + SCHEMA);
     }
     files = files == null ? List.of() : List.copyOf(files);
+  }
+
+  /** Without its list of files, which is too long. */
+  ResultManifest withoutFiles() {
+    return new ResultManifest(schema, deliveryId, worker, report, List.of(), false, files.size());
+  }
+
+  /** Whether the run has files, also when they are not listed. */
+  public boolean hasFiles() {
+    return unlisted > 0 || !files.isEmpty();
   }
 
   /**

@@ -275,7 +275,11 @@ public final class WorkerService {
     if (spool.contains(deliveryId)) {
       forget(deliveryId);
       String run = runId(deliveryId);
-      LOG.warn("The hub refused the files of {}; they are kept in {}", run, spool.keep(deliveryId));
+      LOG.warn(
+          "The hub refused the files of {}; its log says why. They are kept in {} until you delete"
+              + " them",
+          run,
+          spool.keep(deliveryId));
     }
   }
 

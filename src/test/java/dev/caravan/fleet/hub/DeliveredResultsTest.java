@@ -91,6 +91,25 @@ class DeliveredResultsTest {
     assertThat(hubService.heartbeat().refused()).isEmpty();
   }
 
+  /** Its list would be a dead letter, and its run would never end. */
+  @Test
+  void endsARunOfMoreFilesThanAListNames() throws Exception {
+    // given
+    String deliveryId = hubService.assign(fixture.order).deliveryId();
+    Path archive = fixture.archive(deliveryId, HubFixture.namesBeyondAList());
+
+    // when
+    ReceivedResult received = hubService.deliver(archive);
+    hubService.acknowledge(received.deliveryId());
+
+    // then
+    assertThat(received.needsRecording()).isTrue();
+    assertThat(fixture.run.folder().resolve("process_result.json"))
+        .content()
+        .contains("internal_error", "was refused: has 13,001 files", "fewer files");
+    assertThat(hubService.heartbeat().refused()).containsExactly(deliveryId);
+  }
+
   /** To tell the worker that it is recorded would make it delete the other hub's outcome. */
   @Test
   void leavesTheOutcomesOfAnotherHubOnItsBrokerToThat() throws Exception {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** The home of a hub with an accepted run, on a clock that the test moves. */
 final class HubFixture {
@@ -78,6 +79,11 @@ final class HubFixture {
       ResultArchive.pack(deliveryId, "w", report, from, files, false, out);
     }
     return archive;
+  }
+
+  /** The list of such files is longer than a hub takes. */
+  static String[] namesBeyondAList() {
+    return IntStream.range(0, 13_000).mapToObj(n -> "n".repeat(200) + n).toArray(String[]::new);
   }
 
   /** A hub that starts with what the home has, and writes by these files. */

@@ -78,6 +78,21 @@ class LateOutcomesTest {
     assertThat(fixture.run.folder().resolve("phases/profiling/profile_export.jsonl")).exists();
   }
 
+  @Test
+  void staysWithItsWorkerWhenTheHubDoesNotTakeIt() throws Exception {
+    // given
+    HubFixture fixture = new HubFixture(folder);
+    HubService hub = fixture.hub(fixture.scratch.files);
+    String deliveryId = fixture.lose(hub);
+
+    // when
+    Path archive = fixture.archive(deliveryId, HubFixture.namesBeyondAList());
+    hub.acknowledge(hub.deliver(archive).deliveryId());
+
+    // then
+    assertThat(hub.heartbeat().refused()).containsExactly(deliveryId);
+  }
+
   @ParameterizedTest
   @EnumSource
   void isNoPointEitherAfterAPowerCutAtAnyMoment(PowerCut.When when) throws Exception {

@@ -60,7 +60,12 @@ class RefusedOutcomeTest {
       Path kept = spool.resolve(refused + ".refused");
       assertThat(ScratchHome.names(spool)).containsExactly(refused + ".refused");
       assertThat(log.lines())
-          .containsExactly("The hub refused the files of " + run + "; they are kept in " + kept);
+          .containsExactly(
+              "The hub refused the files of "
+                  + run
+                  + "; its log says why. They are kept in "
+                  + kept
+                  + " until you delete them");
       assertThat(service.finished()).isEmpty();
 
       // when
