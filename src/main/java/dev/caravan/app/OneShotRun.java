@@ -137,6 +137,7 @@ final class OneShotRun {
     BatchLogLines lines = new BatchLogLines(batch, home.display(folder));
     lines.opening().forEach(LOG::info);
     OpenResults results = components.recorder().follow(batch);
+    signals.beforeEnd(() -> saysInterrupted(results, folder));
     try (BatchLock lock = BatchLock.take(batch);
         CamelApp camel = CamelApp.ofCommand(settings, new RouteSet(ROUTES, components.byName()));
         LiveProgress live = LiveProgress.of(batch)) {
@@ -158,6 +159,7 @@ final class OneShotRun {
         results.whenFinished().isDone() ? compared(components, batch) : Optional.empty();
     boolean written = written(folder);
     int ended = exit(results, folder);
+    signals.beforeEnd(() -> LOG.debug("All is said"));
     int exit = ended == Exit.OK && !written ? Exit.FAILED : ended;
     verdict.map(BatchVerdict::sentence).ifPresent(Console::sentence);
     return exit == Exit.OK ? exit(batch, verdict) : exit;
@@ -204,17 +206,26 @@ final class OneShotRun {
     }
   }
 
-  private int exit(OpenResults results, Path folder) {
+  /** Whether runs are left to do; says how to continue then. */
+  private boolean saysInterrupted(OpenResults results, Path folder) {
+    if (results.whenFinished().isDone()) {
+      return false;
+    }
     BatchSummary summary = results.summary();
-    if (!results.whenFinished().isDone()) {
-      LOG.error(
-          "Interrupted: {} of {}{} runs ended; to continue: caravan run --resume {}",
-          summary.counters().ended(),
-          Plural.atMost(summary.search().isPresent()),
-          summary.total(),
-          home.display(folder));
+    LOG.error(
+        "Interrupted: {} of {}{} runs ended; to continue: caravan run --resume {}",
+        summary.counters().ended(),
+        Plural.atMost(summary.search().isPresent()),
+        summary.total(),
+        home.display(folder));
+    return true;
+  }
+
+  private int exit(OpenResults results, Path folder) {
+    if (saysInterrupted(results, folder)) {
       return Exit.INTERRUPTED;
     }
+    BatchSummary summary = results.summary();
     if (outputs.failOn().isFailure(summary)) {
       LOG.error("{}", BatchLogLines.failure(summary, results.rows(), outputs.failOn()));
       return Exit.FAILED;

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +48,12 @@ final class Signals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
   private static final int NEVER = -1;
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final CompletableFuture<Signal> first = new CompletableFuture<>();
   private final AtomicBoolean counted = new AtomicBoolean();
+  private final AtomicReference<Runnable> lastWords = new AtomicReference<>(() -> {});
   private final List<Consumer<String>> actions = new ArrayList<>();
 
   private Signals() {}
@@ -78,9 +81,26 @@ final class Signals {
     if (first.complete(signal)) {
       new Thread(this::runActions, "stop").start();
     } else if (isSecond) {
+      sayLastWords();
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
       Runtime.getRuntime().halt(signal.exitCode);
     }
+  }
+
+  /** Not for long: what they need may be what hangs. */
+  private void sayLastWords() {
+    Thread words = new Thread(lastWords.get(), "last-words");
+    words.start();
+    try {
+      words.join(LAST_WORDS.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs this before a second signal ends the process. */
+  void beforeEnd(Runnable action) {
+    lastWords.set(action);
   }
 
   private synchronized void runActions() {

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code caravan run --resume} after a kill; {@code OneShotIT} has it after an interrupt. */
+/**
+ * {@code caravan run --resume} after a kill; {@code OneShotInterruptIT} has it after an interrupt.
+ */
 class OneShotResumeIT {
 
   private Path bin;
