@@ -28,6 +28,24 @@ final class AiperfVenv {
           print('extra', name)
       """;
 
+  /**
+   * Syncs the file system of a virtual environment. One call takes seconds; to sync its tens of
+   * thousands of files one by one takes minutes, and to verify them at each use takes longer than a
+   * run's start.
+   */
+  static final String SYNC_SCRIPT =
+      """
+      import os, sys
+      try:
+          import ctypes
+          syncfs = ctypes.CDLL(None, use_errno=True).syncfs
+      except (ImportError, AttributeError, OSError):
+          os.sync()
+      else:
+          if syncfs(os.open(sys.argv[1], os.O_RDONLY)):
+              sys.exit('cannot sync: ' + os.strerror(ctypes.get_errno()))
+      """;
+
   private final SetupLocation location;
   private final Map<String, String> environment;
   private final SetupProgress progress;
@@ -108,7 +126,15 @@ final class AiperfVenv {
     }
     checkExtras(requirement);
     delete(Uv.folder(location.venv(name)));
+    sync(location.venv(name));
     Files.writeString(location.completeMarker(name), "python " + python.version() + "\n");
+  }
+
+  /** So that no power cut leaves the marker beside files that are cut off. */
+  private void sync(Path venv) throws IOException, InterruptedException, SetupFailedException {
+    List<String> command =
+        List.of(venv.resolve("bin/python").toString(), "-c", SYNC_SCRIPT, venv.toString());
+    steps.run("writing to disk", command, environment);
   }
 
   private void createEmpty(Path venv, Python python)

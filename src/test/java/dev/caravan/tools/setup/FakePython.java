@@ -25,6 +25,7 @@ final class FakePython {
       case "$1 $2" in
         "-c "*Provides-Extra*) for extra in EXTRAS; do echo "extra $extra"; done ;;
         "-c "*"'config'"*) SETTINGS ;;
+        "-c "*syncfs*) SYNC ;;
         "-c "*) printf '%s\\n%s\\n' "VERSION" "VENV" ;;
         "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
         "-m pip")
@@ -66,6 +67,7 @@ final class FakePython {
   private String extras = "mlflow wandb otel";
   private String before = ":";
   private String settings = "echo '{}'";
+  private String sync = ":";
   private String fetch = "echo no such package; exit 1";
 
   FakePython(Path folder) {
@@ -100,6 +102,12 @@ final class FakePython {
     return this;
   }
 
+  /** Shell commands in place of a sync of the file system that has the environment {@code $3}. */
+  FakePython insteadOfSyncing(String shell) {
+    sync = shell;
+    return this;
+  }
+
   /** Its pip does not tell how it is configured. */
   FakePython withoutSettings() {
     settings = "exit 1";
@@ -130,6 +138,7 @@ final class FakePython {
         PYTHON
             .replace("FETCH", fetch)
             .replace("SETTINGS", settings)
+            .replace("SYNC", sync)
             .replace("CALLS", calls().toString())
             .replace("VERSION", version)
             .replace("\"VENV\"", "\"" + venv + "\"")

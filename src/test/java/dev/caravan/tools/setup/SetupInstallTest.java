@@ -11,9 +11,42 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the setup of aiperf does, and says meanwhile. */
 class SetupInstallTest extends SetupTestBase {
+
+  /** After a power cut, it would be taken for complete with half of its files. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void callsAnEnvironmentCompleteOnlyOnceItIsOnDisk(boolean byUv) throws Exception {
+    // given
+    Path synced = temp.resolve("synced");
+    String list = "for each in \"$3\"/.c* \"$3\"/bin/*; do echo \"$each\"; done >'%s'";
+    (byUv ? python.withUv() : python).insteadOfSyncing(list.formatted(synced)).write("python3.13");
+
+    // when
+    Path aiperf = setup().install("0.13.0", List.of());
+
+    // then
+    Path complete = location.completeMarker("0.13.0");
+    assertThat(complete).exists();
+    assertThat(Files.readAllLines(synced)).contains(aiperf + "").doesNotContain(complete + "");
+  }
+
+  @Test
+  void isNotCompleteWhenTheDiskDoesNotTakeIt() throws Exception {
+    // given
+    python.insteadOfSyncing("echo Input/output error; exit 1").write("python3.13");
+
+    // then
+    assertThatThrownBy(() -> setup().install("0.13.0", List.of()))
+        .isInstanceOf(SetupFailedException.class)
+        .hasMessageContaining("Input/output error");
+    assertThat(location.completeMarker("0.13.0")).doesNotExist();
+    assertThat(location.aiperf()).isEmpty();
+  }
 
   @Test
   void installsTheRequestedVersion() throws Exception {
