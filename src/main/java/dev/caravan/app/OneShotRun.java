@@ -159,7 +159,7 @@ final class OneShotRun {
         results.whenFinished().isDone() ? compared(components, batch) : Optional.empty();
     boolean written = written(folder);
     int ended = exit(results, folder);
-    signals.beforeEnd(() -> LOG.debug("All is said"));
+    signals.beforeEnd(() -> {}); // said now
     int exit = ended == Exit.OK && !written ? Exit.FAILED : ended;
     verdict.map(BatchVerdict::sentence).ifPresent(Console::sentence);
     return exit == Exit.OK ? exit(batch, verdict) : exit;
