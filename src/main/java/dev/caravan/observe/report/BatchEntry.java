@@ -18,10 +18,10 @@ import java.util.Optional;
  * @param model its model
  * @param target its target
  * @param labels the user's labels
- * @param bestThroughput highest output tokens per second of a run that succeeded, or requests per
- *     second when tokens were not counted; null when none did
+ * @param bestThroughput highest mean of output tokens per second of the repeats of a point that
+ *     succeeded, or of requests per second when tokens were not counted; null when none did
  * @param bestUnit its unit
- * @param bestPoint folder of that run
+ * @param bestPoint folder of the first of those repeats
  * @param slo up to which load runs keep the bounds of the config, or how many do; empty without
  *     bounds
  * @param verdict the verdict when it ended and was compared; empty if it was not

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads the list entry of a batch. */
 final class BatchEntryReader {
@@ -94,11 +95,23 @@ final class BatchEntryReader {
   private record Best(double value, String unit, String point) {}
 
   private static Optional<Best> best(List<ResultRow> rows, Metric metric, String unit) {
+    Map<List<Object>, List<ResultRow>> repeats =
+        rows.stream()
+            .filter(row -> row.outcome() == Outcome.SUCCEEDED)
+            .collect(
+                Collectors.groupingBy(
+                    row -> List.of(row.place().variant(), row.sweep()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     return best(
-        rows.stream().filter(row -> row.outcome() == Outcome.SUCCEEDED).toList(),
-        row -> row.metrics().get(metric),
-        ResultRow::folder,
+        List.copyOf(repeats.values()),
+        point -> mean(point, metric),
+        point -> point.get(0).folder(),
         unit);
+  }
+
+  private static OptionalDouble mean(List<ResultRow> repeats, Metric metric) {
+    return repeats.stream().flatMapToDouble(row -> row.metrics().get(metric).stream()).average();
   }
 
   private static <T> Optional<Best> best(

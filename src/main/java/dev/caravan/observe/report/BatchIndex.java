@@ -29,7 +29,7 @@ public final class BatchIndex {
    * Incremented when the format changes, or what an entry says of the same files; files of another
    * version are ignored.
    */
-  private static final int VERSION = 10;
+  private static final int VERSION = 11;
 
   /** An entry, and a fingerprint of the files that it was read from. */
   private record Cached(String stamp, BatchEntry entry) {}

@@ -96,6 +96,7 @@ public final class FindingLines {
   List<String> ofBatch(List<ResultRow> rows, boolean isRough) {
     FindingCounts counts = new FindingCounts();
     rows.forEach(row -> counts.add(row.checks()));
+    int looked = (int) rows.stream().filter(FindingLines::hasNumbers).count();
     List<String> lines = new ArrayList<>();
     for (Found found : counts.found()) {
       if (found.worst() != Level.NOTE) {
@@ -103,13 +104,13 @@ public final class FindingLines {
         lines.addAll(
             advice.isEmpty() && rows.size() == 1
                 ? List.of()
-                : wrapped(summary(found, rows.size()) + advice, INDENT));
+                : wrapped(summary(found, looked) + advice, INDENT));
       }
     }
     String notes =
         counts.found().stream()
             .filter(found -> found.worst() == Level.NOTE)
-            .map(found -> inRuns(found, rows.size()))
+            .map(found -> inRuns(found, looked))
             .collect(Collectors.joining(", "));
     if (!notes.isEmpty()) {
       lines.addAll(wrapped("Notes: " + notes + "; see docs/checks.md", INDENT));
@@ -125,6 +126,11 @@ public final class FindingLines {
               INDENT));
     }
     return lines;
+  }
+
+  /** Whether checks look at it, as a report counts them. */
+  private static boolean hasNumbers(ResultRow row) {
+    return row.outcome().counts() == Outcome.Counts.COMPLETED || row.outcome() == Outcome.INVALID;
   }
 
   /** A finding in some runs of a batch, such as {@code ! cache in 3 of 8 runs}. */

@@ -52,6 +52,29 @@ class BatchIndexTest {
   }
 
   @Test
+  void readsTheBestMeanOfTheRepeatsOfAPoint() throws IOException {
+    // given: one repeat is the fastest of all by chance
+    Batch batch =
+        tree.batch(
+            "batch_name: b\n" + FixedRules.BASE + "sweeps: {concurrency: [1, 2]}\nrepeat: 3\n");
+    List<Integer> throughput = List.of(100, 200, 230, 120, 110, 260);
+    for (int run = 0; run < 6; run++) {
+      tree.succeeded(batch.run(run), throughput.get(run), 50);
+    }
+    tree.export(batch.run(5), 900, 60);
+    tree.ended(batch.run(5), Outcome.DEGRADED, "", "half of the requests failed");
+    tree.summarise(batch, true);
+
+    // when
+    BatchEntry entry = entries(batch).get(0);
+
+    // then
+    assertThat(entry.bestThroughput()).isEqualTo(215);
+    assertThat(entry.bestPoint()).isEqualTo("concurrency2");
+    assertThat(entry.figures().orElseThrow().throughput()).hasValue(215);
+  }
+
+  @Test
   void cachesEntriesUntilABatchChanges() throws IOException {
     // given
     Batch batch = tree.batch("b", "concurrency: [1, 2]", "");

@@ -232,6 +232,21 @@ class ResultsTableTest {
   }
 
   @Test
+  void countsFindingsAmongTheRunsThatHaveNumbers() {
+    // given: as a report counts them
+    Finding samples = new Finding("samples", Level.NOTE, 40, 368, "too few", "");
+    Finding replies = new Finding("replies", Level.INVALID, 100, 90, "canned", "");
+    List<ResultRow> rows =
+        List.of(
+            Rows.checked(0, sweep(1L, 100L), "succeeded", found(samples)),
+            Rows.checked(1, sweep(2L, 100L), "half_failed", CheckResults.NONE),
+            Rows.checked(2, sweep(4L, 100L), "succeeded", found(samples, replies)),
+            Rows.checked(3, sweep(8L, 100L), "all_failed_500", CheckResults.NONE));
+    // then
+    assertThat(new ResultsTable(KEYS, 80, false).text(rows)).contains("samples in 2 of 3 runs");
+  }
+
+  @Test
   void showsWhyANumberMeansNothingOnce() {
     // given
     Finding replies = new Finding("replies", Level.INVALID, 99, 90, "389 of 389 have 9 tokens", "");

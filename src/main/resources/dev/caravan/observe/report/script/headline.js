@@ -142,7 +142,7 @@ function headlineOf() {
       count('cancelled') ? count('cancelled') + ' cancelled' : '',
       found.length ? found.length + (found.length > 1 ? ' findings: ' : ' finding: ') + found.map((each) => each.id + ' in ' + each.runs).join(', ') : '']
       .filter(Boolean);
-    const requests = format(errors) + ' of ' + format(sum('requests') + errors) + ' requests failed';
+    const requests = format(errors) + ' of ' + format(sum('requests') + errors) + ' requests' + (failed ? ' of the other runs' : '') + ' failed';
     return tile('Errors and findings', parts.length ? parts[0] : errors ? format(errors) + (errors > 1 ? ' errors' : ' error') : ended.length ? 'none' : '–',
       parts.slice(1).concat(ended.length ? requests : 'no run has ended').join(' · '), failed ? 'bad' : parts.length || errors ? 'warn' : ended.length ? 'good' : '');
   }
