@@ -139,7 +139,7 @@ final class Components implements AutoCloseable {
     pageUpdates = new PageUpdates(events.feed());
     workers = Workers.of(settings, listeners);
     Capacity capacity = daemon ? Capacity.of(settings) : Capacity.ofAnyPool(settings);
-    ReleaseGate gate = ReleaseGate.of(settings, aiperf, disk);
+    ReleaseGate gate = ReleaseGate.of(settings, aiperf, disk, execution.locks);
     DispatchPolicy policy = DispatchPolicy.of(settings, hub ? workers::slots : capacity, gate);
     dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     controlFiles = new ControlFileProcessor(home, files, controlRequests());
@@ -148,10 +148,7 @@ final class Components implements AutoCloseable {
     listeners.add(new OutageLog());
     listeners.add(BatchReports.of(settings, files, batches)); // before its event is published
     if (daemon) {
-      listeners.add(comparisons);
-      listeners.add(events.events());
-      listeners.add(pageUpdates);
-      listeners.add(retention);
+      List.of(comparisons, events.events(), pageUpdates, retention).forEach(listeners::add);
     }
     beans = new HashMap<>(execution.byName());
     beans.put("inbox", inbox);
@@ -171,6 +168,7 @@ final class Components implements AutoCloseable {
             home,
             inbox::trouble,
             execution.runs::trouble,
+            execution.locks::trouble,
             disk,
             aiperf::find,
             dispatch::status,

@@ -46,6 +46,7 @@ final class RunComponents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunComponents.class);
 
   final RunStage runs;
+  final HostLocks locks;
   final OrphanReaper orphans;
   final HookRunner hookRunner;
   private final TargetClient client;
@@ -81,7 +82,8 @@ final class RunComponents implements AutoCloseable {
     HookRunner.Execution execution = (launch, stop) -> orphans.run(processes, launch, stop);
     hookRunner = new HookRunner(settings, home, files, execution, daemon);
     AttemptHooks hooks = new AttemptHooks(hookRunner);
-    runs = new RunStage(tree, probes, HostLocks.of(settings), launches, hooks, daemon);
+    locks = HostLocks.of(settings);
+    runs = new RunStage(tree, probes, locks, launches, hooks, daemon);
     beans =
         Map.ofEntries(
             entry("json", Json.TYPED),

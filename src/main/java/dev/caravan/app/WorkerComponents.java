@@ -39,7 +39,7 @@ final class WorkerComponents {
   private final WorkerService service;
   private final HeartbeatSender heartbeats;
   private final AiperfFinder aiperf;
-  private final ReleaseGateMonitor disk;
+  private final ReleaseGateMonitor gate;
 
   WorkerComponents(Settings settings, DurableFiles files) throws IOException {
     this.home = new Home(settings.home());
@@ -64,9 +64,10 @@ final class WorkerComponents {
             SecretStore.of(settings),
             aiperf::version,
             SharedFolder.of(settings, files));
-    disk = new ReleaseGateMonitor(DiskGate.of(settings, home));
+    DiskGate disk = DiskGate.of(settings, home);
+    gate = new ReleaseGateMonitor(() -> disk.closedReason().or(execution.locks::closedReason));
     heartbeats =
-        HeartbeatSender.of(settings, id, service, execution.runs, aiperf, disk::closedReason);
+        HeartbeatSender.of(settings, id, service, execution.runs, aiperf, gate::closedReason);
   }
 
   WorkerService service() {
@@ -89,7 +90,7 @@ final class WorkerComponents {
 
   /** Whether a run can be executed now. */
   boolean isReady() {
-    return heartbeats.isConnected() && aiperf.version().isPresent() && !disk.isClosed();
+    return heartbeats.isConnected() && aiperf.version().isPresent() && !gate.isClosed();
   }
 
   /** The beans that routes call, by name. */
@@ -102,10 +103,10 @@ final class WorkerComponents {
 
   /**
    * Ends processes that dead Caravans left running, and reports runs that they lost. Looks at the
-   * disk, so that the first heartbeat is as true as the later ones.
+   * disk and the locks, so that the first heartbeat is as true as the later ones.
    */
   void recover() throws IOException {
-    disk.isClosed();
+    gate.isClosed();
     execution.orphans.endOrphans();
     service.recover();
   }

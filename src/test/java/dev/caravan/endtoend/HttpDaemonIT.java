@@ -100,7 +100,8 @@ class HttpDaemonIT extends SharedDaemonTestBase {
     JsonNode health = api.body(api.get("/observe/health"));
     assertThat(health.path("status").asText()).isEqualTo("UP");
     assertThat(health.path("checks").findValuesAsText("name"))
-        .contains("home", "inbox", "results", "disk", "aiperf", "broker", "targets", "runs");
+        .contains(
+            "home", "inbox", "results", "locks", "disk", "aiperf", "broker", "targets", "runs");
     assertThat(api.get("/observe/health/live").statusCode()).isEqualTo(200);
     assertThat(api.get("/observe/health/ready").statusCode()).isEqualTo(200);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,11 +21,13 @@ import java.util.stream.Stream;
 public final class HealthChecks {
 
   private static final String IN_MEMORY = "in memory";
+  private static final Set<String> OF_EXECUTION = Set.of("aiperf", "locks");
 
   private final Settings settings;
   private final Home home;
   private final Supplier<Optional<String>> inbox;
   private final Supplier<Optional<String>> results;
+  private final Supplier<Optional<String>> locks;
   private final ReleaseGate disk;
   private final Supplier<AiperfInstall> aiperf;
   private final Supplier<DaemonStatus> status;
@@ -35,6 +38,7 @@ public final class HealthChecks {
    *
    * @param inbox why configs cannot be claimed; empty while they can
    * @param results why no run of a batch can be recorded; empty while they can
+   * @param locks why no run can be locked; empty while they can
    * @param disk closed while a disk of the results is full
    * @param overdue ids of runs that are still running past their time limit
    */
@@ -43,6 +47,7 @@ public final class HealthChecks {
       Home home,
       Supplier<Optional<String>> inbox,
       Supplier<Optional<String>> results,
+      Supplier<Optional<String>> locks,
       ReleaseGate disk,
       Supplier<AiperfInstall> aiperf,
       Supplier<DaemonStatus> status,
@@ -51,25 +56,27 @@ public final class HealthChecks {
     this.home = home;
     this.inbox = inbox;
     this.results = results;
+    this.locks = locks;
     this.disk = disk;
     this.aiperf = aiperf;
     this.status = status;
     this.overdue = overdue;
   }
 
-  /** All checks; that of aiperf only where runs are executed. */
+  /** All checks; those of aiperf and the locks only where runs are executed. */
   public List<HealthCheck> all() {
     boolean executes = Role.of(settings).executes();
     return Stream.of(
             new HealthCheck("home", () -> writable(home.state())),
             new HealthCheck("inbox", this::inbox),
             new HealthCheck("results", () -> of(results.get(), "runs can be recorded")),
+            new HealthCheck("locks", () -> of(locks.get(), "runs can be locked")),
             new HealthCheck("disk", () -> of(disk.closedReason(), "enough free space")),
             new HealthCheck("aiperf", this::aiperf),
             new HealthCheck("broker", this::broker),
             new HealthCheck("targets", this::targets),
             new HealthCheck("runs", this::runs))
-        .filter(check -> executes || !check.name().equals("aiperf"))
+        .filter(check -> executes || !OF_EXECUTION.contains(check.name()))
         .toList();
   }
 

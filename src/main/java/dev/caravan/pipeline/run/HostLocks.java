@@ -5,6 +5,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.pipeline.target.ReadinessText;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.ProcessUser;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
@@ -12,10 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -51,6 +54,7 @@ public final class HostLocks {
   private final String holder;
   private final Map<String, HeldLock> held = new HashMap<>();
   private final Map<String, List<String>> namesByRun = new HashMap<>();
+  private volatile Optional<String> failure = Optional.empty();
 
   private record HeldLock(FileChannel channel, FileLock lock) {}
 
@@ -75,22 +79,48 @@ public final class HostLocks {
     this.slots = slots;
     this.holder = "pid " + ProcessHandle.current().pid() + ", " + holder;
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-        // Like /tmp: all users may add files, but not remove those of others.
-        Files.setAttribute(folder, "unix:mode", 01777);
-      }
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      makeFolder();
     } catch (IOException e) {
-      throw new SettingsRefusedException("cannot create the locks folder " + folder + ": " + e);
+      throw new SettingsRefusedException("cannot create the locks folder " + FileFailures.words(e));
+    }
+  }
+
+  /** Again, once a cleaner of temporary files has removed it; but no home that is gone. */
+  private void makeFolder() throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      Files.createDirectory(folder);
+      // Like /tmp: all users may add files, but not remove those of others.
+      Files.setAttribute(folder, "unix:mode", 01777);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw new NotDirectoryException(e.getFile());
+      }
     }
   }
 
   /**
    * Locks a target and a slot for a run.
    *
-   * @return empty on success; otherwise a message that names the current holder
+   * @return empty on success; otherwise a message that names the current holder, or what cannot be
+   *     locked and why
    */
-  public synchronized Optional<String> take(String run, Target target) throws IOException {
+  public synchronized Optional<String> take(String run, Target target) {
+    try {
+      makeFolder();
+      Optional<String> holder = takeBoth(run, target);
+      failure = Optional.empty();
+      return holder;
+    } catch (IOException e) {
+      failure = Optional.of(unusable(FileFailures.words(e)));
+      return failure;
+    }
+  }
+
+  private Optional<String> takeBoth(String run, Target target) throws IOException {
     String name = target.fileName();
     if (!lock(name)) {
       return Optional.of(
@@ -113,6 +143,27 @@ public final class HostLocks {
       }
     }
     return Optional.of("another benchmark is running on this host (" + holderOf("host-1") + ")");
+  }
+
+  /** Why nothing can be locked, whatever it is; empty if it can. */
+  public Optional<String> closedReason() {
+    try {
+      makeFolder();
+      return Files.isWritable(folder)
+          ? Optional.empty()
+          : Optional.of(unusable("it cannot be written"));
+    } catch (IOException e) {
+      return Optional.of(unusable(FileFailures.words(e)));
+    }
+  }
+
+  /** The same, and why what was to be locked last cannot be. */
+  public Optional<String> trouble() {
+    return closedReason().or(() -> failure);
+  }
+
+  private String unusable(String why) {
+    return "cannot use the locks in " + folder + " (" + Setting.LOCKS_DIR.key() + "): " + why;
   }
 
   /** Releases the locks of this run, if it holds any. */

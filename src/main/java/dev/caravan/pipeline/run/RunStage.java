@@ -79,7 +79,7 @@ public final class RunStage {
 
     /** A run cannot start while Caravan is stopping, or while its target is busy. */
     @Override
-    public Optional<RunReport> obstacle(RunOrder order, Run run) throws IOException {
+    public Optional<RunReport> obstacle(RunOrder order, Run run) {
       Optional<String> stopping = running.obstacle(order);
       if (stopping.isPresent()) {
         return Optional.of(RunReport.on(order, Kind.STOPPED, stopping.get()));

@@ -90,6 +90,7 @@ class CamelAdaptersTest {
                         new Home(folder),
                         Optional::empty,
                         Optional::empty,
+                        Optional::empty,
                         full,
                         () -> null,
                         () -> null,
@@ -107,6 +108,7 @@ class CamelAdaptersTest {
     return new HealthChecks(
             settings,
             new Home(folder),
+            Optional::empty,
             Optional::empty,
             Optional::empty,
             Optional::empty,

@@ -21,6 +21,7 @@ class HealthChecksTest {
   private ScratchHome scratch;
   private Optional<String> trouble = Optional.empty();
   private Optional<String> unrecorded = Optional.empty();
+  private Optional<String> unlockable = Optional.empty();
 
   @BeforeEach
   void makeAHome() throws IOException {
@@ -32,16 +33,25 @@ class HealthChecksTest {
   }
 
   private HealthCheck.Result check(String name) {
+    return checks(Map.of()).stream()
+        .filter(check -> check.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .run();
+  }
+
+  private List<HealthCheck> checks(Map<String, String> environment) {
     return new HealthChecks(
-            Settings.of(folder, Map.of(), new Properties()),
+            Settings.of(folder, environment, new Properties()),
             scratch.home,
             () -> trouble,
             () -> unrecorded,
+            () -> unlockable,
             Optional::empty,
             () -> null,
             () -> null,
             List::of)
-        .all().stream().filter(check -> check.name().equals(name)).findFirst().orElseThrow().run();
+        .all();
   }
 
   @Test
@@ -87,5 +97,19 @@ class HealthChecksTest {
     // then
     assertThat(check("results").healthy()).isFalse();
     assertThat(check("results").message()).isEqualTo("cannot write into /r/b/1: permission denied");
+  }
+
+  @Test
+  void isDownWhileNoRunCanBeLockedWhereRunsAreExecuted() {
+    // given
+    assertThat(check("locks").healthy()).isTrue();
+    // when
+    unlockable = Optional.of("cannot use the locks in /l: /l: is not a folder");
+    // then
+    assertThat(check("locks").healthy()).isFalse();
+    assertThat(check("locks").message()).isEqualTo(unlockable.get());
+    assertThat(checks(Map.of("CARAVAN_ROLE", "hub", "CARAVAN_BROKER", "tcp://b:61616")))
+        .extracting(HealthCheck::name)
+        .doesNotContain("locks", "aiperf");
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.caravan.config.Target;
 import dev.caravan.testing.NamelessUser;
@@ -128,11 +129,74 @@ class HostLocksTest {
     Path slot = Files.createDirectory(folder.resolve("host-1.lock"));
     HostLocks locks = new HostLocks(folder, 1, "a test");
     // when
-    assertThatThrownBy(() -> locks.take(RUN, TARGET)).isInstanceOf(IOException.class);
+    Optional<String> obstacle = locks.take(RUN, TARGET);
     // then
+    assertThat(obstacle).hasValue(unusable(slot + ": not a file: remove it"));
+    assertThat(locks.trouble()).isEqualTo(obstacle);
+    assertThat(locks.closedReason()).as("others can be locked").isEmpty();
     assertThat(isLocked(TARGET.fileName())).isFalse();
+    // when
     Files.delete(slot);
+    // then
     assertThat(locks.take(RUN, TARGET)).isEmpty();
+    assertThat(locks.trouble()).isEmpty();
+  }
+
+  private String unusable(String why) {
+    return "cannot use the locks in " + folder + " (caravan.locks.dir): " + why;
+  }
+
+  /** As in a folder of temporary files, which the system cleans. */
+  @Test
+  void makesItsFolderAgain() throws IOException {
+    // given
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    Files.delete(folder);
+    // then
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
+    assertThat(Files.getAttribute(folder, "unix:mode")).isEqualTo(041777);
+  }
+
+  @Test
+  void makesNoFoldersAboveItAgain() throws IOException {
+    // given
+    Path home = folder.resolve("home");
+    Path inHome = home.resolve("locks");
+    HostLocks locks = new HostLocks(inHome, 1, "a test");
+    Files.move(home, folder.resolve("moved"));
+    // then
+    assertThat(locks.take(RUN, TARGET)).get().asString().contains("caravan.locks.dir", "no such");
+    assertThat(locks.closedReason()).isPresent();
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
+  void namesTheFolderThatCannotBeUsedAndWhy() throws IOException {
+    // given
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    Files.delete(folder);
+    Files.createFile(folder);
+    // then
+    Optional<String> trouble = Optional.of(unusable(folder + ": is not a folder"));
+    assertThat(locks.closedReason()).isEqualTo(trouble);
+    assertThat(locks.take(RUN, TARGET)).isEqualTo(trouble);
+    // when
+    Files.delete(folder);
+    // then
+    assertThat(locks.closedReason()).isEmpty();
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
+    assertThat(locks.trouble()).isEmpty();
+  }
+
+  @Test
+  void saysThatItsFolderCannotBeWritten() throws Exception {
+    // given
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assumeFalse(Files.isWritable(folder), "root writes all");
+    // then
+    assertThat(locks.closedReason()).hasValue(unusable("it cannot be written"));
+    assertThat(locks.take(RUN, TARGET)).get().asString().startsWith(unusable(""));
   }
 
   private boolean isLocked(String name) throws IOException {
