@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import dev.caravan.analysis.RepeatedValue;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +36,7 @@ final class GroupsCsv {
   private static final List<String> LEADING = List.of("variant", "point");
   private static final List<String> COUNTS = List.of("runs", "n");
   private static final List<String> VALUES = List.of("_mean", "_low", "_high", "_cv_pct");
-  private static final String NOISY = "noisy";
+  private static final List<String> MARKS = List.of("noisy", "degraded", "checks");
   private static final String SEPARATOR = ";";
 
   private final Sweep sweep;
@@ -52,7 +53,7 @@ final class GroupsCsv {
                 COUNTS.stream(),
                 METRICS.stream()
                     .flatMap(metric -> VALUES.stream().map(value -> metric.column() + value)),
-                Stream.of(NOISY))
+                MARKS.stream())
             .flatMap(names -> names)
             .toList();
     LinkedHashSet<String> others = new LinkedHashSet<>(LEADING);
@@ -93,7 +94,23 @@ final class GroupsCsv {
       }
     }
     cells.add(String.join(SEPARATOR, noisy));
+    cells.add(Long.toString(counting.stream().filter(GroupsCsv::isDegraded).count()));
+    cells.add(checks(counting));
     return cells;
+  }
+
+  private static boolean isDegraded(ResultRow row) {
+    return row.outcome() == Outcome.DEGRADED;
+  }
+
+  /** What the checks found beyond notes, the worst of each. */
+  private static String checks(List<ResultRow> rows) {
+    FindingCounts counts = new FindingCounts();
+    rows.forEach(row -> counts.add(row.checks()));
+    return counts.found().stream()
+        .filter(found -> found.worst() != Level.NOTE)
+        .map(found -> found.id() + "=" + found.worst().value())
+        .collect(Collectors.joining(SEPARATOR));
   }
 
   /** Whether the numbers of a run mean something. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.config.FixedRules;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.testing.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,31 @@ class GroupsCsvTest {
         .containsEntry("output_tokens_per_s_mean", "110")
         .containsEntry("itl_ms_p50_mean", "")
         .containsEntry("itl_ms_p50_cv_pct", "")
-        .containsEntry("noisy", "output_tokens_per_s;ttft_ms_p50");
+        .containsEntry("noisy", "output_tokens_per_s;ttft_ms_p50")
+        .containsEntry("degraded", "1")
+        .containsEntry("checks", "");
+  }
+
+  @Test
+  void tellsWhatTheNumbersOfItsRunsAreMarkedWith() {
+    // given: of the invalid run, no number is in the mean
+    Sweep sweep = sweep("repeat: 4\n");
+    List<ResultRow> rows =
+        List.of(
+            found(row(sweep, 0, Outcome.SUCCEEDED, 100), "lengths", Level.WARNING),
+            found(row(sweep, 1, Outcome.DEGRADED, 120), "errors", Level.DEGRADED),
+            found(row(sweep, 2, Outcome.INVALID, 9_000), "replies", Level.INVALID),
+            found(row(sweep, 3, Outcome.SUCCEEDED, 100), "samples", Level.NOTE));
+    // when
+    Map<String, String> cells = onlyLine(sweep, rows);
+    // then
+    assertThat(cells)
+        .containsEntry("degraded", "1")
+        .containsEntry("checks", "errors=degraded;lengths=warning");
+  }
+
+  private static ResultRow found(ResultRow row, String id, Level level) {
+    return row.withChecks(List.of(new FoundCheck(id, level, "", "")));
   }
 
   @Test
