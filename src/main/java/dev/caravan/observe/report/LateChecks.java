@@ -2,9 +2,9 @@ package dev.caravan.observe.report;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.outcome.CheckedVerdict;
+import dev.caravan.pipeline.outcome.CheckedJudgment;
 import dev.caravan.pipeline.outcome.EvidenceReader;
-import dev.caravan.pipeline.outcome.Verdict;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.pipeline.outcome.checks.Checks;
@@ -52,15 +52,15 @@ public final class LateChecks {
     }
   }
 
-  /** Checks a run that has this verdict. */
-  CheckedVerdict check(Verdict verdict, RunFolder folder, Asked asked) {
-    if (budget.isZero() || verdict.outcome().counts() != Outcome.Counts.COMPLETED) {
-      return CheckedVerdict.of(verdict, CheckResults.NONE);
+  /** Checks a run that has this judgment. */
+  CheckedJudgment check(Judgment judgment, RunFolder folder, Asked asked) {
+    if (budget.isZero() || judgment.outcome().counts() != Outcome.Counts.COMPLETED) {
+      return CheckedJudgment.of(judgment, CheckResults.NONE);
     }
     Duration left = budget.minusNanos(System.nanoTime() - startNanos);
     Workload workload = asked.parameters().map(Workload::new).orElse(Workload.UNKNOWN);
-    return CheckedVerdict.of(
-        verdict,
+    return CheckedJudgment.of(
+        judgment,
         left.isNegative()
             ? TOO_LATE
             : EvidenceReader.read(folder, workload, left)

@@ -5,12 +5,12 @@ import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.outcome.CheckedVerdict;
+import dev.caravan.pipeline.outcome.CheckedJudgment;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
@@ -73,20 +73,20 @@ final class RunReader {
   }
 
   private Point ended(Identity run, Head head, RunFolder files, LateChecks.Asked asked) {
-    Verdict recorded = new Verdict(head.status(), head.cause(), head.reasons());
-    CheckedVerdict checked =
+    Judgment recorded = new Judgment(head.status(), head.cause(), head.reasons());
+    CheckedJudgment checked =
         head.checks().isPresent()
-            ? new CheckedVerdict(recorded, head.checks())
+            ? new CheckedJudgment(recorded, head.checks())
             : lateChecks.check(recorded, files, asked);
-    Verdict verdict = checked.verdict();
+    Judgment judgment = checked.judgment();
     return new Point(
         run.index(),
         run.folderName(),
         run.place(),
         run.values(),
-        verdict.outcome().value(),
-        verdict.cause(),
-        verdict.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
+        judgment.outcome().value(),
+        judgment.cause(),
+        judgment.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
         head.startedAt().toString(),
         checked.checks(),
@@ -131,16 +131,16 @@ final class RunReader {
           default -> "";
         };
     List<String> reasons = reason.isEmpty() ? List.of() : List.of(reason);
-    CheckedVerdict checked = lateChecks.check(new Verdict(outcome, "", reasons), files, asked);
-    Verdict verdict = checked.verdict();
+    CheckedJudgment checked = lateChecks.check(new Judgment(outcome, "", reasons), files, asked);
+    Judgment judgment = checked.judgment();
     return new Point(
         run.index(),
         run.folderName(),
         run.place(),
         run.values(),
-        verdict.outcome().value(),
-        verdict.cause(),
-        verdict.reasons().stream().findFirst().orElse(""),
+        judgment.outcome().value(),
+        judgment.cause(),
+        judgment.reasons().stream().findFirst().orElse(""),
         1,
         startedAt,
         checked.checks(),

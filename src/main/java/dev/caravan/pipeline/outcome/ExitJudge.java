@@ -34,27 +34,27 @@ final class ExitJudge {
     this.targetReadyNow = targetReadyNow;
   }
 
-  Verdict verdict() {
+  Judgment judgment() {
     if (exitCode < 0) {
       return killedBySignal();
     }
     return runArtifacts.summary().map(this::withSummary).orElseGet(this::withoutSummary);
   }
 
-  private Verdict killedBySignal() {
+  private Judgment killedBySignal() {
     int signal = -exitCode;
     String name = SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : "";
     String hint =
         signal == 9 ? "; if nobody sent it, check the kernel log for an out-of-memory kill" : "";
-    return Verdicts.failed(
+    return Judgments.failed(
         Cause.CRASHED,
-        Verdicts.reasons(
+        Judgments.reasons(
             "aiperf was killed by signal " + signal + name + hint,
             runArtifacts.progress(),
             runArtifacts.lastLine()));
   }
 
-  private Verdict withSummary(AiperfExport summary) {
+  private Judgment withSummary(AiperfExport summary) {
     boolean allEndedWell =
         summary.failedRequests() == 0 && runArtifacts.measuredPhase().cancelled() == 0;
     Optional<String> loss = allEndedWell ? Optional.empty() : targetLoss();
@@ -66,16 +66,16 @@ final class ExitJudge {
     }
     boolean complete = summary.isComplete() && !summary.wasCancelled();
     if (complete && allEndedWell) {
-      return Verdicts.succeeded(runArtifacts.details());
+      return Judgments.succeeded(runArtifacts.details());
     }
     String cutShort = "cut short: the summary covers only the time until then";
-    return Verdicts.degraded(
-        Verdicts.reasons(
+    return Judgments.degraded(
+        Judgments.reasons(
             runArtifacts.failures(),
-            Verdicts.reasons(complete ? "" : cutShort, runArtifacts.details())));
+            Judgments.reasons(complete ? "" : cutShort, runArtifacts.details())));
   }
 
-  private Verdict withoutSummary() {
+  private Judgment withoutSummary() {
     boolean noneSucceeded = runArtifacts.succeeded() == 0;
     if (noneSucceeded && runArtifacts.failed() + runArtifacts.errors().brokenOff() > 0) {
       return allFailed();
@@ -89,7 +89,7 @@ final class ExitJudge {
     return targetLoss().map(this::targetLost).orElseGet(this::incompleteRun);
   }
 
-  private Verdict allFailed() {
+  private Judgment allFailed() {
     for (Map.Entry<RequestError.Kind, Cause> cause : CAUSES.entrySet()) {
       if (runArtifacts.errors().all(cause.getKey())) {
         return requestsFailed(cause.getValue(), "");
@@ -101,18 +101,18 @@ final class ExitJudge {
         .orElseGet(() -> requestsFailed(Cause.ALL_REQUESTS_FAILED, reason));
   }
 
-  private Verdict targetLost(String reason) {
+  private Judgment targetLost(String reason) {
     return requestsFailed(Cause.TARGET_LOST, reason);
   }
 
-  private Verdict requestsFailed(Cause cause, String reason) {
+  private Judgment requestsFailed(Cause cause, String reason) {
     List<String> details = runArtifacts.details();
-    return Verdicts.failed(
+    return Judgments.failed(
         cause,
         runArtifacts.failed() == 0
-            ? Verdicts.reasons(exitMessage(reason), details)
-            : Verdicts.reasons(
-                exitMessage(runArtifacts.failures()), Verdicts.reasons(reason, details)));
+            ? Judgments.reasons(exitMessage(reason), details)
+            : Judgments.reasons(
+                exitMessage(runArtifacts.failures()), Judgments.reasons(reason, details)));
   }
 
   /**
@@ -131,56 +131,56 @@ final class ExitJudge {
   }
 
   /** Some requests succeeded, but there is no usable summary. */
-  private Verdict incompleteRun() {
+  private Judgment incompleteRun() {
     if (runArtifacts.errorText().hasTraceback()) {
       return crashed(runArtifacts.errorText().lastException().orElse("Python traceback on stderr"));
     }
     return incomplete("and " + runArtifacts.missingSummary());
   }
 
-  private Verdict incomplete(String what) {
+  private Judgment incomplete(String what) {
     AiperfErrorText errorText = runArtifacts.errorText();
     String message = errorText.degradedMarker().or(errorText::message).orElse("");
     String headline =
         "aiperf exited " + exitCode + " " + what + (message.isEmpty() ? "" : ": " + message);
-    return Verdicts.failed(
-        Cause.INCOMPLETE_EXPORT, Verdicts.reasons(headline, runArtifacts.progress()));
+    return Judgments.failed(
+        Cause.INCOMPLETE_EXPORT, Judgments.reasons(headline, runArtifacts.progress()));
   }
 
   /** No request was recorded, neither a successful nor a failed one. */
-  private Verdict noRequests() {
+  private Judgment noRequests() {
     AiperfErrorText errorText = runArtifacts.errorText();
     Optional<String> tokenizer = errorText.tokenizerError();
     if (tokenizer.isPresent()) {
       String reason = TokenizerWords.withWayOut(tokenizer.get());
-      return Verdicts.failed(Cause.TOKENIZER_UNAVAILABLE, List.of(exitMessage(reason)));
+      return Judgments.failed(Cause.TOKENIZER_UNAVAILABLE, List.of(exitMessage(reason)));
     }
     if (exitCode != 0 && errorText.argumentsRefused() && !runArtifacts.hasArtifacts()) {
-      return Verdicts.failed(
+      return Judgments.failed(
           Cause.REJECTED_CONFIG,
           List.of(exitMessage(errorText.message().orElse("arguments refused"))));
     }
     Optional<String> dataset = errorText.datasetError();
     if (dataset.isPresent()) {
-      return Verdicts.failed(Cause.REJECTED_DATASET, List.of(exitMessage(dataset.get())));
+      return Judgments.failed(Cause.REJECTED_DATASET, List.of(exitMessage(dataset.get())));
     }
     return exitCode == 0
         ? incomplete("but " + runArtifacts.missingSummary())
         : crashed(errorText.message().orElse("no error message"));
   }
 
-  private Verdict unanswered(long sent) {
+  private Judgment unanswered(long sent) {
     String message =
         exitMessage(
             "none of " + OneLine.count(sent) + " requests got a response before the phase ended");
     return targetReadyNow.getAsBoolean()
-        ? Verdicts.failed(Cause.ALL_REQUESTS_FAILED, List.of(message))
-        : Verdicts.failed(Cause.TARGET_LOST, List.of(message, NOT_READY));
+        ? Judgments.failed(Cause.ALL_REQUESTS_FAILED, List.of(message))
+        : Judgments.failed(Cause.TARGET_LOST, List.of(message, NOT_READY));
   }
 
-  private Verdict crashed(String message) {
-    return Verdicts.failed(
-        Cause.CRASHED, Verdicts.reasons(exitMessage(message), runArtifacts.progress()));
+  private Judgment crashed(String message) {
+    return Judgments.failed(
+        Cause.CRASHED, Judgments.reasons(exitMessage(message), runArtifacts.progress()));
   }
 
   private String exitMessage(String message) {

@@ -40,47 +40,47 @@ public final class Judge {
    * @param targetReadyNow probes the target; called at most once, and only when requests failed or
    *     were cut off
    */
-  public Verdict judge(Path runFolder, ProcessExit exit, BooleanSupplier targetReadyNow) {
-    Verdict verdict =
+  public Judgment judge(Path runFolder, ProcessExit exit, BooleanSupplier targetReadyNow) {
+    Judgment judgment =
         switch (exit.how()) {
-          case NOT_STARTED -> Verdict.notStarted(exit.message());
+          case NOT_STARTED -> Judgment.notStarted(exit.message());
           case STOPPED -> stopped(exit);
           case TIMED_OUT -> timedOut(new RunArtifacts(new RunFolder(runFolder)), exit);
           case EXITED -> exited(new RunArtifacts(new RunFolder(runFolder)), exit, targetReadyNow);
         };
-    return new Verdict(
-        verdict.outcome(), verdict.cause(), verdict.reasons().stream().map(mask).toList());
+    return new Judgment(
+        judgment.outcome(), judgment.cause(), judgment.reasons().stream().map(mask).toList());
   }
 
   /** Adds what aiperf could not send to other services, whatever the outcome. */
-  private static Verdict exited(
+  private static Judgment exited(
       RunArtifacts artifacts, ProcessExit exit, BooleanSupplier targetReadyNow) {
-    Verdict verdict = new ExitJudge(artifacts, exit, targetReadyNow).verdict();
+    Judgment judgment = new ExitJudge(artifacts, exit, targetReadyNow).judgment();
     AiperfErrorText text = artifacts.errorText();
     List<String> reasons =
-        Stream.of(verdict.reasons(), text.unsent(), text.missingExtras().stream().toList())
+        Stream.of(judgment.reasons(), text.unsent(), text.missingExtras().stream().toList())
             .flatMap(List::stream)
             .toList();
-    return new Verdict(verdict.outcome(), verdict.cause(), reasons);
+    return new Judgment(judgment.outcome(), judgment.cause(), reasons);
   }
 
-  private static Verdict stopped(ProcessExit exit) {
+  private static Judgment stopped(ProcessExit exit) {
     String stopped = "stopped after " + OneLine.duration(exit.duration());
     String message = exit.message().isBlank() ? stopped : stopped + ": " + exit.message();
-    return new Verdict(Outcome.CANCELLED, "", List.of(message));
+    return new Judgment(Outcome.CANCELLED, "", List.of(message));
   }
 
-  private static Verdict timedOut(RunArtifacts runArtifacts, ProcessExit exit) {
+  private static Judgment timedOut(RunArtifacts runArtifacts, ProcessExit exit) {
     String limit =
         exit.message().isBlank()
             ? "aiperf was still running after "
                 + OneLine.duration(exit.duration())
                 + ", its limit; its processes were terminated"
             : exit.message();
-    return new Verdict(
+    return new Judgment(
         Outcome.TIMED_OUT,
         "",
-        Verdicts.reasons(
+        Judgments.reasons(
             limit,
             runArtifacts.errorText().deadService().orElse(""),
             runArtifacts.progress(),

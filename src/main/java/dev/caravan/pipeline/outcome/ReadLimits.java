@@ -3,7 +3,7 @@ package dev.caravan.pipeline.outcome;
 import java.time.Duration;
 
 /**
- * How much of an untrusted file is read. What lies beyond is named in the verdict.
+ * How much of an untrusted file is read. What lies beyond is named in the judgment.
  *
  * @param bytes about how many bytes, from the start
  * @param time after which reading stops

@@ -1,7 +1,7 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.RunMetadata;
-import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.ProcessExit;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param task the task it belongs to
  * @param number from 1
  * @param launch the process to start; empty when it must not be started
- * @param refusal the verdict on an attempt that must not be started; otherwise empty
+ * @param refusal the judgment on an attempt that must not be started; otherwise empty
  * @param stop ends the process early
  * @param executed the argv to record, without the API key
  * @param key the API key that it uses; empty when there is none
@@ -31,7 +31,7 @@ public record Attempt(
     RunTask task,
     int number,
     Optional<Launch> launch,
-    Optional<Verdict> refusal,
+    Optional<Judgment> refusal,
     StopSignal stop,
     List<String> executed,
     Optional<Secret> key,

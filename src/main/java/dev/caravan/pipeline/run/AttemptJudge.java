@@ -2,10 +2,10 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
-import dev.caravan.pipeline.outcome.CheckedVerdict;
+import dev.caravan.pipeline.outcome.CheckedJudgment;
 import dev.caravan.pipeline.outcome.Judge;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.ResultWriter;
-import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.ProcessExit;
@@ -52,14 +52,14 @@ final class AttemptJudge {
     writer.write(folder, attempt.metadata(worker, exit.startedAt(), Optional.of(exit.duration())));
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);
-    Verdict verdict =
+    Judgment judgment =
         attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
     if (recorded.isPresent()) {
       write(folder, recorded.get().environment(), attempt.masking());
     }
-    CheckedVerdict checked =
-        CheckedVerdict.of(
-            verdict,
+    CheckedJudgment checked =
+        CheckedJudgment.of(
+            judgment,
             folder,
             run.sent(attempt.number()),
             CheckRules.of(run.batch().config().checks()),

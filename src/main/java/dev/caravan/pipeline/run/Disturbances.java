@@ -2,8 +2,8 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.outcome.checks.Checks;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,9 +30,9 @@ final class Disturbances {
         }
       };
 
-  /** Whether this verdict says that the run was disturbed. */
-  static boolean isDisturbed(Verdict verdict) {
-    return verdict.outcome() == Outcome.INVALID && Checks.isDisturbance(verdict.cause());
+  /** Whether this judgment says that the run was disturbed. */
+  static boolean isDisturbed(Judgment judgment) {
+    return judgment.outcome() == Outcome.INVALID && Checks.isDisturbance(judgment.cause());
   }
 
   /**
@@ -40,15 +40,15 @@ final class Disturbances {
    *
    * @param earlier its earlier attempts
    */
-  synchronized boolean isWorthAnotherAttempt(Run run, Verdict verdict, List<Head> earlier) {
+  synchronized boolean isWorthAnotherAttempt(Run run, Judgment judgment, List<Head> earlier) {
     Set<Integer> runs =
         again
             .computeIfAbsent(run.batch().id(), id -> new LinkedHashMap<>())
-            .computeIfAbsent(verdict.cause(), id -> new HashSet<>());
+            .computeIfAbsent(judgment.cause(), id -> new HashSet<>());
     boolean isSecond =
         earlier.stream()
             .anyMatch(
-                head -> head.status() == Outcome.INVALID && head.cause().equals(verdict.cause()));
+                head -> head.status() == Outcome.INVALID && head.cause().equals(judgment.cause()));
     if (isSecond) {
       runs.add(run.index());
     }

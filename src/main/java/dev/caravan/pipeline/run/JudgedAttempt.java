@@ -1,9 +1,9 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.pipeline.outcome.CheckedVerdict;
+import dev.caravan.pipeline.outcome.CheckedJudgment;
 import dev.caravan.pipeline.outcome.HookRecord;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.ProcessExit;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An attempt that ended, with the verdict on it.
+ * An attempt that ended, with the judgment on it.
  *
  * @param attempt the attempt
  * @param exit how its process ended
- * @param checked the verdict, and what the checks found
+ * @param checked the judgment, and what the checks found
  * @param masked what had to be masked, for users
  */
 record JudgedAttempt(
-    Attempt attempt, ProcessExit exit, CheckedVerdict checked, List<String> masked) {
+    Attempt attempt, ProcessExit exit, CheckedJudgment checked, List<String> masked) {
 
   /**
    * The head of its result, with what its hooks failed at.
@@ -29,13 +29,13 @@ record JudgedAttempt(
    * @param retry the delay before the next attempt; empty when there is none
    */
   Head head(boolean isFinal, Optional<Duration> retry) {
-    Verdict verdict = checked.verdict();
-    List<String> reasons = new ArrayList<>(verdict.reasons());
+    Judgment judgment = checked.judgment();
+    List<String> reasons = new ArrayList<>(judgment.reasons());
     reasons.addAll(masked);
     reasons.addAll(HookRecord.of(attempt.task().run().folder(), attempt.number()).failures());
     return new Head(
-        verdict.outcome(),
-        verdict.cause(),
+        judgment.outcome(),
+        judgment.cause(),
         reasons,
         attempt.number(),
         isFinal,

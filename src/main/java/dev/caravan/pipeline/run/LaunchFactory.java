@@ -3,7 +3,7 @@ package dev.caravan.pipeline.run;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.Verdict;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.AiperfCommand;
 import dev.caravan.pipeline.process.AiperfFinder;
@@ -49,18 +49,18 @@ public final class LaunchFactory {
     Parameters parameters = parameters(task.run(), number);
     Optional<String> problem = secrets.problem(parameters);
     if (problem.isPresent()) {
-      return refused(task, number, Verdict.notStarted(problem.get()), "");
+      return refused(task, number, Judgment.notStarted(problem.get()), "");
     }
     Optional<Secret> key = secrets.key(parameters);
     Optional<String> changed = task.run().inputFile().flatMap(inputs::refused);
     if (changed.isPresent()) {
-      return refused(task, number, Verdict.failed(Cause.REJECTED_DATASET, changed.get()), "");
+      return refused(task, number, Judgment.failed(Cause.REJECTED_DATASET, changed.get()), "");
     }
     AiperfInstall install = aiperf.find();
     return install instanceof AiperfInstall.Usable usable
         ? attempt(task, number, parameters, key, usable)
         : refused(
-            task, number, Verdict.notStarted(((AiperfInstall.Unusable) install).message()), "");
+            task, number, Judgment.notStarted(((AiperfInstall.Unusable) install).message()), "");
   }
 
   private Attempt attempt(
@@ -72,7 +72,7 @@ public final class LaunchFactory {
     List<String> arguments = AiperfArguments.of(parameters, task.run().folder());
     AiperfCommand command = AiperfCommand.of(install, arguments, key, policy.keyPassing());
     if (command instanceof AiperfCommand.Refused refused) {
-      return refused(task, number, Verdict.notStarted(refused.message()), install.version());
+      return refused(task, number, Judgment.notStarted(refused.message()), install.version());
     }
     AiperfCommand.Ready ready = (AiperfCommand.Ready) command;
     RunFolder folder = new RunFolder(task.run().folder());
@@ -116,7 +116,7 @@ public final class LaunchFactory {
         .watchedBy(new PhaseWatchdog(folder, limits, output));
   }
 
-  private static Attempt refused(RunTask task, int number, Verdict refusal, String version) {
+  private static Attempt refused(RunTask task, int number, Judgment refusal, String version) {
     return new Attempt(
         task,
         number,

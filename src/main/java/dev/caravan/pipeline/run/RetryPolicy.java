@@ -5,9 +5,9 @@ import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -42,27 +42,27 @@ final class RetryPolicy {
   }
 
   /** The delay before the next attempt; empty when attempt {@code number} was the last. */
-  Optional<Duration> delayAfter(Run run, Verdict verdict, int number) throws IOException {
-    if (verdict.outcome().counts() != Outcome.Counts.FAILED) {
+  Optional<Duration> delayAfter(Run run, Judgment judgment, int number) throws IOException {
+    if (judgment.outcome().counts() != Outcome.Counts.FAILED) {
       return Optional.empty();
     }
     List<Head> earlier = earlier(run, number);
-    if (NOT_COUNTED.contains(verdict.cause())) {
+    if (NOT_COUNTED.contains(judgment.cause())) {
       return lostInARow(earlier) + 1 < maxLost ? Optional.of(Duration.ZERO) : Optional.empty();
     }
     Retry retry = run.batch().config().retry();
-    boolean isDisturbed = Disturbances.isDisturbed(verdict);
-    if (isDisturbed && !disturbances.isWorthAnotherAttempt(run, verdict, earlier)) {
+    boolean isDisturbed = Disturbances.isDisturbed(judgment);
+    if (isDisturbed && !disturbances.isWorthAnotherAttempt(run, judgment, earlier)) {
       return Optional.empty();
     }
     int counted = (int) earlier.stream().filter(RetryPolicy::counts).count() + 1;
-    return retry.retries(isDisturbed ? Retry.DISTURBED : reason(verdict), counted)
+    return retry.retries(isDisturbed ? Retry.DISTURBED : reason(judgment), counted)
         ? Optional.of(retry.pauseAfter(counted))
         : Optional.empty();
   }
 
-  private static String reason(Verdict verdict) {
-    return verdict.cause().isEmpty() ? verdict.outcome().value() : verdict.cause();
+  private static String reason(Judgment judgment) {
+    return judgment.cause().isEmpty() ? judgment.outcome().value() : judgment.cause();
   }
 
   /** A message when too many attempts in a row were lost for another retry; otherwise empty. */

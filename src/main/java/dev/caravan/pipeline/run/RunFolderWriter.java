@@ -186,7 +186,7 @@ public final class RunFolderWriter {
     Optional<Duration> retry =
         stopped || stopsBatch.isPresent()
             ? Optional.empty()
-            : retries.delayAfter(run, judged.checked().verdict(), attempt.number());
+            : retries.delayAfter(run, judged.checked().judgment(), attempt.number());
     Head head = judged.head(!stopped && retry.isEmpty(), retry);
     ProcessResult result = result(run, head, attempt.executed(), ReturnCodes.of(exit));
     return new Written(write(run, result), retry, stopsBatch);

@@ -56,11 +56,11 @@ class JudgeRecordingsTest {
       })
   void judgesTheFilesOfARealAiperf(String recording, Outcome outcome, String cause) {
     // when
-    Verdict verdict = judge(recording, READY);
+    Judgment judgment = judge(recording, READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(outcome);
-    assertThat(verdict.cause()).isEqualTo(cause);
-    assertThat(verdict.reasons().isEmpty()).isEqualTo(outcome == Outcome.SUCCEEDED);
+    assertThat(judgment.outcome()).isEqualTo(outcome);
+    assertThat(judgment.cause()).isEqualTo(cause);
+    assertThat(judgment.reasons().isEmpty()).isEqualTo(outcome == Outcome.SUCCEEDED);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -130,11 +130,11 @@ class JudgeRecordingsTest {
   })
   void givesTargetLostWhenRequestsFailedAndTheTargetIsNotReady(String recording) {
     // when
-    Verdict verdict = judge(recording, NOT_READY);
+    Judgment judgment = judge(recording, NOT_READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.FAILED);
-    assertThat(verdict.cause()).isEqualTo("target_lost");
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(judgment.cause()).isEqualTo("target_lost");
+    assertThat(judgment.reasons())
         .anyMatch(r -> r.endsWith("the target was lost: it was not ready right after the run"));
   }
 
@@ -176,13 +176,13 @@ class JudgeRecordingsTest {
     // given
     ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, "timed out in the export");
     // when
-    Verdict verdict = new Judge().judge(Recording.folder("records_manager_died"), exit, READY);
+    Judgment judgment = new Judge().judge(Recording.folder("records_manager_died"), exit, READY);
     // then
-    assertThat(verdict.reasons())
+    assertThat(judgment.reasons())
         .startsWith("timed out in the export", "aiperf's service records_manager died");
   }
 
-  private static Verdict judge(String recording, BooleanSupplier ready) {
+  private static Judgment judge(String recording, BooleanSupplier ready) {
     return new Judge().judge(Recording.folder(recording), Recording.exit(recording), ready);
   }
 }

@@ -33,10 +33,10 @@ class JudgeRequestsTest extends JudgeTestBase {
     // given
     exportWithBrokenConnections(ok, broken);
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(judgment.reasons())
         .containsExactly(
             "%,d of %,d requests failed (%s): server disconnected (%d×)"
                 .formatted(broken, ok + broken, share, broken));
@@ -47,10 +47,10 @@ class JudgeRequestsTest extends JudgeTestBase {
     // given
     exportWithBrokenConnections(49, 51);
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("target_lost");
-    assertThat(verdict.reasons())
+    assertThat(judgment.cause()).isEqualTo("target_lost");
+    assertThat(judgment.reasons())
         .contains("the target was lost: most of all requests are failed connections");
   }
 
@@ -69,11 +69,11 @@ class JudgeRequestsTest extends JudgeTestBase {
     exportWithErrors(90, 10, "499", BROKEN_OFF, "Request cancelled 0.050s after being sent", 10);
 
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
 
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.SUCCEEDED);
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(judgment.reasons())
         .containsExactly("10 requests were broken off, as request_cancellation_rate asks");
   }
 
@@ -89,11 +89,11 @@ class JudgeRequestsTest extends JudgeTestBase {
     exportWithErrors(90, counted, code, type, message, 10);
 
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
 
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
-    assertThat(verdict.reasons().get(0))
+    assertThat(judgment.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(judgment.reasons().get(0))
         .startsWith(counted == 10 ? "10 of 100 requests failed" : "2 of 92 requests failed");
   }
 
@@ -103,11 +103,11 @@ class JudgeRequestsTest extends JudgeTestBase {
     records(7, record(499, BROKEN_OFF, "Request cancelled 0.001s after being sent"));
 
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
 
     // then
-    assertThat(verdict.cause()).isEqualTo("all_requests_failed");
-    assertThat(verdict.reasons())
+    assertThat(judgment.cause()).isEqualTo("all_requests_failed");
+    assertThat(judgment.reasons())
         .containsExactly(
             "aiperf exited 1: no request was answered",
             "7 requests were broken off, as request_cancellation_rate asks");
@@ -150,10 +150,10 @@ class JudgeRequestsTest extends JudgeTestBase {
     for (Path file : List.of(log, folder.resolve("stdout.log"))) {
       // when: many lines follow
       Files.writeString(file, line + "12:00:00 WARNING  OSL mismatch\n".repeat(20_000));
-      Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+      Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
       // then
-      assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
-      assertThat(verdict.reasons()).containsExactly(reason);
+      assertThat(judgment.outcome()).isEqualTo(Outcome.DEGRADED);
+      assertThat(judgment.reasons()).containsExactly(reason);
     }
   }
 
@@ -178,10 +178,10 @@ class JudgeRequestsTest extends JudgeTestBase {
             + "Phase profiling (profiling) complete | %s | grace_period_timeout=True\n"
                 .formatted(ended));
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(judgment.reasons())
         .containsExactly(cutOff + " requests were cut off by the grace period");
   }
 
@@ -221,9 +221,9 @@ class JudgeRequestsTest extends JudgeTestBase {
     }
     records(1, record(400, "Bad Request", "other").repeat(2) + lines);
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.reasons())
+    assertThat(judgment.reasons())
         .containsExactly(
             "aiperf exited 1: all 470 requests failed: 400 Bad Request: maximum context length is"
                 + " 1024, you requested 2000 (468×), 400 Bad Request (2×)",
@@ -244,9 +244,9 @@ class JudgeRequestsTest extends JudgeTestBase {
         "╭─ AIPerf System Exit Errors ─╮\n│ • Service: x │\n│ Reason: disk full │\n╰────╯\n"
             + ("╭─── " + title + " ───╮\n│ Look at this. More words. │\n╰────╯\n"));
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.reasons()).containsExactly("aiperf exited 1: disk full");
+    assertThat(judgment.reasons()).containsExactly("aiperf exited 1: disk full");
   }
 
   @ParameterizedTest
@@ -258,10 +258,10 @@ class JudgeRequestsTest extends JudgeTestBase {
         folder.resolve("stdout.log"),
         "\u001b[33m╭─── " + title + " ───╮\u001b[0m\n│ Look at this. More words. │\n╰────╯\n");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.SUCCEEDED);
-    assertThat(verdict.reasons()).containsExactly("aiperf warns: " + title + ": Look at this.");
+    assertThat(judgment.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(judgment.reasons()).containsExactly("aiperf warns: " + title + ": Look at this.");
   }
 
   @ParameterizedTest

@@ -19,10 +19,10 @@ class JudgeTest extends JudgeTestBase {
     // given
     records(5_190, record(401, "Unauthorized", "Incorrect API key provided."));
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("unauthorized");
-    assertThat(verdict.reasons().get(0))
+    assertThat(judgment.cause()).isEqualTo("unauthorized");
+    assertThat(judgment.reasons().get(0))
         .isEqualTo(
             "aiperf exited 1: all 5,190 requests failed: 401 Unauthorized: Incorrect API key"
                 + " provided. (5,190×)");
@@ -39,20 +39,20 @@ class JudgeTest extends JudgeTestBase {
             + broken.replace('"', '\'')
             + ",'count':1}]}");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
-    assertThat(verdict.reasons().get(0))
+    assertThat(judgment.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(judgment.reasons().get(0))
         .isEqualTo("3 of 100 requests failed (3.0 %): 500 E: m (2×), server disconnected (1×)");
   }
 
   @Test
   void doesNotTrustExitZeroWithoutASummary() {
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("incomplete_export");
-    assertThat(verdict.reasons())
+    assertThat(judgment.cause()).isEqualTo("incomplete_export");
+    assertThat(judgment.reasons())
         .containsExactly("aiperf exited 0 but profile_export_aiperf.json is absent");
   }
 
@@ -61,10 +61,10 @@ class JudgeTest extends JudgeTestBase {
     // given
     export("{'request_count':{'unit':'requests','avg':97},'error_su");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("incomplete_export");
-    assertThat(verdict.reasons().get(0)).contains("profile_export_aiperf.json is truncated");
+    assertThat(judgment.cause()).isEqualTo("incomplete_export");
+    assertThat(judgment.reasons().get(0)).contains("profile_export_aiperf.json is truncated");
   }
 
   @Test
@@ -73,9 +73,9 @@ class JudgeTest extends JudgeTestBase {
     export("{'request_count':{'unit':'requests','avg':0}}");
     records(3, record(500, "Internal Server Error", "boom"));
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("all_requests_failed");
+    assertThat(judgment.cause()).isEqualTo("all_requests_failed");
   }
 
   @Test
@@ -86,10 +86,10 @@ class JudgeTest extends JudgeTestBase {
         "Traceback (most recent call last):\n  File \"x\", line 1\n"
             + "ModuleNotFoundError: No module named 'aiperf'\n");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("crashed");
-    assertThat(verdict.reasons())
+    assertThat(judgment.cause()).isEqualTo("crashed");
+    assertThat(judgment.reasons())
         .containsExactly("aiperf exited 1: ModuleNotFoundError: No module named 'aiperf'");
   }
 
@@ -121,10 +121,10 @@ class JudgeTest extends JudgeTestBase {
     // given
     Files.writeString(folder.resolve("stdout.log"), printed.replace('⏎', '\n') + "\n");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("tokenizer_unavailable");
-    assertThat(verdict.reasons()).containsExactly(headline);
+    assertThat(judgment.cause()).isEqualTo("tokenizer_unavailable");
+    assertThat(judgment.reasons()).containsExactly(headline);
   }
 
   @Test
@@ -132,10 +132,10 @@ class JudgeTest extends JudgeTestBase {
     // given
     ProcessExit exit = Recording.exit(ProcessExit.How.NOT_STARTED, 0, "no such program: aiperf");
     // when
-    Verdict verdict = new Judge().judge(folder, exit, READY);
+    Judgment judgment = new Judge().judge(folder, exit, READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("start_failed");
-    assertThat(verdict.reasons())
+    assertThat(judgment.cause()).isEqualTo("start_failed");
+    assertThat(judgment.reasons())
         .containsExactly("aiperf could not be started: no such program: aiperf");
   }
 
@@ -144,10 +144,10 @@ class JudgeTest extends JudgeTestBase {
     // given
     ProcessExit exit = Recording.exit(ProcessExit.How.STOPPED, 0, "cancelled by ops: wrong model");
     // when
-    Verdict verdict = new Judge().judge(Recording.folder("succeeded"), exit, READY);
+    Judgment judgment = new Judge().judge(Recording.folder("succeeded"), exit, READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.CANCELLED);
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(judgment.reasons())
         .containsExactly("stopped after 8.0 s: cancelled by ops: wrong model");
   }
 
@@ -156,10 +156,10 @@ class JudgeTest extends JudgeTestBase {
     // given
     ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, "");
     // when
-    Verdict verdict = new Judge().judge(Recording.folder("killed"), exit, READY);
+    Judgment judgment = new Judge().judge(Recording.folder("killed"), exit, READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(judgment.reasons())
         .startsWith(
             "aiperf was still running after 8.0 s, its limit; its processes were terminated")
         .contains("2 requests had succeeded")
@@ -172,10 +172,10 @@ class JudgeTest extends JudgeTestBase {
     String message = "timed out in warm-up, 7 of 20 requests done: its limit of 30m passed";
     ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, message);
     // when
-    Verdict verdict = new Judge().judge(Recording.folder("killed"), exit, READY);
+    Judgment judgment = new Judge().judge(Recording.folder("killed"), exit, READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(judgment.reasons())
         .startsWith(message)
         .contains("2 requests had succeeded")
         .anyMatch(reason -> reason.startsWith("last line of its log: 2026-11-24"));
@@ -188,9 +188,9 @@ class JudgeTest extends JudgeTestBase {
         folder.resolve("stderr.log"), "╭─ Error ─╮\n│ the last words │\n╰─────────╯\n");
     ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, "timed out");
     // when
-    Verdict verdict = new Judge().judge(folder, exit, READY);
+    Judgment judgment = new Judge().judge(folder, exit, READY);
     // then
-    assertThat(verdict.reasons())
+    assertThat(judgment.reasons())
         .containsExactly("timed out", "last line of its log: the last words");
   }
 
@@ -203,9 +203,9 @@ class JudgeTest extends JudgeTestBase {
         "%1$s the last words %1$s\n%1$s  %1$s\n\u001b[33m╰──╯\u001b[0m\n".formatted(side));
     ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, "timed out");
     // when
-    Verdict verdict = new Judge().judge(folder, exit, READY);
+    Judgment judgment = new Judge().judge(folder, exit, READY);
     // then
-    assertThat(verdict.reasons())
+    assertThat(judgment.reasons())
         .containsExactly("timed out", "last line of its log: the last words");
   }
 
@@ -215,9 +215,9 @@ class JudgeTest extends JudgeTestBase {
     records(1, record(401, "Unauthorized", "bad key sk-secret"));
     Judge judge = new Judge(message -> message.replace("sk-secret", "***"));
     // when
-    Verdict verdict = judge.judge(folder, Recording.exited(1), READY);
+    Judgment judgment = judge.judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.reasons())
+    assertThat(judgment.reasons())
         .noneMatch(r -> r.contains("sk-secret"))
         .anyMatch(r -> r.contains("***"));
   }
@@ -227,9 +227,9 @@ class JudgeTest extends JudgeTestBase {
     // given
     records(1, record(500, "Error\\u001b[31m", "red\\u001b]0;title\\u0007\\nnext\\u202e"));
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.reasons())
+    assertThat(judgment.reasons())
         .containsExactly("aiperf exited 1: all 1 requests failed: 500 Error: red next (1×)");
   }
 
@@ -245,9 +245,9 @@ class JudgeTest extends JudgeTestBase {
             + "\"Weights & Biases export is enabled but the optional Weights & Biases dependency is"
             + " not installed. Install with: pip install 'aiperf[wandb]' or uv add 'x'.\")");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(0), READY);
     // then
-    assertThat(verdict.reasons())
+    assertThat(judgment.reasons())
         .containsExactly(
             "aiperf was installed without mlflow and wandb, which this config needs:"
                 + " run 'caravan setup --with mlflow,wandb'");
@@ -261,10 +261,10 @@ class JudgeTest extends JudgeTestBase {
         "Traceback (most recent call last):\nImportError: lighteval is not installed, so graders"
             + " cannot run. Install with: uv pip install 'aiperf[accuracy]'.\n");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.cause()).isEqualTo("crashed");
-    assertThat(verdict.reasons()).last().asString().endsWith("'caravan setup --with accuracy'");
+    assertThat(judgment.cause()).isEqualTo("crashed");
+    assertThat(judgment.reasons()).last().asString().endsWith("'caravan setup --with accuracy'");
   }
 
   @ParameterizedTest
@@ -277,10 +277,10 @@ class JudgeTest extends JudgeTestBase {
         "WandbDataExporter - WARNING - Weights & Biases export subprocess reported: Error(\"failed"
             + " with error code 401 != 200. Response body: '<html>\\r\\n<head><title>401'\")");
     // when
-    Verdict verdict = new Judge().judge(folder, Recording.exited(code), READY);
+    Judgment judgment = new Judge().judge(folder, Recording.exited(code), READY);
     // then
-    assertThat(verdict.outcome()).isEqualTo(outcome);
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(outcome);
+    assertThat(judgment.reasons())
         .endsWith(
             "aiperf warns: MLflow export timed out after 10.0s. Terminating it.",
             "aiperf warns: Weights & Biases export subprocess reported: Error(\"failed with error"

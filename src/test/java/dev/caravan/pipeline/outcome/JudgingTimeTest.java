@@ -110,7 +110,7 @@ class JudgingTimeTest {
   }
 
   @Test
-  void namesWhatItDidNotReadInTheVerdict() throws IOException {
+  void namesWhatItDidNotReadInTheJudgment() throws IOException {
     // given
     Path file = new RunFolder(folder).requests();
     write(file, 1, i -> "{\"error\":{\"code\":500}}\n");
@@ -125,12 +125,12 @@ class JudgingTimeTest {
 
   private Duration judging() {
     long start = System.nanoTime();
-    Verdict verdict = judge();
-    assertThat(verdict.reasons()).isNotEmpty();
+    Judgment judgment = judge();
+    assertThat(judgment.reasons()).isNotEmpty();
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private Verdict judge() {
+  private Judgment judge() {
     OffsetDateTime now = OffsetDateTime.now();
     return new Judge()
         .judge(

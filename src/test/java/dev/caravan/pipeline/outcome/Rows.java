@@ -38,40 +38,43 @@ public final class Rows {
     return sweep;
   }
 
-  /** The row of a recorded run, with the judge's verdict. */
+  /** The row of a recorded run, with the judge's judgment. */
   public static ResultRow recorded(int index, Map<String, Object> sweep, String recording) {
-    Verdict verdict =
+    Judgment judgment =
         new Judge().judge(Recording.folder(recording), Recording.exit(recording), () -> true);
-    return of(index, sweep, verdict, AiperfExport.read(Recording.folder(recording)).export());
+    return of(index, sweep, judgment, AiperfExport.read(Recording.folder(recording)).export());
   }
 
   /** The row of a recorded run of which the checks found this. */
   public static ResultRow checked(
       int index, Map<String, Object> sweep, String recording, CheckResults checks) {
-    Verdict verdict =
+    Judgment judgment =
         new Judge().judge(Recording.folder(recording), Recording.exit(recording), () -> true);
-    CheckedVerdict checked = CheckedVerdict.of(verdict, checks);
+    CheckedJudgment checked = CheckedJudgment.of(judgment, checks);
     Optional<AiperfExport> export = AiperfExport.read(Recording.folder(recording)).export();
     return of(index, sweep, checked, export);
   }
 
   /** A row with the metrics of this export. */
   public static ResultRow of(
-      int index, Map<String, Object> sweep, Verdict verdict, Optional<AiperfExport> export) {
-    return of(index, sweep, new CheckedVerdict(verdict, CheckResults.NONE), export);
+      int index, Map<String, Object> sweep, Judgment judgment, Optional<AiperfExport> export) {
+    return of(index, sweep, new CheckedJudgment(judgment, CheckResults.NONE), export);
   }
 
   private static ResultRow of(
-      int index, Map<String, Object> sweep, CheckedVerdict checked, Optional<AiperfExport> export) {
-    Verdict verdict = checked.verdict();
+      int index,
+      Map<String, Object> sweep,
+      CheckedJudgment checked,
+      Optional<AiperfExport> export) {
+    Judgment judgment = checked.judgment();
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("tokenizer", "builtin");
     parameters.put("prompt_output_tokens_mean", 8L);
     Head head =
         new Head(
-            verdict.outcome(),
-            verdict.cause(),
-            verdict.reasons(),
+            judgment.outcome(),
+            judgment.cause(),
+            judgment.reasons(),
             1,
             true,
             Optional.empty(),
@@ -104,6 +107,6 @@ public final class Rows {
   /** A row without metrics. */
   public static ResultRow withoutMetrics(
       int index, Outcome outcome, String cause, String... reasons) {
-    return of(index, Map.of(), new Verdict(outcome, cause, List.of(reasons)), Optional.empty());
+    return of(index, Map.of(), new Judgment(outcome, cause, List.of(reasons)), Optional.empty());
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.Verdict;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Watchdog;
 import dev.caravan.storage.Json;
@@ -136,7 +136,7 @@ class LaunchFactoryTest extends RunStageTestBase {
     Attempt attempt = stage.launches().attempt(task(run), 1);
     // then
     assertThat(attempt.launch()).isEmpty();
-    assertThat(attempt.refusal()).contains(Verdict.notStarted("$GONE_API_KEY is not set"));
+    assertThat(attempt.refusal()).contains(Judgment.notStarted("$GONE_API_KEY is not set"));
   }
 
   @Test
@@ -217,7 +217,7 @@ class LaunchFactoryTest extends RunStageTestBase {
     }
     // then
     Attempt attempt = stage.launches().attempt(task(run), 1);
-    assertThat(attempt.refusal()).map(Verdict::cause).contains("rejected_dataset");
+    assertThat(attempt.refusal()).map(Judgment::cause).contains("rejected_dataset");
     assertThat(refusal(attempt)).contains(how.equals("gone") ? "a.png" : file.toString());
   }
 

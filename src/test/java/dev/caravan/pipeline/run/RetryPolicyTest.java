@@ -6,11 +6,11 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ReturnCodes;
-import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,8 +88,8 @@ class RetryPolicyTest extends RunStageTestBase {
     policy.delayAfter(run, invalid("stall"), 2);
   }
 
-  private static Verdict invalid(String cause) {
-    return new Verdict(Outcome.INVALID, cause, List.of(cause + ": a message"));
+  private static Judgment invalid(String cause) {
+    return new Judgment(Outcome.INVALID, cause, List.of(cause + ": a message"));
   }
 
   /** Writes the result of an attempt where it is set aside. */

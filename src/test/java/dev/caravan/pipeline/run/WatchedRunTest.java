@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.Judge;
-import dev.caravan.pipeline.outcome.Verdict;
+import dev.caravan.pipeline.outcome.Judgment;
 import dev.caravan.pipeline.process.AiperfCommand;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.ProcessExit;
@@ -54,9 +54,9 @@ class WatchedRunTest {
     ProcessExit exit = run("fake-hang-in-warmup", limits(RunPhase.WARM_UP));
     // then
     assertGone(exit);
-    Verdict verdict = new Judge().judge(runFolder, exit, () -> true);
-    assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
-    assertThat(verdict.reasons().get(0))
+    Judgment judgment = new Judge().judge(runFolder, exit, () -> true);
+    assertThat(judgment.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(judgment.reasons().get(0))
         .isEqualTo(
             "timed out in the warm-up phase, 7 of 20 requests done: its limit of 400ms passed");
     assertThat(runFolder.resolve("profile_export.jsonl")).content().endsWith("}\n").hasLineCount(7);

@@ -12,19 +12,19 @@ import java.util.List;
  * @param reasons messages for users, most important first; of an attempt that succeeded, what
  *     aiperf warns of
  */
-public record Verdict(Outcome outcome, String cause, List<String> reasons) {
+public record Judgment(Outcome outcome, String cause, List<String> reasons) {
 
-  public Verdict {
+  public Judgment {
     reasons = List.copyOf(reasons);
   }
 
   /** A failure with this cause and reason. */
-  public static Verdict failed(Cause cause, String reason) {
-    return Verdicts.failed(cause, List.of(reason));
+  public static Judgment failed(Cause cause, String reason) {
+    return Judgments.failed(cause, List.of(reason));
   }
 
-  /** The verdict on an attempt whose process could not be started. */
-  public static Verdict notStarted(String why) {
+  /** The judgment on an attempt whose process could not be started. */
+  public static Judgment notStarted(String why) {
     return failed(Cause.START_FAILED, "aiperf could not be started: " + why);
   }
 }

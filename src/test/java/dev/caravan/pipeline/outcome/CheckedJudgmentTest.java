@@ -16,9 +16,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CheckedVerdictTest {
+class CheckedJudgmentTest {
 
-  private static final Verdict SUCCEEDED = Verdicts.succeeded(List.of());
+  private static final Judgment SUCCEEDED = Judgments.succeeded(List.of());
 
   @TempDir Path folder;
 
@@ -33,52 +33,53 @@ class CheckedVerdictTest {
   @Test
   void notesAndWarningsLeaveTheOutcome() {
     // when
-    CheckedVerdict checked =
-        CheckedVerdict.of(
+    CheckedJudgment checked =
+        CheckedJudgment.of(
             SUCCEEDED, found(finding("cache", Level.WARNING), finding("samples", Level.NOTE)));
 
     // then
-    assertThat(checked.verdict()).isEqualTo(SUCCEEDED);
+    assertThat(checked.judgment()).isEqualTo(SUCCEEDED);
     assertThat(checked.checks().findings()).hasSize(2);
   }
 
   @Test
   void aDisturbedRunIsDegraded() {
     // when
-    Verdict verdict =
-        CheckedVerdict.of(SUCCEEDED, found(finding("stall", Level.DEGRADED))).verdict();
+    Judgment judgment =
+        CheckedJudgment.of(SUCCEEDED, found(finding("stall", Level.DEGRADED))).judgment();
 
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
-    assertThat(verdict.cause()).isEmpty();
-    assertThat(verdict.reasons()).containsExactly("stall: stall is off");
+    assertThat(judgment.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(judgment.cause()).isEmpty();
+    assertThat(judgment.reasons()).containsExactly("stall: stall is off");
   }
 
   @Test
   void whatTheJudgeSaysIsNotSaidTwice() {
     // given
-    Verdict judged = Verdicts.degraded(List.of("1 of 100 requests failed (1.0 %)"));
+    Judgment judged = Judgments.degraded(List.of("1 of 100 requests failed (1.0 %)"));
 
     // when
-    Verdict verdict = CheckedVerdict.of(judged, found(finding("errors", Level.DEGRADED))).verdict();
+    Judgment judgment =
+        CheckedJudgment.of(judged, found(finding("errors", Level.DEGRADED))).judgment();
 
     // then
-    assertThat(verdict).isEqualTo(judged);
+    assertThat(judgment).isEqualTo(judged);
   }
 
   @Test
   void aNumberThatMeansNothingIsInvalidWithTheCheckAsItsCause() {
     // when
-    Verdict verdict =
-        CheckedVerdict.of(
+    Judgment judgment =
+        CheckedJudgment.of(
                 SUCCEEDED,
                 found(finding("replies", Level.INVALID), finding("client", Level.DEGRADED)))
-            .verdict();
+            .judgment();
 
     // then
-    assertThat(verdict.outcome()).isEqualTo(Outcome.INVALID);
-    assertThat(verdict.cause()).isEqualTo("replies");
-    assertThat(verdict.reasons())
+    assertThat(judgment.outcome()).isEqualTo(Outcome.INVALID);
+    assertThat(judgment.cause()).isEqualTo("replies");
+    assertThat(judgment.reasons())
         .containsExactly("replies: replies is off", "client: client is off");
   }
 
@@ -86,17 +87,17 @@ class CheckedVerdictTest {
   void onlyAttemptsThatCompletedAreChecked() throws IOException {
     // given
     RecordedRun run = RecordedRun.of("blocked", folder);
-    Verdict failed = Verdicts.failed(Cause.CRASHED, List.of("aiperf was killed"));
+    Judgment failed = Judgments.failed(Cause.CRASHED, List.of("aiperf was killed"));
     RunFolder runFolder = new RunFolder(folder);
 
     // then
     assertThat(
-            CheckedVerdict.of(failed, runFolder, run.parameters(), CheckRules.DEFAULTS, Map.of()))
-        .isEqualTo(new CheckedVerdict(failed, CheckResults.NONE));
+            CheckedJudgment.of(failed, runFolder, run.parameters(), CheckRules.DEFAULTS, Map.of()))
+        .isEqualTo(new CheckedJudgment(failed, CheckResults.NONE));
     assertThat(
-            CheckedVerdict.of(
+            CheckedJudgment.of(
                 SUCCEEDED, runFolder, run.parameters(), CheckRules.DEFAULTS, Map.of()))
-        .extracting(checked -> checked.verdict().cause())
+        .extracting(checked -> checked.judgment().cause())
         .isEqualTo("replies");
   }
 }

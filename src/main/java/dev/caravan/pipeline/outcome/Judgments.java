@@ -5,28 +5,28 @@ import dev.caravan.model.Outcome;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Creates verdicts, with each reason on one line of bounded length. */
-final class Verdicts {
+/** Creates judgments, with each reason on one line of bounded length. */
+final class Judgments {
 
   private static final int MAX_LENGTH = 500;
 
-  private Verdicts() {}
+  private Judgments() {}
 
-  static Verdict failed(Cause cause, List<String> reasons) {
-    return verdict(Outcome.FAILED, cause.value(), reasons);
+  static Judgment failed(Cause cause, List<String> reasons) {
+    return judgment(Outcome.FAILED, cause.value(), reasons);
   }
 
-  static Verdict degraded(List<String> reasons) {
-    return verdict(Outcome.DEGRADED, "", reasons);
+  static Judgment degraded(List<String> reasons) {
+    return judgment(Outcome.DEGRADED, "", reasons);
   }
 
   /** A success, with what aiperf nevertheless warns of. */
-  static Verdict succeeded(List<String> warnings) {
-    return verdict(Outcome.SUCCEEDED, "", warnings);
+  static Judgment succeeded(List<String> warnings) {
+    return judgment(Outcome.SUCCEEDED, "", warnings);
   }
 
-  private static Verdict verdict(Outcome outcome, String cause, List<String> reasons) {
-    return new Verdict(
+  private static Judgment judgment(Outcome outcome, String cause, List<String> reasons) {
+    return new Judgment(
         outcome, cause, reasons.stream().map(r -> OneLine.line(r, MAX_LENGTH)).toList());
   }
 

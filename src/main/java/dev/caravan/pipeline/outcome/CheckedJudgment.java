@@ -15,42 +15,42 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The verdict on an attempt after its checks: an attempt that completed is degraded or invalid if a
- * check says so.
+ * The judgment on an attempt after its checks: an attempt that completed is degraded or invalid if
+ * a check says so.
  *
- * @param verdict the verdict
+ * @param judgment the judgment
  * @param checks what the checks found; {@link CheckResults#NONE} if the attempt did not complete
  */
-public record CheckedVerdict(Verdict verdict, CheckResults checks) {
+public record CheckedJudgment(Judgment judgment, CheckResults checks) {
 
   /** Checks whose findings are already among the judge's reasons. */
   private static final Set<String> JUDGED = Set.of("errors", "unanswered");
 
   /**
-   * Checks an attempt that has this verdict so far.
+   * Checks an attempt that has this judgment so far.
    *
    * @param earlierPrompts SHA-256 of the prompts of earlier runs on the same service, each with
    *     words for the run
    */
-  public static CheckedVerdict of(
-      Verdict verdict,
+  public static CheckedJudgment of(
+      Judgment judgment,
       RunFolder folder,
       Parameters parameters,
       CheckRules rules,
       Map<String, String> earlierPrompts) {
-    if (verdict.outcome().counts() != Outcome.Counts.COMPLETED) {
-      return new CheckedVerdict(verdict, CheckResults.NONE);
+    if (judgment.outcome().counts() != Outcome.Counts.COMPLETED) {
+      return new CheckedJudgment(judgment, CheckResults.NONE);
     }
     return EvidenceReader.read(folder, parameters, earlierPrompts)
-        .map(evidence -> of(verdict, Checks.examine(evidence, rules)))
-        .orElseGet(() -> new CheckedVerdict(verdict, CheckResults.NONE));
+        .map(evidence -> of(judgment, Checks.examine(evidence, rules)))
+        .orElseGet(() -> new CheckedJudgment(judgment, CheckResults.NONE));
   }
 
-  /** The verdict on an attempt of which the checks found this. */
-  public static CheckedVerdict of(Verdict verdict, CheckResults checks) {
+  /** The judgment on an attempt of which the checks found this. */
+  public static CheckedJudgment of(Judgment judgment, CheckResults checks) {
     Optional<Finding> worst = checks.worst(Level.DEGRADED);
     if (worst.isEmpty()) {
-      return new CheckedVerdict(verdict, checks);
+      return new CheckedJudgment(judgment, checks);
     }
     boolean isInvalid = worst.get().level() == Level.INVALID;
     List<String> reasons =
@@ -59,12 +59,12 @@ public record CheckedVerdict(Verdict verdict, CheckResults checks) {
             .filter(finding -> isInvalid || !JUDGED.contains(finding.id()))
             .map(Finding::reason)
             .toList();
-    Verdict changed =
-        new Verdict(
+    Judgment changed =
+        new Judgment(
             isInvalid ? Outcome.INVALID : Outcome.DEGRADED,
-            isInvalid ? worst.get().id() : verdict.cause(),
-            isInvalid ? joined(reasons, verdict.reasons()) : joined(verdict.reasons(), reasons));
-    return new CheckedVerdict(changed, checks);
+            isInvalid ? worst.get().id() : judgment.cause(),
+            isInvalid ? joined(reasons, judgment.reasons()) : joined(judgment.reasons(), reasons));
+    return new CheckedJudgment(changed, checks);
   }
 
   private static List<String> joined(List<String> first, List<String> second) {
