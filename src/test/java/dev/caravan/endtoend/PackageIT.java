@@ -66,7 +66,7 @@ class PackageIT {
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         lines.add(line);
-        if (line.contains("Watching inbox")) {
+        if (isStarted(line) && lines.stream().filter(PackageIT::isStarted).count() == 2) {
           process.toHandle().destroy(); // keeps its output open
         }
       }
@@ -78,6 +78,11 @@ class PackageIT {
     assertThat(lines).last().asString().endsWith("INFO: Stopped");
     assertThat(lines).noneMatch(line -> line.matches("(?i).*(WARNING|VFORK|Unsafe).*"));
     assertThat(only(unpacked.resolve("lib"), "*.jsa")).as("the only archive").isEmptyFile();
+  }
+
+  /** Whether the hub, or its worker, works. */
+  private static boolean isStarted(String line) {
+    return line.contains("Watching inbox") || line.matches(".* Worker \\S+ on .* joined: .*");
   }
 
   /**
