@@ -41,6 +41,7 @@ final class RequestColumns {
   private long miscounted;
   private final DoubleSummaryStatistics requested = new DoubleSummaryStatistics();
   private final BitSet conversations = new BitSet();
+  private long heldBack;
 
   private RequestColumns() {}
 
@@ -73,10 +74,15 @@ final class RequestColumns {
     reported[size] = (float) line.latency();
     size++;
     addLengths(line);
+    heldBack += isHeldBack(line) ? 1 : 0;
     addRequested(line);
     if (!line.conversation().isEmpty()) {
       conversations.set(hash(line.conversation()) & (BITS - 1));
     }
+  }
+
+  private static boolean isHeldBack(RequestLine line) {
+    return Requests.isHeldBack(line.chunks(), line.tokens(), line.ttft(), line.latency());
   }
 
   private void addLengths(RequestLine line) {
@@ -121,6 +127,7 @@ final class RequestColumns {
         size,
         new ReplyLengths(lengths, miscounted, meanRequested(), untold),
         distinct(),
+        heldBack,
         complete);
   }
 

@@ -44,6 +44,7 @@ public final class RequestLine {
   private int tokens = -1;
   private int countedByService = -1;
   private double mismatch = Double.NaN;
+  private double chunks = Double.NaN;
   private String conversation = "";
 
   /** Reads the value of a field up to its end. */
@@ -154,6 +155,11 @@ public final class RequestLine {
     return tokens > 0 ? Math.rint(tokens / (1 + mismatch / 100)) : Double.NaN;
   }
 
+  /** Pieces in which the reply arrived. */
+  double chunks() {
+    return chunks;
+  }
+
   /** The entry of the data set that was sent. */
   String conversation() {
     return conversation;
@@ -201,6 +207,7 @@ public final class RequestLine {
       case "output_sequence_length" -> tokens = whole(value(json));
       case "usage_completion_tokens" -> countedByService = whole(value(json));
       case "osl_mismatch_diff_pct" -> mismatch = value(json);
+      case "http_req_chunks_received" -> chunks = value(json);
       default -> json.skipChildren();
     }
   }

@@ -90,6 +90,19 @@ class RequestColumnsTest {
         .isEqualTo(Map.of(32, 2L, -1, 1L));
   }
 
+  @Test
+  void knowsTheRepliesThatArriveAtOnce() throws IOException {
+    // given: of 300 ms each
+    String held =
+        counted(START, 40, 0, 40)
+            .replace(
+                "\"metrics\": {",
+                "\"metrics\": {\"time_to_first_token\": {\"value\": 280},"
+                    + " \"http_req_chunks_received\": {\"value\": 2}, ");
+    // then
+    assertThat(read(held + held.replace("280", "80") + held).orElseThrow().heldBack()).isEqualTo(2);
+  }
+
   private static String counted(long startNanos, int tokens, int percent, int service) {
     return line(startNanos)
         .replace(

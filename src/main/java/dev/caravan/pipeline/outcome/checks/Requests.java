@@ -11,6 +11,13 @@ public final class Requests {
   private static final double UNITS_PER_SECOND = 10_000;
   private static final double NANOS_PER_UNIT = 1e9 / UNITS_PER_SECOND;
 
+  private static final double FEW_CHUNKS = 2;
+
+  /** A client that is busy for a moment reads shorter ones at once, too. */
+  private static final int LONG_REPLY = 32;
+
+  private static final double LATE = 0.9;
+
   /** In units of 0.1 ms since the first start. */
   private final int[] starts;
 
@@ -22,6 +29,7 @@ public final class Requests {
 
   private final ReplyLengths lengths;
   private final long distinctPrompts;
+  private final long heldBack;
   private final boolean complete;
 
   private Requests(
@@ -31,6 +39,7 @@ public final class Requests {
       float[] reported,
       ReplyLengths lengths,
       long distinctPrompts,
+      long heldBack,
       boolean complete) {
     this.starts = starts;
     this.latencies = latencies;
@@ -38,6 +47,7 @@ public final class Requests {
     this.reported = reported;
     this.lengths = lengths;
     this.distinctPrompts = distinctPrompts;
+    this.heldBack = heldBack;
     this.complete = complete;
   }
 
@@ -51,6 +61,7 @@ public final class Requests {
    * @param count number of requests
    * @param lengths how long the replies are
    * @param distinctPrompts number of different prompts among them
+   * @param heldBack number of replies among them that arrived all at once
    * @param complete whether these are all; they are not if any starts over two days after another
    */
   public static Requests of(
@@ -61,6 +72,7 @@ public final class Requests {
       int count,
       ReplyLengths lengths,
       long distinctPrompts,
+      long heldBack,
       boolean complete) {
     long first = Arrays.stream(startNanos, 0, count).min().orElse(0);
     long[] order = new long[count]; // sorts as the starts do, and holds where they were
@@ -87,6 +99,7 @@ public final class Requests {
         Arrays.copyOf(reported, count),
         lengths,
         distinctPrompts,
+        heldBack,
         complete && fits);
   }
 
@@ -108,6 +121,23 @@ public final class Requests {
   /** Number of different prompts. */
   long distinctPrompts() {
     return distinctPrompts;
+  }
+
+  /** Number of replies that arrived all at once. */
+  public long heldBack() {
+    return heldBack;
+  }
+
+  /**
+   * Whether a reply that takes time to write arrived all at once.
+   *
+   * @param chunks pieces in which it arrived; NaN if it is not known
+   * @param tokens its length
+   * @param ttft its time to first token
+   * @param latency its latency, in the same unit
+   */
+  public static boolean isHeldBack(double chunks, int tokens, double ttft, double latency) {
+    return chunks <= FEW_CHUNKS && tokens >= LONG_REPLY && ttft > LATE * latency;
   }
 
   /** Seconds from the first start to that of a request. */

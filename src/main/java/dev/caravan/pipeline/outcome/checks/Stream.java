@@ -1,7 +1,10 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.apache.commons.statistics.descriptive.Median;
 
 /** Streams that arrive in one piece, in a few large ones, or with a first token too early. */
 final class Stream implements Check {
@@ -15,6 +18,10 @@ final class Stream implements Check {
   /** Services that prefill and decode apart pause after the first token, but not that long. */
   private static final double TIMES = 10;
 
+  private static final double HELD_PERCENT = 10;
+
+  private static final double WRITING_MILLIS = 100;
+
   @Override
   public Description description() {
     return new Description(
@@ -24,7 +31,9 @@ final class Stream implements Check {
         "with streaming, half of the replies of 8 or more tokens arrive in at most two pieces, and"
             + " the first token arrives after more than 90 % of the latency; or they arrive in"
             + " pieces of more than 10 tokens, the second token together with the first; or the"
-            + " second token arrives over 10 times later than the first one and than the others do",
+            + " second token arrives over 10 times later than the first one and than the others do;"
+            + " or over 10 % of the replies, of 32 or more tokens, arrive at once like that, though"
+            + " the others take 0.1 s from the first token to the last",
         "Something between the model and aiperf buffers the stream. The time to first token is"
             + " then that of a whole piece, or the whole latency, and the time between tokens is 0."
             + " Or a gateway sends a first token that is not the model's, and hides the time to"
@@ -69,23 +78,48 @@ final class Stream implements Check {
     boolean isInFew = each > MOST_TOKENS_A_PIECE && second(evidence).orElse(1) == 0;
     return isInFew
         ? finding(Level.WARNING, each, MOST_TOKENS_A_PIECE, message, description().advice())
-        : early(evidence, first);
+        : early(evidence, first).orElseGet(() -> some(evidence));
+  }
+
+  /** One of several replicas, or of the ways to them, may hold streams back. */
+  private Examination some(Evidence evidence) {
+    Optional<Requests> requests =
+        new Client().isSlow(evidence) // reads what has come together meanwhile
+            ? Optional.empty()
+            : evidence.requests().filter(Stream::takeTime);
+    long held = requests.map(Requests::heldBack).orElse(0L);
+    long all = requests.map(Requests::count).orElse(0);
+    double share = 100.0 * held / Math.max(1, all);
+    String message =
+        "%s of %s streams arrive all at once, at the end of their latency"
+            .formatted(Figures.count(held), Figures.count(all));
+    return share > HELD_PERCENT
+        ? finding(Level.WARNING, share, HELD_PERCENT, message, description().advice())
+        : Examination.SILENT;
+  }
+
+  private static boolean takeTime(Requests requests) {
+    double[] writing = requests.firstTokens(0);
+    Arrays.setAll(writing, i -> requests.latency(i) - writing[i]);
+    return writing.length > 0 && Median.withDefaults().evaluate(writing) >= WRITING_MILLIS;
   }
 
   /** A gateway sends a first token of its own, such as a blank, to keep the connection open. */
-  private Examination early(Evidence evidence, double first) {
+  private Optional<Examination> early(Evidence evidence, double first) {
     double second = second(evidence).orElse(0);
     double usual = evidence.median("inter_token_latency").orElse(Double.POSITIVE_INFINITY);
     return second > TIMES * first && second > TIMES * usual
-        ? finding(
-            Level.WARNING,
-            second / first,
-            TIMES,
-            "the first token arrives after %s, the second %s later, the others every %s"
-                .formatted(Figures.millis(first), Figures.millis(second), Figures.millis(usual)),
-            "see what the first chunk of a reply holds, as with curl -N: if a gateway sends it"
-                + " before the model answers, turn that off")
-        : Examination.SILENT;
+        ? Optional.of(
+            finding(
+                Level.WARNING,
+                second / first,
+                TIMES,
+                "the first token arrives after %s, the second %s later, the others every %s"
+                    .formatted(
+                        Figures.millis(first), Figures.millis(second), Figures.millis(usual)),
+                "see what the first chunk of a reply holds, as with curl -N: if a gateway sends it"
+                    + " before the model answers, turn that off"))
+        : Optional.empty();
   }
 
   private static OptionalDouble second(Evidence evidence) {

@@ -149,6 +149,40 @@ class AnswerThresholdsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "40, 40, silent",
+    "41, 40, warning",
+    "133, 40, warning", // one of three replicas is behind a proxy
+    "133, 200, warning",
+    "133, 201, silent", // so short that a busy client reads them at once
+  })
+  void warnsOfStreamsOfWhichSomeArriveAtOnce(long held, double ttft, String level) {
+    assertThat(Attempt.honest().heldBack(held, ttft).level("stream")).isEqualTo(level);
+    assertThat(
+            Attempt.honest()
+                .heldBack(held, ttft)
+                .metric("credit_to_start_latency", 31)
+                .level("stream"))
+        .as("a client that is too slow for the load")
+        .isEqualTo("silent");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 32, 271, true",
+    "2, 32, 271, true",
+    "3, 32, 271, false",
+    "1, 31, 271, false",
+    "1, -1, 271, false",
+    "1, 32, 270, false",
+    "1, 32, NaN, false",
+    "NaN, 32, 271, false",
+  })
+  void knowsAReplyThatArrivesAtOnce(double chunks, int tokens, double ttft, boolean held) {
+    assertThat(Requests.isHeldBack(chunks, tokens, ttft, 300)).isEqualTo(held);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 1 piece", "1.5, 1.5 pieces", "2, 2 pieces"})
   void countsThePiecesOfAStream(double chunks, String pieces) {
     // given

@@ -27,6 +27,8 @@ final class Attempt {
 
   private Map<String, String> earlierPrompts = Map.of();
   private long miscounted;
+  private long heldBack;
+  private float ttft = Float.NaN;
   private Map<Integer, Long> untold = Map.of();
   private OptionalDouble requested = OptionalDouble.empty();
 
@@ -152,7 +154,7 @@ final class Attempt {
 
   Attempt requests(long[] starts, float[] latencies, Map<Integer, Long> lengths, long distinct) {
     float[] none = new float[latencies.length];
-    Arrays.fill(none, Float.NaN);
+    Arrays.fill(none, ttft);
     requests =
         Optional.of(
             Requests.of(
@@ -163,6 +165,7 @@ final class Attempt {
                 starts.length,
                 new ReplyLengths(lengths, miscounted, requested, untold),
                 distinct,
+                heldBack,
                 true));
     counts = new Evidence.Counts(latencies.length, 0, 0, 0, 0);
     return this;
@@ -172,6 +175,13 @@ final class Attempt {
   Attempt miscounted(long count) {
     miscounted = count;
     return replies(Map.of(100, 400L));
+  }
+
+  /** 400 requests of 300 ms with this time to first token, of which so many arrive at once. */
+  Attempt heldBack(long count, double millis) {
+    heldBack = count;
+    ttft = (float) millis;
+    return latencies(constant(400, 300));
   }
 
   /** Replies of these lengths, some of which, by their lengths, end without a usage. */
