@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +18,9 @@ public record Parameters(@JsonValue Map<String, Object> values) {
 
   /** The key with other aiperf flags by name. */
   public static final String OPTIONS = "aiperf_options";
+
+  private static final List<String> ENDPOINTS =
+      List.of(ConfigKeys.ENDPOINT, "health_check_endpoint");
 
   /** The value of a rate that means no limit; a run with it has no such key. */
   public static final String UNLIMITED = "inf";
@@ -137,6 +141,37 @@ public record Parameters(@JsonValue Map<String, Object> values) {
   @SuppressWarnings("unchecked")
   public Map<String, Object> options() {
     return (Map<String, Object>) values.getOrDefault(OPTIONS, Map.of());
+  }
+
+  /** Secrets in the queries of its endpoints. */
+  public List<String> querySecrets() {
+    return ENDPOINTS.stream()
+        .flatMap(key -> text(key).stream())
+        .flatMap(endpoint -> QuerySecrets.of(endpoint).stream())
+        .toList();
+  }
+
+  /** As it is shown and recorded: without the secrets in the queries of its endpoints. */
+  public Parameters shown() {
+    return hasQuery() ? new Parameters(shown(values)) : this;
+  }
+
+  /** Without a stream, since a long plan asks for each run. */
+  private boolean hasQuery() {
+    for (String key : ENDPOINTS) {
+      if (values.get(key) instanceof String endpoint && endpoint.indexOf('?') >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Values by key, without the secrets in the queries of endpoints. */
+  public static Map<String, Object> shown(Map<String, Object> values) {
+    Map<String, Object> shown = new LinkedHashMap<>(values);
+    ENDPOINTS.forEach(
+        key -> shown.computeIfPresent(key, (k, value) -> QuerySecrets.masked((String) value)));
+    return shown;
   }
 
   private Optional<String> text(String key) {

@@ -62,7 +62,7 @@ public final class AiperfArguments {
    */
   public static List<String> equivalent(Parameters parameters, Path outputDir) {
     List<String> arguments = new ArrayList<>(List.of(PROGRAM));
-    arguments.addAll(loadArguments(parameters));
+    arguments.addAll(loadArguments(parameters.shown()));
     parameters.apiKeyEnvVar().ifPresent(name -> arguments.addAll(List.of("--api-key", "$" + name)));
     arguments.addAll(outputArguments(outputDir));
     return List.copyOf(arguments);
@@ -71,7 +71,7 @@ public final class AiperfArguments {
   /** The equivalent command as one line to paste into a shell where the key variable is set. */
   public static String shellLine(Parameters parameters, Path outputDir) {
     List<String> tokens = new ArrayList<>(List.of(PROGRAM));
-    loadArguments(parameters).stream().map(AiperfArguments::quoted).forEach(tokens::add);
+    loadArguments(parameters.shown()).stream().map(AiperfArguments::quoted).forEach(tokens::add);
     parameters
         .apiKeyEnvVar()
         .ifPresent(name -> tokens.addAll(List.of("--api-key", "\"$" + name + "\"")));

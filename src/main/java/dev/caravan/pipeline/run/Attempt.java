@@ -43,9 +43,9 @@ public record Attempt(
     executed = List.copyOf(executed);
   }
 
-  /** Masks the API key in what aiperf writes. */
+  /** Masks the secrets in what aiperf writes. */
   Masking masking() {
-    return RunSecrets.masking(key);
+    return RunSecrets.masking(key.map(Secret::value), task.run().parameters());
   }
 
   /**

@@ -47,9 +47,10 @@ public final class KeyNotes {
     this.homeSecret = new HomeSecret(home, files);
   }
 
-  /** Masks the API key that is set now for this run. */
+  /** Masks the API key that is set now for this run, and its other secrets. */
   public Masking masking(Run run) {
-    return new Masking(run.parameters().apiKeyEnvVar().flatMap(secrets::toMask).stream().toList());
+    return RunSecrets.masking(
+        run.parameters().apiKeyEnvVar().flatMap(secrets::toMask), run.parameters());
   }
 
   /** Whether the run's files may contain a key that is not the one that is set now. */

@@ -83,13 +83,17 @@ public final class LaunchFactory {
         Optional.of(launch(task.run(), ready, parameters, output)),
         Optional.empty(),
         new StopSignal(),
-        ready.executed(),
+        ready.executed().stream().map(each -> shown(each, parameters)).toList(),
         key,
         policy.liveOutput(),
         install.version(),
         Optional.of(
             new EnvironmentRecorder(
                 number, install, folder, output, () -> services.begin(task.run(), number))));
+  }
+
+  private static String shown(String argument, Parameters parameters) {
+    return argument.equals(parameters.endpoint()) ? parameters.shown().endpoint() : argument;
   }
 
   private Launch launch(

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.Parameters;
 import dev.caravan.config.text.Durations;
 import dev.caravan.config.text.PythonText;
 import dev.caravan.model.Run;
@@ -46,7 +47,8 @@ final class RunLogLines {
       LOG.info("{}Single Run", prefix);
     } else {
       LOG.info("{}Run {}", prefix, run.position());
-      LOG.info("{}Sweep parameters: {}", prefix, PythonText.repr(run.sweepValues()));
+      LOG.info(
+          "{}Sweep parameters: {}", prefix, PythonText.repr(Parameters.shown(run.sweepValues())));
     }
     String comparison =
         run.comparison().entrySet().stream()
@@ -61,9 +63,11 @@ final class RunLogLines {
     if (attempt.number() > 1) {
       LOG.info("{}This is attempt {}", prefix, attempt.number());
     }
-    LOG.debug("{}Base parameters: {}", prefix, PythonText.repr(run.base().values()));
+    LOG.debug("{}Base parameters: {}", prefix, PythonText.repr(run.base().shown().values()));
     LOG.debug(
-        "{}Merged parameters: {}", prefix, PythonText.repr(run.sent(attempt.number()).values()));
+        "{}Merged parameters: {}",
+        prefix,
+        PythonText.repr(run.sent(attempt.number()).shown().values()));
     LOG.debug("{}Output directory: {}", prefix, run.folder());
     LOG.debug("{}Command: {}", prefix, String.join(" ", attempt.executed()));
   }
@@ -131,7 +135,7 @@ final class RunLogLines {
     String sweep =
         run.folderName().isEmpty()
             ? ""
-            : " with sweep params " + PythonText.repr(run.sweepValues());
+            : " with sweep params " + PythonText.repr(Parameters.shown(run.sweepValues()));
     String code =
         result.returnCodes().recorded().isPresent()
             ? "failed with exit code " + result.returnCodes().recorded().getAsInt()

@@ -7,6 +7,7 @@ import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.target.RequestHeaders;
 import dev.caravan.storage.SecretStore;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The API keys that runs name; they are looked up when needed and never stored. */
 public record RunSecrets(SecretStore store) {
@@ -41,7 +42,8 @@ public record RunSecrets(SecretStore store) {
                                 : Optional.of("$" + name + " is not set")));
   }
 
-  static Masking masking(Optional<Secret> key) {
-    return new Masking(key.map(Secret::value).stream().toList());
+  /** Masks an API key, and the secrets in the queries of endpoints. */
+  static Masking masking(Optional<String> key, Parameters parameters) {
+    return new Masking(Stream.concat(key.stream(), parameters.querySecrets().stream()).toList());
   }
 }
