@@ -151,6 +151,11 @@ public record Parameters(@JsonValue Map<String, Object> values) {
         .toList();
   }
 
+  /** A text to show, such as that of a config, without these secrets. */
+  public String hideSecretsIn(String text) {
+    return QuerySecrets.masked(text, querySecrets());
+  }
+
   /** As it is shown and recorded: without the secrets in the queries of its endpoints. */
   public Parameters shown() {
     return hasQuery() ? new Parameters(shown(values)) : this;

@@ -27,6 +27,15 @@ public final class QuerySecrets {
     return masked;
   }
 
+  /** A text, such as that of a config, without these values of parameters. */
+  static String masked(String text, List<String> secrets) {
+    String masked = text;
+    for (String secret : secrets) {
+      masked = masked.replace("=" + secret, "=" + MASK);
+    }
+    return masked;
+  }
+
   private static Stream<String> parameters(String endpoint) {
     String query = endpoint.substring(endpoint.indexOf('?') + 1);
     return query.length() == endpoint.length()

@@ -38,5 +38,6 @@ class QuerySecretsTest {
         .containsEntry("endpoint", "/x?key=********")
         .containsEntry("health_check_endpoint", "/y?key=********");
     assertThat(parameters.endpoint()).isEqualTo("/x?key=b");
+    assertThat(parameters.hideSecretsIn("big: /x?key=b")).isEqualTo("big: /x?key=********");
   }
 }

@@ -110,7 +110,7 @@ final class BatchPage {
         new Details(
             entry.name(),
             hasTrend(entry) ? RunLinks.trend(entry.name()) : "",
-            config(entry),
+            batch.firstRun().parameters().hideSecretsIn(config(entry)),
             TokenCount.warning(batch.firstRun().parameters()),
             facts(entry, batch),
             files(entry.folder()),

@@ -269,7 +269,7 @@ public final class BatchReader {
         finished.map(OffsetDateTime::toString).orElse(""),
         record.labels(),
         record.sourceFile(),
-        config(batch.folder()),
+        first.hideSecretsIn(config(batch.folder())),
         record.overrides());
   }
 
