@@ -49,6 +49,14 @@ public record BenchmarkConfig(
     return matrix.values(key, base);
   }
 
+  /** Whether a run of it may have {@linkplain Parameters#hasSecrets secrets}. */
+  public boolean hasSecrets() {
+    return !values("api_key_env_var").isEmpty()
+        || Parameters.ENDPOINTS.stream()
+            .flatMap(key -> values(key).stream())
+            .anyMatch(endpoint -> !QuerySecrets.of((String) endpoint).isEmpty());
+  }
+
   /** How long a run and its phases may take, and when to cancel the rest of the batch. */
   public Limits limits() {
     return execution.limits();

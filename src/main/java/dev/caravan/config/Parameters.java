@@ -19,8 +19,8 @@ public record Parameters(@JsonValue Map<String, Object> values) {
   /** The key with other aiperf flags by name. */
   public static final String OPTIONS = "aiperf_options";
 
-  private static final List<String> ENDPOINTS =
-      List.of(ConfigKeys.ENDPOINT, "health_check_endpoint");
+  /** The keys whose values may have a query. */
+  static final List<String> ENDPOINTS = List.of(ConfigKeys.ENDPOINT, "health_check_endpoint");
 
   /** The value of a rate that means no limit; a run with it has no such key. */
   public static final String UNLIMITED = "inf";
@@ -151,9 +151,9 @@ public record Parameters(@JsonValue Map<String, Object> values) {
         .toList();
   }
 
-  /** A text to show, such as that of a config, without these secrets. */
-  public String hideSecretsIn(String text) {
-    return QuerySecrets.masked(text, querySecrets());
+  /** Whether aiperf gets a secret with it, which what it writes may contain. */
+  public boolean hasSecrets() {
+    return apiKeyEnvVar().isPresent() || !querySecrets().isEmpty();
   }
 
   /** As it is shown and recorded: without the secrets in the queries of its endpoints. */

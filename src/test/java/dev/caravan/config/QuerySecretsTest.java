@@ -17,7 +17,10 @@ class QuerySecretsTest {
     "/x?access_token=abc#top, /x?access_token=********#top, abc",
     "/x?max_tokens=5&sig=, /x?max_tokens=5&sig=,",
     "/x?key, /x?key,",
-    "/key=abc, /key=abc,"
+    "/key=abc, /key=abc,",
+    "/x?key=abc&api_key=abcdef, /x?key=********&api_key=********, abc abcdef",
+    "'{endpoint: ''/x?key=abc'', other: 1}', '{endpoint: ''/x?key=********'', other: 1}', abc",
+    "/x?key=a$1\\, /x?key=********, a$1\\"
   })
   void areTheValuesOfKeysAndTokens(String endpoint, String masked, String secret) {
     assertThat(QuerySecrets.masked(endpoint)).isEqualTo(masked);
@@ -38,6 +41,7 @@ class QuerySecretsTest {
         .containsEntry("endpoint", "/x?key=********")
         .containsEntry("health_check_endpoint", "/y?key=********");
     assertThat(parameters.endpoint()).isEqualTo("/x?key=b");
-    assertThat(parameters.hideSecretsIn("big: /x?key=b")).isEqualTo("big: /x?key=********");
+    assertThat(parameters.hasSecrets()).isTrue();
+    assertThat(new Parameters(Map.of("endpoint", "/x?v=b")).hasSecrets()).isFalse();
   }
 }

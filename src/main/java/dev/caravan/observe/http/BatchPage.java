@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.analysis.Verdict;
+import dev.caravan.config.QuerySecrets;
 import dev.caravan.config.text.Plural;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
@@ -110,7 +111,7 @@ final class BatchPage {
         new Details(
             entry.name(),
             hasTrend(entry) ? RunLinks.trend(entry.name()) : "",
-            batch.firstRun().parameters().hideSecretsIn(config(entry)),
+            QuerySecrets.masked(config(entry)),
             TokenCount.warning(batch.firstRun().parameters()),
             facts(entry, batch),
             files(entry.folder()),

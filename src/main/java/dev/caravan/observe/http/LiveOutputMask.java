@@ -54,7 +54,7 @@ record LiveOutputMask(KeyNotes keys) {
           "the file is withheld: it may contain an API key that is no longer set; its owner can"
               + " release it with `caravan release`");
     }
-    if (!namesKeys(batch)) {
+    if (!batch.config().hasSecrets()) {
       return;
     }
     Path folder = batch.folder().toRealPath();
@@ -73,17 +73,13 @@ record LiveOutputMask(KeyNotes keys) {
         .anyMatch(part -> part.endsWith(RunFolder.WITHHELD));
   }
 
-  private static boolean namesKeys(Batch batch) {
-    return !batch.config().values("api_key_env_var").isEmpty();
-  }
-
   private static void requireMasked(Run run, Path folder, Path file) throws HttpProblemException {
     boolean isShared = run.folder().equals(run.batch().folder());
     boolean isBatchFile =
         isShared
             && file.getParent().equals(folder)
             && BatchFolder.owns(file.getFileName().toString());
-    if (run.parameters().apiKeyEnvVar().isPresent()
+    if (run.parameters().hasSecrets()
         && !isBatchFile
         && !isOfEarlierAttempt(folder.resolve(RunFolder.ATTEMPTS), file)
         && !Files.exists(new RunFolder(folder).processResult())) {

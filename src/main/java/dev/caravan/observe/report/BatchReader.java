@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.config.QuerySecrets;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
@@ -269,7 +270,7 @@ public final class BatchReader {
         finished.map(OffsetDateTime::toString).orElse(""),
         record.labels(),
         record.sourceFile(),
-        first.hideSecretsIn(config(batch.folder())),
+        QuerySecrets.masked(config(batch.folder())),
         record.overrides());
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveOutputMaskTest {
@@ -101,6 +103,34 @@ class LiveOutputMaskTest {
           .contains("withheld")
           .doesNotContain(ScratchHome.KEY);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"api_key, true", "api-version, false"})
+  void servesNothingThatMayHoldAKeyOfTheEndpoint(String parameter, boolean isKey) throws Exception {
+    // given
+    String value = "0123456789abcdef";
+    batch =
+        home.accept(
+            """
+            base_config:
+              model: m
+              url: http://127.0.0.1:9
+              endpoint: /v1/x?%s=%s
+              warmup_request_count: 1
+              benchmark_duration: 1
+              concurrency: 2
+            sweeps: {concurrency: [3, 4]}
+            """
+                .formatted(parameter, value));
+    run = batch.run(1);
+    write("stdout.log");
+    Path stdout = RunFile.file(batch.folder(), "concurrency4/stdout.log");
+
+    // then
+    assertThat(catchThrowable(() -> with("").requireMasked(batch, stdout)) != null)
+        .isEqualTo(isKey);
+    assertThat(with("").mask(run, value)).isEqualTo(isKey ? "********" : value);
   }
 
   private LiveOutputMask with(String key) {
