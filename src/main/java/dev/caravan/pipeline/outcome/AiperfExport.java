@@ -41,6 +41,7 @@ public final class AiperfExport {
 
   private final Map<String, MetricStats> metrics;
   private final RequestErrors errors;
+  private final long brokenOff;
   private final String aiperfVersion;
   private final boolean cancelled;
   private final boolean complete;
@@ -49,12 +50,14 @@ public final class AiperfExport {
   AiperfExport(
       Map<String, MetricStats> metrics,
       RequestErrors errors,
+      long brokenOff,
       String aiperfVersion,
       boolean cancelled,
       boolean complete,
       OptionalDouble gpuWatts) {
     this.metrics = new HashMap<>(metrics);
     this.errors = errors;
+    this.brokenOff = brokenOff;
     this.aiperfVersion = aiperfVersion;
     this.cancelled = cancelled;
     this.complete = complete;
@@ -96,7 +99,12 @@ public final class AiperfExport {
    * the total of the error summary.
    */
   public long failedRequests() {
-    return Math.max(count("error_request_count") - errors.brokenOff(), errors.total());
+    return Math.max(count("error_request_count") - brokenOff, errors.total());
+  }
+
+  /** Requests that aiperf broke off as it was asked to. */
+  public long brokenOffRequests() {
+    return brokenOff;
   }
 
   private long count(String tag) {

@@ -57,7 +57,7 @@ public final class EvidenceReader {
             summary.failedRequests(),
             summary.errors().totalLabelled(TOO_MANY),
             artifacts.measuredPhase().cancelled(),
-            summary.errors().brokenOff()),
+            summary.brokenOffRequests()),
         RequestColumns.read(folder.requests(), limits),
         ServerCounters.read(folder.path()),
         HoldUps.in(folder.stdout()).or(() -> HoldUps.in(folder.aiperfLog())),

@@ -76,15 +76,15 @@ final class ExitJudge {
   }
 
   private Judgment withoutSummary() {
-    boolean noneSucceeded = runArtifacts.succeeded() == 0;
-    if (noneSucceeded && runArtifacts.failed() + runArtifacts.errors().brokenOff() > 0) {
+    boolean allFailed = runArtifacts.succeeded() == 0 && runArtifacts.failed() > 0;
+    if (allFailed) {
       return allFailed();
     }
     if (runArtifacts.isUnanswered()) {
       return unanswered(runArtifacts.measuredPhase().sent());
     }
     if (runArtifacts.failed() == 0) {
-      return noneSucceeded ? noRequests() : incompleteRun();
+      return runArtifacts.succeeded() == 0 ? noRequests() : incompleteRun();
     }
     return targetLoss().map(this::targetLost).orElseGet(this::incompleteRun);
   }
@@ -95,10 +95,9 @@ final class ExitJudge {
         return requestsFailed(cause.getValue(), "");
       }
     }
-    String reason = runArtifacts.failed() == 0 ? "no request was answered" : "";
     return targetLoss()
         .map(this::targetLost)
-        .orElseGet(() -> requestsFailed(Cause.ALL_REQUESTS_FAILED, reason));
+        .orElseGet(() -> requestsFailed(Cause.ALL_REQUESTS_FAILED, ""));
   }
 
   private Judgment targetLost(String reason) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.pipeline.environment.Plausible;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /** Reads aiperf's summary as a stream; keeps metrics and errors, and skips the rest. */
 final class ExportReader {
@@ -38,6 +40,7 @@ final class ExportReader {
   private double watts;
   private boolean hasPower;
   private boolean cancelled;
+  private boolean breaksOff;
   private boolean complete = true;
 
   private ExportReader() {}
@@ -76,7 +79,9 @@ final class ExportReader {
       }
       json.nextToken(); // throws if anything follows the object
     }
-    return new AiperfExport(metrics, errors, version, cancelled, complete, power());
+    long brokenOff = breaksOff ? errors.total(RequestError.Kind.BROKEN_OFF) : 0;
+    RequestErrors failures = breaksOff ? errors.without(RequestError.Kind.BROKEN_OFF) : errors;
+    return new AiperfExport(metrics, failures, brokenOff, version, cancelled, complete, power());
   }
 
   private OptionalDouble power() {
@@ -90,7 +95,8 @@ final class ExportReader {
       case "aiperf_version" -> version = OneLine.line(json.getValueAsString(""), 40);
       case "error_summary" -> readErrors(json);
       case "telemetry_data" -> readPower(json);
-      case "warmup_metrics", "input_config", "run_info" -> json.skipChildren();
+      case "input_config" -> breaksOff = breaksOff(Json.MAPPER.readTree(json));
+      case "warmup_metrics", "run_info" -> json.skipChildren();
       default -> {
         if (json.currentToken() == JsonToken.START_OBJECT) {
           readMetric(name, json);
@@ -98,6 +104,15 @@ final class ExportReader {
       }
     }
     json.skipChildren(); // does nothing unless the value has an unexpected type
+  }
+
+  /**
+   * Whether aiperf was asked to break off requests. Else a service could pass off its own errors as
+   * such requests.
+   */
+  private static boolean breaksOff(JsonNode config) {
+    return StreamSupport.stream(config.path("phases").spliterator(), false)
+        .anyMatch(phase -> phase.path("cancellation").path("rate").asDouble(0) > 0);
   }
 
   private void readErrors(JsonParser json) throws IOException {

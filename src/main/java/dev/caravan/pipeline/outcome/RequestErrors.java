@@ -24,8 +24,6 @@ public final class RequestErrors {
   /** By the error without the numbers in its message: they differ from request to request. */
   private final Map<RequestError, Counted> counts = new LinkedHashMap<>();
 
-  private long brokenOff;
-
   /** The first of the errors that are alike, and how many there are. */
   private record Counted(RequestError first, long count) {
     Counted plus(long times) {
@@ -39,10 +37,6 @@ public final class RequestErrors {
    */
   void add(RequestError error, long times) {
     if (times < 1) {
-      return;
-    }
-    if (error.kind() == RequestError.Kind.BROKEN_OFF) {
-      brokenOff = Math.min(brokenOff + times, MAX_COUNT);
       return;
     }
     RequestError key = bounded(alike(error));
@@ -64,9 +58,16 @@ public final class RequestErrors {
     return counts.size() < 2 * MAX_DISTINCT || counts.containsKey(plain) ? plain : OTHER_ERRORS;
   }
 
-  /** Number of requests that aiperf broke off as it was asked to, which are no failures. */
-  public long brokenOff() {
-    return brokenOff;
+  /** A copy without those of a kind. */
+  RequestErrors without(RequestError.Kind kind) {
+    RequestErrors others = new RequestErrors();
+    counts.forEach(
+        (key, counted) -> {
+          if (key.kind() != kind) {
+            others.counts.put(key, counted);
+          }
+        });
+    return others;
   }
 
   /** Number of failed requests. */

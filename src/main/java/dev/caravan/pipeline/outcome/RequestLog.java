@@ -49,7 +49,7 @@ public final class RequestLog {
     }
 
     long total() {
-      return succeeded + errors.total() + errors.brokenOff();
+      return succeeded + errors.total();
     }
   }
 

@@ -57,6 +57,11 @@ final class RunArtifacts {
     return summary().map(AiperfExport::failedRequests).orElseGet(() -> requests().errors().total());
   }
 
+  /** Number of requests that aiperf broke off as it was asked to. */
+  private long brokenOff() {
+    return summary().map(AiperfExport::brokenOffRequests).orElse(0L);
+  }
+
   /** What became of the requests of the measured phase, as far as aiperf said. */
   MeasuredPhase measuredPhase() {
     if (measuredPhase == null) {
@@ -75,7 +80,7 @@ final class RunArtifacts {
 
   /** Number of requests that succeeded, failed, or were broken or cut off. */
   long total() {
-    return succeeded() + failed() + errors().brokenOff() + measuredPhase().cancelled();
+    return succeeded() + failed() + brokenOff() + measuredPhase().cancelled();
   }
 
   /** Such as {@code all 5,190 requests failed: 401 Unauthorized (5,190×)}; empty if none did. */
@@ -103,7 +108,7 @@ final class RunArtifacts {
   /** What {@link #failures} leaves out: requests cut off, further messages, aiperf's warnings. */
   List<String> details() {
     return Stream.of(
-            List.of(measuredPhase().cutOff(), brokenOff(), unread()),
+            List.of(measuredPhase().cutOff(), brokenOffInWords(), unread()),
             errors().furtherMessages(),
             errorText().warnings())
         .flatMap(List::stream)
@@ -125,8 +130,8 @@ final class RunArtifacts {
     return errorText().lastLine().map(line -> "last line of its log: " + line).orElse("");
   }
 
-  private String brokenOff() {
-    long count = errors().brokenOff();
+  private String brokenOffInWords() {
+    long count = brokenOff();
     String requests = count == 1 ? " request was" : " requests were";
     return count == 0
         ? ""

@@ -11,7 +11,8 @@ public final class Requests {
   private static final double UNITS_PER_SECOND = 10_000;
   private static final double NANOS_PER_UNIT = 1e9 / UNITS_PER_SECOND;
 
-  private static final double FEW_CHUNKS = 2;
+  /** Pieces in which a stream arrives that something collects. */
+  static final double FEW_CHUNKS = 2;
 
   /** A client that is busy for a moment reads shorter ones at once, too. */
   private static final int LONG_REPLY = 32;

@@ -9,7 +9,6 @@ import org.apache.commons.statistics.descriptive.Median;
 /** Streams that arrive in one piece, in a few large ones, or with a first token too early. */
 final class Stream implements Check {
 
-  private static final double CHUNKS = 2;
   private static final double FEWEST_TOKENS = 8;
 
   /** More than speculative decoding makes at a time. */
@@ -67,7 +66,7 @@ final class Stream implements Check {
                 pieces(chunks.getAsDouble()),
                 Figures.millis(first),
                 Figures.millis(latency.getAsDouble()));
-    if (chunks.getAsDouble() <= CHUNKS && tokens.getAsDouble() >= FEWEST_TOKENS) {
+    if (chunks.getAsDouble() <= Requests.FEW_CHUNKS && tokens.getAsDouble() >= FEWEST_TOKENS) {
       double share = 100 * first / latency.getAsDouble();
       Examination onePiece = compare(share, thresholds, message, description().advice());
       if (onePiece instanceof Finding) {
