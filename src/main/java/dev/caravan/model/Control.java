@@ -3,9 +3,9 @@ package dev.caravan.model;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.caravan.storage.JsonTimes;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -71,7 +71,7 @@ public record Control(
 
     /** An order given now by a request. */
     public Order(String by, String why, String request) {
-      this(OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(), by, why, request);
+      this(JsonTimes.text(OffsetDateTime.now()), by, why, request);
     }
 
     /** When it was given; the latest possible time if that cannot be read. */

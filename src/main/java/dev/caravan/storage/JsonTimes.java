@@ -11,12 +11,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /** Times as RFC 3339 with offset and milliseconds, and durations in seconds. */
 public final class JsonTimes extends SimpleModule {
 
   private static final long serialVersionUID = 1;
+
+  private static final DateTimeFormatter RFC_3339 =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
 
   JsonTimes() {
     super("times");
@@ -32,9 +35,12 @@ public final class JsonTimes extends SimpleModule {
             Duration.class, json -> Duration.ofMillis(Math.round(json.getValueAsDouble() * 1000))));
   }
 
-  /** A time as RFC 3339 with offset and milliseconds. */
+  /**
+   * A time as RFC 3339 with offset and three digits of the second, whatever they are: {@code
+   * OffsetDateTime.toString} leaves out zeros, and such texts sort in another order than the times.
+   */
   public static String text(OffsetDateTime time) {
-    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.truncatedTo(ChronoUnit.MILLIS));
+    return RFC_3339.format(time);
   }
 
   /** A duration in seconds, to the millisecond. */

@@ -12,6 +12,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -96,10 +97,10 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
                     .containsSubsequence("urgent/", "priority 7", "usual/", "idle/", "priority 1"));
     FakeAiperf.go(caravan.home().resolveSibling("bin"));
     Results results = new Results(caravan);
-    List<String> ended = new ArrayList<>();
+    List<OffsetDateTime> ended = new ArrayList<>();
     for (String name : List.of("busy", "urgent", "usual", "idle")) {
       results.await(name);
-      ended.add(results.summary(name).path("finished_at").asText());
+      ended.add(OffsetDateTime.parse(results.summary(name).path("finished_at").asText()));
     }
     assertThat(ended).isSorted();
     assertThat(caravan.batch("urgent").resolve("batch.json"))

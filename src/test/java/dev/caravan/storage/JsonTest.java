@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -34,6 +36,21 @@ class JsonTest {
     assertThat(file)
         .isEqualTo("{\n  \"run_index\" : 3,\n  \"input_files\" : [ \"a\" ]\n}\n")
         .satisfies(text -> assertThat(Json.read(text, Sent.class)).isEqualTo(sent));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-30T19:45:07Z, 2026-11-30T19:45:07.000Z",
+    "2026-11-30T19:45Z, 2026-11-30T19:45:00.000Z",
+    "2026-11-30T19:45:07.19+01:00, 2026-11-30T19:45:07.190+01:00",
+    "2026-11-30T19:45:07.187654321-03:30, 2026-11-30T19:45:07.187-03:30"
+  })
+  void writesTimesInOneWidthSoThatTheirTextsSortAsTheyDo(String time, String text) {
+    // given
+    OffsetDateTime moment = OffsetDateTime.parse(time);
+    // then
+    assertThat(Json.text(List.of(moment))).contains('"' + text + '"');
+    assertThat(JsonTimes.text(moment)).isEqualTo(text);
   }
 
   @Test

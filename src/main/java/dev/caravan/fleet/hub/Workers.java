@@ -6,9 +6,9 @@ import dev.caravan.config.text.Plural;
 import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.storage.JsonTimes;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -145,7 +145,7 @@ public final class Workers {
         heartbeat.holding().stream().map(runOf).flatMap(Optional::stream).sorted().toList(),
         hooks,
         heartbeat.whyNoRuns().orElse(""),
-        worker.at().truncatedTo(ChronoUnit.MILLIS).toString());
+        JsonTimes.text(worker.at()));
   }
 
   /** Removes workers whose last heartbeat is too old. */

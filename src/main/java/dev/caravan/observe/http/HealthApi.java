@@ -1,9 +1,11 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.settings.Version;
+import dev.caravan.storage.JsonTimes;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /** Answers whether the daemon is healthy, and what it is. */
@@ -62,7 +64,7 @@ final class HealthApi {
         Runtime.version().toString(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         process.getPid(),
-        Instant.ofEpochMilli(process.getStartTime()).toString(),
+        JsonTimes.text(Instant.ofEpochMilli(process.getStartTime()).atOffset(ZoneOffset.UTC)),
         process.getUptime() / 1000);
   }
 }

@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.JsonTimes;
 import dev.caravan.storage.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +160,10 @@ final class Outages {
 
   private SavedOutage saved(Outage outage) {
     return new SavedOutage(
-        outage.target(), outage.message(), outage.from().toString(), outage.seen().toString());
+        outage.target(),
+        outage.message(),
+        JsonTimes.text(outage.from()),
+        JsonTimes.text(outage.seen()));
   }
 
   /** Loads the file. An outage that had not ended gets the time at which it was last seen. */

@@ -19,6 +19,7 @@ import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.JsonTimes;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -267,7 +268,7 @@ public final class BatchReader {
         record.versions().caravan(),
         record.host(),
         record.acceptedAt(),
-        finished.map(OffsetDateTime::toString).orElse(""),
+        finished.map(JsonTimes::text).orElse(""),
         record.labels(),
         record.sourceFile(),
         QuerySecrets.masked(config(batch.folder())),

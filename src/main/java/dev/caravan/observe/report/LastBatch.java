@@ -3,6 +3,7 @@ package dev.caravan.observe.report;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.JsonTimes;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,7 @@ public record LastBatch(
   private static LastBatch of(BatchSummary summary, Optional<BatchVerdict> compared) {
     return new LastBatch(
         summary.batchId(),
-        summary.finishedAt().orElseThrow().toString(),
+        JsonTimes.text(summary.finishedAt().orElseThrow()),
         Arrays.stream(Outcome.values())
             .filter(outcome -> summary.counters().of(outcome) > 0)
             .map(

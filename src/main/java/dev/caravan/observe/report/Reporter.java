@@ -1,12 +1,12 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.settings.Version;
+import dev.caravan.storage.JsonTimes;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,7 +73,7 @@ public final class Reporter {
       List<BatchData> batches, List<Plot> plots, List<ReportData.RunRequests> requests) {
     boolean isComparison = plots.stream().anyMatch(plot -> plot.kind() == Plot.Kind.FRONTIER);
     return new ReportData(
-        OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        JsonTimes.text(OffsetDateTime.now()),
         Version.CARAVAN,
         batches,
         plots,

@@ -13,6 +13,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.JsonTimes;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ final class RunReader {
         judgment.cause(),
         judgment.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
-        head.startedAt().toString(),
+        JsonTimes.text(head.startedAt()),
         checked.checks(),
         metrics(
             run,

@@ -19,13 +19,13 @@ import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.FileOwner;
+import dev.caravan.storage.JsonTimes;
 import dev.caravan.storage.LocalHost;
 import dev.caravan.storage.ProcessUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -198,7 +198,7 @@ public final class Acceptance {
         id,
         owner,
         claim.id(),
-        OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+        JsonTimes.text(OffsetDateTime.now()),
         sequence,
         config.priority().orElse(claim.priority()),
         claim.name(),

@@ -5,10 +5,10 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.RunOrder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.JsonTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -182,11 +182,14 @@ public record DaemonStatus(
             .map(
                 p ->
                     new Parked(
-                        p.target().toString(), p.message(), text(p.since()), text(p.asked())))
+                        p.target().toString(),
+                        p.message(),
+                        JsonTimes.text(p.since()),
+                        JsonTimes.text(p.asked())))
             .sorted(Comparator.comparing(Parked::target))
             .toList(),
         pools.unserved().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, each -> text(each.getValue()))),
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> JsonTimes.text(each.getValue()))),
         open.stream()
             .flatMap(batch -> batch.queues().stream())
             .flatMap(DaemonStatus::held)
@@ -206,7 +209,7 @@ public record DaemonStatus(
                     batch.id(),
                     batch.folder().toString(),
                     retry.index(),
-                    text(retry.due()),
+                    JsonTimes.text(retry.due()),
                     retry.why()));
   }
 
@@ -220,13 +223,17 @@ public record DaemonStatus(
                     batch.folder().toString(),
                     queue.target().toString(),
                     hold.message(),
-                    text(hold.since())));
+                    JsonTimes.text(hold.since())));
   }
 
   private static Underway underway(TargetStates.InFlight run) {
     RunOrder order = run.order();
     return new Underway(
-        order.runId(), order.batchFolder(), order.runIndex(), text(run.since()), run.pool());
+        order.runId(),
+        order.batchFolder(),
+        order.runIndex(),
+        JsonTimes.text(run.since()),
+        run.pool());
   }
 
   /** Whether the daemon had started by then, as far as its host tells. */
@@ -235,10 +242,6 @@ public record DaemonStatus(
         .flatMap(process -> process.info().startInstant())
         .map(start -> start.isBefore(time.toInstant()))
         .orElse(true);
-  }
-
-  private static String text(OffsetDateTime time) {
-    return time.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   /** The status that the last daemon of a home wrote; empty when there is none. */

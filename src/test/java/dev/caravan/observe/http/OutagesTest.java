@@ -10,6 +10,7 @@ import dev.caravan.pipeline.dispatch.DaemonStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +79,7 @@ class OutagesTest {
     // given
     Files.createDirectories(home.resolve(".caravan"));
     Outages outages = new Outages(context(home));
-    OffsetDateTime since = OffsetDateTime.now().minusHours(3);
+    OffsetDateTime since = OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).minusHours(3);
     OffsetDateTime asked = since.plusMinutes(22);
     parked.add(new DaemonStatus.Parked("http://a:1", "503", since.toString(), asked.toString()));
 

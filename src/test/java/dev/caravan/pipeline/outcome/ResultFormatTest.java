@@ -117,7 +117,7 @@ class ResultFormatTest {
             json.replace("\"degraded\" : [", "\"folders\" : ["),
             json.replace("\"timed_out\"", "\"strange\""),
             json.replace("\"started_at\"", "\"started\""),
-            json.replace("2026-11-24T12:00:00+01:00", "noon"))) {
+            json.replace("2026-11-24T12:00:00.000+01:00", "noon"))) {
       Path file = Files.writeString(folder.resolve("summary.json"), other);
       assertThat(BatchSummary.read(file)).as(other).isEmpty();
     }

@@ -66,7 +66,7 @@ class ResultsCsvCellsTest {
         .containsEntry("isl_avg", "20")
         .containsEntry("osl_asked", "8")
         .containsEntry("tokenizer", "builtin")
-        .containsEntry("started_at", "2026-11-24T14:02:54+01:00");
+        .containsEntry("started_at", "2026-11-24T14:02:54.000+01:00");
     assertThat(Double.parseDouble(cells.get("ttft_ms_p99"))).isBetween(50.0, 1000.0);
     assertThat(Double.parseDouble(cells.get("request_throughput_rps"))).isBetween(10.0, 100.0);
   }

@@ -76,7 +76,9 @@ class ResultsCsvReadingTest {
     // when
     ResultRow read = CsvText.read(folder, older.getBytes(StandardCharsets.UTF_8)).rows().get(0);
     // then
-    assertThat(older).contains("tokenizer,started_at\n").endsWith("2026-11-24T14:02:54+01:00\n");
+    assertThat(older)
+        .contains("tokenizer,started_at\n")
+        .endsWith("2026-11-24T14:02:54.000+01:00\n");
     assertThat(read.checks()).isEmpty();
     assertThat(read.metrics().get(Metric.ERROR_RATE)).isEmpty();
     assertThat(read.metrics().get(Metric.TTFT_P99)).isEqualTo(row.metrics().get(Metric.TTFT_P99));
