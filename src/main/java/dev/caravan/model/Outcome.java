@@ -32,6 +32,16 @@ public enum Outcome {
     return counts;
   }
 
+  /** Whether the numbers of its runs mean something. */
+  public boolean isCompleted() {
+    return counts == Counts.COMPLETED;
+  }
+
+  /** Whether its runs have numbers, whatever they are worth: checks find something in no others. */
+  public boolean hasNumbers() {
+    return isCompleted() || this == INVALID;
+  }
+
   /** The value in files and messages, such as {@code timed_out}. */
   @JsonValue
   public String value() {

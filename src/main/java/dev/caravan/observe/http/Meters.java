@@ -235,7 +235,7 @@ final class Meters {
   private void recordDuration(Attempt attempt, Duration duration) {
     Outcome outcome = Outcome.of(attempt.outcome());
     timer("caravan.run.duration", outcome).record(duration);
-    if (outcome.counts() == Outcome.Counts.COMPLETED) {
+    if (outcome.isCompleted()) {
       Duration overhead = duration.minus(attempt.measured());
       timer("caravan.run.overhead", outcome)
           .record(overhead.isNegative() ? Duration.ZERO : overhead);

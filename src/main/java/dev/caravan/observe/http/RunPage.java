@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
-import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.observe.report.Fact;
 import dev.caravan.observe.report.ReportJson;
@@ -109,7 +108,7 @@ final class RunPage {
         running ? "running" : end.map(e -> e.status().value()).orElse("no result yet"),
         end.map(Head::cause).orElse("").replace('_', ' '),
         end.isPresent(),
-        end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent(),
+        end.filter(e -> e.status().isCompleted()).isPresent(),
         state
             .live()
             .map(live -> "running " + live.since())

@@ -6,6 +6,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metric;
+import dev.caravan.pipeline.outcome.RepeatedRows;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.storage.BatchFolder;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Reads the list entry of a batch. */
 final class BatchEntryReader {
@@ -95,16 +95,10 @@ final class BatchEntryReader {
   private record Best(double value, String unit, String point) {}
 
   private static Optional<Best> best(List<ResultRow> rows, Metric metric, String unit) {
-    Map<List<Object>, List<ResultRow>> repeats =
-        rows.stream()
-            .filter(row -> row.outcome() == Outcome.SUCCEEDED)
-            .collect(
-                Collectors.groupingBy(
-                    row -> List.of(row.place().variant(), row.sweep()),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
+    List<ResultRow> succeeded =
+        rows.stream().filter(row -> row.outcome() == Outcome.SUCCEEDED).toList();
     return best(
-        List.copyOf(repeats.values()),
+        RepeatedRows.of(succeeded),
         point -> mean(point, metric),
         point -> point.get(0).folder(),
         unit);

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * What the checks found in the runs of a batch, to be read before its numbers.
  *
- * @param runs number of runs that completed, or whose numbers mean nothing
+ * @param runs number of runs that have numbers, whatever they are worth
  * @param found by check, the worst first
  * @param unchecked checks that could not look, by their reason
  * @param neverChecked number of these runs that no check looked at
@@ -72,9 +72,8 @@ record BatchFindings(int runs, List<Found> found, List<Unchecked> unchecked, int
     for (int at = 0; at < batch.points().size(); at++) {
       Point point = batch.points().get(at);
       CheckResults checks = point.checks();
-      boolean hasNumbers = point.completed() || checks.worst(Level.INVALID).isPresent();
-      runs += hasNumbers ? 1 : 0;
-      neverChecked += hasNumbers && !checks.isPresent() ? 1 : 0;
+      runs += point.hasNumbers() ? 1 : 0;
+      neverChecked += point.hasNumbers() && !checks.isPresent() ? 1 : 0;
       for (Finding finding : checks.findings()) {
         points.computeIfAbsent(finding.id(), id -> new ArrayList<>()).add(at);
         worst.merge(finding.id(), finding, BatchFindings::worse);

@@ -205,7 +205,7 @@ public final class BatchProgress {
   }
 
   private void count(Head head) {
-    completed += head.status().counts() == Outcome.Counts.COMPLETED ? 1 : 0;
+    completed += head.status().isCompleted() ? 1 : 0;
     failed += head.status().counts() == Outcome.Counts.FAILED ? 1 : 0;
   }
 

@@ -1,7 +1,6 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.Slo;
-import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.FindingCounts;
 import dev.caravan.pipeline.outcome.FindingCounts.Found;
 import dev.caravan.pipeline.outcome.FoundCheck;
@@ -55,7 +54,7 @@ public final class FindingLines {
   List<String> ofRun(ResultRow row) {
     return row.checks().stream()
         .filter(check -> check.level() != Level.NOTE)
-        .filter(check -> !check.isReason(row.reason()) || completed(row))
+        .filter(check -> !check.isReason(row.reason()) || row.outcome().isCompleted())
         .flatMap(check -> wrapped(INDENT + text(check), INDENT + INDENT).stream())
         .toList();
   }
@@ -96,7 +95,7 @@ public final class FindingLines {
   List<String> ofBatch(List<ResultRow> rows, boolean isRough) {
     FindingCounts counts = new FindingCounts();
     rows.forEach(row -> counts.add(row.checks()));
-    int looked = (int) rows.stream().filter(FindingLines::hasNumbers).count();
+    int looked = (int) rows.stream().filter(row -> row.outcome().hasNumbers()).count();
     List<String> lines = new ArrayList<>();
     for (Found found : counts.found()) {
       if (found.worst() != Level.NOTE) {
@@ -128,11 +127,6 @@ public final class FindingLines {
     return lines;
   }
 
-  /** Whether checks look at it, as a report counts them. */
-  private static boolean hasNumbers(ResultRow row) {
-    return row.outcome().counts() == Outcome.Counts.COMPLETED || row.outcome() == Outcome.INVALID;
-  }
-
   /** A finding in some runs of a batch, such as {@code ! cache in 3 of 8 runs}. */
   static String summary(Found found, int runs) {
     return (mark(found.worst()) + " " + inRuns(found, runs)).strip();
@@ -154,10 +148,6 @@ public final class FindingLines {
     String general = Checks.find(id).map(check -> check.description().advice()).orElse("");
     String advice = advices.size() == 1 ? advices.iterator().next() : general;
     return advice.isEmpty() ? "" : "; advice: " + advice;
-  }
-
-  private static boolean completed(ResultRow row) {
-    return row.outcome().counts() == Outcome.Counts.COMPLETED;
   }
 
   /** Breaks a line between words; a word that is longer than a line is cut. */

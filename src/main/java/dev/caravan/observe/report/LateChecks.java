@@ -1,7 +1,6 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.Parameters;
-import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.CheckedJudgment;
 import dev.caravan.pipeline.outcome.EvidenceReader;
 import dev.caravan.pipeline.outcome.Judgment;
@@ -54,7 +53,7 @@ public final class LateChecks {
 
   /** Checks a run that has this judgment. */
   CheckedJudgment check(Judgment judgment, RunFolder folder, Asked asked) {
-    if (budget.isZero() || judgment.outcome().counts() != Outcome.Counts.COMPLETED) {
+    if (budget.isZero() || !judgment.outcome().isCompleted()) {
       return CheckedJudgment.of(judgment, CheckResults.NONE);
     }
     Duration left = budget.minusNanos(System.nanoTime() - startNanos);

@@ -12,6 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One run of a batch in a report, whether it has ended or not.
@@ -83,7 +85,16 @@ public record Point(
 
   /** Whether it completed, fully or degraded, so that plots can show its metrics. */
   public boolean completed() {
-    return succeeded() || degraded();
+    return ended(Outcome::isCompleted);
+  }
+
+  /** Whether it has numbers, whatever they are worth. */
+  boolean hasNumbers() {
+    return ended(Outcome::hasNumbers);
+  }
+
+  private boolean ended(Predicate<Outcome> how) {
+    return Stream.of(Outcome.values()).filter(how).anyMatch(each -> each.value().equals(state));
   }
 
   /** Whether it completed undisturbed, so that its numbers count. */

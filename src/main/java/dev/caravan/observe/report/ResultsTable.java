@@ -109,7 +109,9 @@ public final class ResultsTable {
     List<String> lines = new ArrayList<>(headers(columns));
     for (int i = 0; i < rows.size(); i++) {
       ResultRow row = rows.get(i);
-      lines.add(coloured(row, completed(row) ? line(columns, i) : failedLine(leading, row, i)));
+      lines.add(
+          coloured(
+              row, row.outcome().isCompleted() ? line(columns, i) : failedLine(leading, row, i)));
       findings.ofRun(row).forEach(line -> lines.add(coloured(row, line)));
       lines.addAll(findings.sloOfRun(slo, row));
     }
@@ -200,10 +202,6 @@ public final class ResultsTable {
     return OneLine.cut(String.join(" ".repeat(GAP), cells).stripTrailing(), width);
   }
 
-  private static boolean completed(ResultRow row) {
-    return row.outcome().counts() == Outcome.Counts.COMPLETED;
-  }
-
   private static String label(Outcome outcome) {
     String label = outcome.value().replace('_', ' ');
     return switch (outcome) {
@@ -214,7 +212,7 @@ public final class ResultsTable {
   }
 
   private static String sloLabel(List<Slo> slo, ResultRow row) {
-    return completed(row) ? SloResult.of(slo, row).state().value() : "";
+    return row.outcome().isCompleted() ? SloResult.of(slo, row).state().value() : "";
   }
 
   private String coloured(ResultRow row, String line) {

@@ -2,7 +2,6 @@ package dev.caravan.observe.report;
 
 import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
-import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
@@ -77,9 +76,7 @@ final class RunTimes {
             .orElse(List.of());
     for (ResultRow row : rows) {
       OptionalDouble duration = row.metrics().get(Metric.DURATION);
-      if (row.outcome().counts() == Outcome.Counts.COMPLETED
-          && duration.isPresent()
-          && batch.hasRun(row.runIndex())) {
+      if (row.outcome().isCompleted() && duration.isPresent() && batch.hasRun(row.runIndex())) {
         Optional<Duration> measured = measured(batch, row.runIndex());
         double beyond = duration.getAsDouble() - seconds(measured.orElse(Duration.ZERO));
         lessons.add(new Lesson(batch, measured.isPresent(), Math.max(0, beyond)));

@@ -1,6 +1,5 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.Arrays;
@@ -75,9 +74,7 @@ enum TableColumns {
   }
 
   private OptionalDouble value(ResultRow row) {
-    return row.outcome().counts() == Outcome.Counts.COMPLETED
-        ? row.metrics().get(metric)
-        : OptionalDouble.empty();
+    return row.outcome().isCompleted() ? row.metrics().get(metric) : OptionalDouble.empty();
   }
 
   /**

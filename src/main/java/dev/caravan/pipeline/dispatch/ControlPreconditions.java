@@ -121,7 +121,7 @@ public final class ControlPreconditions {
             .filter(
                 index ->
                     finalResult(batch.run(index))
-                        .map(end -> end.status().counts() != Outcome.Counts.COMPLETED)
+                        .map(end -> !end.status().isCompleted())
                         .orElseGet(() -> neverStarts(batch, control, index)))
             .toList();
     return force || repeatable.isEmpty() ? runs : repeatable;
@@ -139,8 +139,7 @@ public final class ControlPreconditions {
         throw new ControlRefusedException(
             name(batch, index) + " has not ended yet, so it cannot be rerun");
       }
-      boolean completed =
-          end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent();
+      boolean completed = end.filter(e -> e.status().isCompleted()).isPresent();
       if (completed && !force) {
         throw new ControlRefusedException(
             name(batch, index)

@@ -38,7 +38,7 @@ public record CheckedJudgment(Judgment judgment, CheckResults checks) {
       Parameters parameters,
       CheckRules rules,
       Map<String, String> earlierPrompts) {
-    if (judgment.outcome().counts() != Outcome.Counts.COMPLETED) {
+    if (!judgment.outcome().isCompleted()) {
       return new CheckedJudgment(judgment, CheckResults.NONE);
     }
     return EvidenceReader.read(folder, parameters, earlierPrompts)

@@ -7,11 +7,10 @@ import dev.caravan.pipeline.outcome.checks.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -65,20 +64,22 @@ final class GroupsCsv {
 
   /** The content of the file with these rows of the batch. */
   byte[] bytes(Collection<ResultRow> rows) {
-    Map<Integer, List<ResultRow>> groups =
-        rows.stream()
-            .collect(
-                Collectors.groupingBy(
-                    row -> sweep.group(row.runIndex()), TreeMap::new, Collectors.toList()));
+    List<List<ResultRow>> groups = RepeatedRows.of(rows);
     StringBuilder file = new StringBuilder(1024 + 512 * groups.size());
     file.append(CsvCells.line(columns().stream().map(CsvCells::text).toList()));
-    groups.values().forEach(group -> file.append(CsvCells.line(cells(group))));
+    groups.stream()
+        .sorted(Comparator.comparingInt(this::positionInPlan))
+        .forEach(group -> file.append(CsvCells.line(cells(group))));
     return file.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private int positionInPlan(List<ResultRow> group) {
+    return sweep.group(group.get(0).runIndex());
   }
 
   private static List<String> cells(List<ResultRow> ended) {
     ResultRow first = ended.get(0);
-    List<ResultRow> counting = ended.stream().filter(GroupsCsv::counts).toList();
+    List<ResultRow> counting = ended.stream().filter(row -> row.outcome().isCompleted()).toList();
     List<String> cells = new ArrayList<>();
     cells.add(CsvCells.text(first.place().variant()));
     cells.add(CsvCells.text(first.place().point()));
@@ -111,11 +112,6 @@ final class GroupsCsv {
         .filter(found -> found.worst() != Level.NOTE)
         .map(found -> found.id() + "=" + found.worst().value())
         .collect(Collectors.joining(SEPARATOR));
-  }
-
-  /** Whether the numbers of a run mean something. */
-  private static boolean counts(ResultRow row) {
-    return row.outcome().counts() == Outcome.Counts.COMPLETED;
   }
 
   private static RepeatedValue spread(Metric metric, List<ResultRow> rows) {

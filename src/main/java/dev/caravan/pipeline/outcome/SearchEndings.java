@@ -83,7 +83,7 @@ public final class SearchEndings {
 
   /** Whether the numbers of a run are what it is judged by. */
   boolean isJudgedByNumbers(ResultRow row) {
-    return row.outcome().counts() == Outcome.Counts.COMPLETED
+    return row.outcome().isCompleted()
         && bad(row).noneMatch(check -> isDisturbance(check) || isOverload(check));
   }
 

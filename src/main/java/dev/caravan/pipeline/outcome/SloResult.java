@@ -2,7 +2,6 @@ package dev.caravan.pipeline.outcome;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.caravan.config.Slo;
-import dev.caravan.model.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -56,6 +55,6 @@ public record SloResult(State state, List<Slo> missed) {
 
   /** The result of a run that has ended. */
   public static SloResult of(List<Slo> bounds, ResultRow row) {
-    return row.outcome().counts() == Outcome.Counts.COMPLETED ? of(bounds, row::metric) : UNKNOWN;
+    return row.outcome().isCompleted() ? of(bounds, row::metric) : UNKNOWN;
   }
 }

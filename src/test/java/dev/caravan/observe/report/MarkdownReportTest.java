@@ -187,9 +187,9 @@ class MarkdownReportTest {
     // then
     assertThat(text)
         .contains(
-            "- ⚠ **cache** in 1 of 2 runs (concurrency 1): 61 of 100 tokens. Advice: `a:" + " 'b'`")
-        .contains("- Notes: burst in 1 of 2 runs")
-        .contains("- Not checked: 1 of 2 runs")
+            "- ⚠ **cache** in 1 of 3 runs (concurrency 1): 61 of 100 tokens. Advice: `a:" + " 'b'`")
+        .contains("- Notes: burst in 1 of 3 runs")
+        .contains("- Not checked: 2 of 3 runs")
         .contains("| ⚠ 1 (cache) | 50 \\[48, 55.5\\] |")
         .contains("| ⚠ 2 | invalid: replies: 9 tokens |")
         .contains("| 4 | 80 |");
