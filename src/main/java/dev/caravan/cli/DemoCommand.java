@@ -8,6 +8,7 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.outcome.FailOn;
+import dev.caravan.pipeline.process.AiperfEnvironment;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Home;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -110,8 +112,10 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Fails at once, where a daemon would wait for an aiperf that works. */
   private static void checkAiperf(String command) {
+    Path tokenizers = SetupLocation.of(System.getenv()).tokenizers();
+    Map<String, String> environment = AiperfEnvironment.of(System.getenv(), List.of(), tokenizers);
     Optional<String> fault =
-        new AiperfFinder(() -> Optional.of(command), Path.of(""), System.getenv(), ANSWER_LIMIT)
+        new AiperfFinder(() -> Optional.of(command), Path.of(""), environment, ANSWER_LIMIT)
             .fault();
     if (fault.isPresent()) {
       throw new SettingsRefusedException(fault.get());

@@ -54,7 +54,7 @@ public final class AiperfFinder {
         () -> command.isBlank() ? setup.aiperf().map(Path::toString) : Optional.of(command),
         () -> command.isBlank() ? setup.lost() : Optional.empty(),
         settings.home(),
-        settings.environment(),
+        AiperfEnvironment.of(settings),
         VERSION_LIMIT);
   }
 
@@ -63,7 +63,8 @@ public final class AiperfFinder {
    *
    * @param configured the configured command, read on every search: a path, or a name on PATH
    * @param directory the folder that relative paths start from
-   * @param environment provides PATH; also aiperf's environment for {@code aiperf --version}
+   * @param environment provides PATH; also that of {@code aiperf --version}: as in runs, no width
+   *     of a terminal, since with one of 0 aiperf prints nothing (measured on 0.13.0)
    * @param probeLimit how long {@code aiperf --version} may take
    */
   public AiperfFinder(

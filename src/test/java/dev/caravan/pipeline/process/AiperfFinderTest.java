@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AiperfFinderTest {
 
@@ -128,6 +130,19 @@ class AiperfFinderTest {
               "%s, which caravan setup chose, no longer exists; using %s"
                   .formatted(folder.resolve("env/bin/aiperf"), onPath));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"COLUMNS", "LINES", "PYTHONPATH"})
+  void asksForTheVersionWithTheVariablesThatRunsHave(String variable) throws IOException {
+    // given: as aiperf, which prints nothing on a terminal without a width
+    Path onPath = script("path/aiperf", "[ \"$" + variable + "\" ] || echo 0.13.0");
+    Map<String, String> variables = new HashMap<>(environment());
+    variables.put(variable, "0");
+    // when
+    AiperfFinder finder = AiperfFinder.of(Settings.of(folder, variables, new Properties()));
+    // then
+    assertThat(finder.find()).isEqualTo(usable(onPath, "0.13.0"));
   }
 
   @Test

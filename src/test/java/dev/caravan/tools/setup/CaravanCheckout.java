@@ -22,6 +22,7 @@ final class CaravanCheckout {
           "cat",
           "chmod",
           "cp",
+          "cut",
           "dirname",
           "env",
           "find",
@@ -40,6 +41,7 @@ final class CaravanCheckout {
           "sed",
           "sleep",
           "stat",
+          "stty",
           "sync",
           "tail",
           "timeout",
@@ -66,6 +68,7 @@ final class CaravanCheckout {
       done
       echo "in $(pwd)"
       [ -z "$SHOW_LOCALE" ] || echo "LC_ALL=$LC_ALL"
+      [ -z "$SHOW_COLUMNS" ] || echo "COLUMNS=${COLUMNS-none}"
       echo "$@"
       [ "$PID_FILE" ] || exit 7
       echo $$ > "$PID_FILE"

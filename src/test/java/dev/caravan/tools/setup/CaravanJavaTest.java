@@ -141,4 +141,21 @@ class CaravanJavaTest {
     // then
     assertThat(result.out()).contains("LC_ALL=" + chosen + "\n");
   }
+
+  @ParameterizedTest
+  @CsvSource({"120,120", "0,none"})
+  void tellsJavaTheWidthOfATerminalThatHasOne(int width, String told) throws Exception {
+    // when
+    CaravanCheckout.Result result =
+        checkout.run(
+            checkout.top(),
+            List.of("SHOW_COLUMNS=1", "SHELL=/bin/sh"),
+            "/usr/bin/script",
+            "-qec",
+            "stty cols " + width + "; unset COLUMNS; ./caravan plan",
+            "/dev/null");
+
+    // then
+    assertThat(result.out()).contains("COLUMNS=" + told + "\r\n");
+  }
 }
