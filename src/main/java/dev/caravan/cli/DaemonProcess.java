@@ -80,7 +80,7 @@ final class DaemonProcess implements AutoCloseable {
     argv.addAll(1, inherited());
     argv.add(0, "setsid"); // else Ctrl-C reaches it beside the signal of terminate()
     ProcessBuilder builder = new ProcessBuilder(argv);
-    builder.environment().put(Setting.HTTP_PORT.variable(), String.valueOf(freePort()));
+    builder.environment().put(Setting.HTTP_PORT.variable(), "0"); // none that is taken meanwhile
     builder.environment().put(Setting.SHUTDOWN_INPUT_END.variable(), "stop"); // if this is killed
     settings.forEach((setting, value) -> builder.environment().put(setting.variable(), value));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
