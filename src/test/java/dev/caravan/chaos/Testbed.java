@@ -129,11 +129,11 @@ final class Testbed implements AutoCloseable {
     }
   }
 
-  /** Whether the inbox and the list of open batches are empty. */
+  /** Whether the inbox and the list of open batches are empty; looks in the order of the way. */
   boolean idle() {
-    return caravan.list(".caravan/open").stream().allMatch(Testbed::hidden)
+    return caravan.list("inbox").stream().noneMatch(Files::isRegularFile)
         && caravan.list("inbox/.claimed").isEmpty()
-        && caravan.list("inbox").stream().noneMatch(Files::isRegularFile);
+        && caravan.list(".caravan/open").stream().allMatch(Testbed::hidden);
   }
 
   /** Whether a file is left over from an interrupted write. */

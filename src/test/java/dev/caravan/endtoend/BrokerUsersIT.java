@@ -129,7 +129,7 @@ class BrokerUsersIT {
             .start();
 
     // then
-    assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(client.waitFor(Program.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(output).content().contains("\"accepted\"", "\"amqps/", "wrong password: refused");
   }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.cli.ExecutedCommand;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class ControlIT extends SharedDaemonTestBase {
     // given
     caravan.drop("long.yaml", config("long", "fake-tree"));
     eventually().until(() -> caravan.runProcesses().size() >= 3);
+    Results.awaitMeasuring(caravan.batch("long").resolve("concurrency1"));
 
     // when
     Program cancel = caravan.run("cancel", "long", "--why", "wrong model");
@@ -57,7 +59,7 @@ class ControlIT extends SharedDaemonTestBase {
   void handlesPendingControlRequestsBeforeItStartsRuns() {
     // given
     caravan.drop("pending.yaml", config("pending", "fake-hang"));
-    eventually().until(() -> caravan.list("aiperf_results/pending").size() == 1);
+    eventually().until(() -> caravan.batches("pending").size() == 1);
     eventually().until(() -> !caravan.runProcesses().isEmpty());
     daemon.terminate();
     daemon.exit();
@@ -82,7 +84,7 @@ class ControlIT extends SharedDaemonTestBase {
     caravan.drop("a.yaml", config("a", "fake-hang"));
     eventually().until(() -> !caravan.runProcesses().isEmpty());
     caravan.drop("b.yaml", config("b", "fake-ok"));
-    eventually().until(() -> caravan.list("aiperf_results/b").size() == 1);
+    eventually().until(() -> caravan.batches("b").size() == 1);
 
     // when
     assertSent(caravan.execute("pause", "b").out(), "Pause " + home.id("b"));

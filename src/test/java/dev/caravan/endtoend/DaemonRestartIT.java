@@ -124,7 +124,8 @@ class DaemonRestartIT {
     FakeAiperf.always(bin, "fake-hang-ignoring-all");
     caravan.drop("resumed.yaml", config("resumed"));
     Program daemon = caravan.serve();
-    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    daemon.awaitLine("Run 1/3");
+    Results.awaitMeasuring(caravan.batch("resumed").resolve("concurrency1"));
     daemon.terminate();
     daemon.awaitLine("INFO: Stopping");
 
@@ -163,9 +164,7 @@ class DaemonRestartIT {
     caravan.drop("resumed.yaml", config("resumed"));
     Program daemon = caravan.serve();
     daemon.awaitLine("Run 1 completed successfully");
-    Path output = caravan.batch("resumed").resolve("concurrency2/stdout.log");
-    eventually()
-        .until(() -> Files.exists(output) && Files.readString(output).contains("PROFILING"));
+    Results.awaitMeasuring(caravan.batch("resumed").resolve("concurrency2"));
     return daemon;
   }
 

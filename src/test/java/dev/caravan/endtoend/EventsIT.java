@@ -103,7 +103,7 @@ class EventsIT {
     caravan.with("CARAVAN_DISK_MIN_FREE", "999999TB").serve();
 
     // then
-    eventually().until(() -> Files.readString(notifications).contains("dev.caravan.disk.low"));
+    eventually().until(() -> LiveTree.text(notifications).contains("dev.caravan.disk.low"));
   }
 
   private void assertDelivered() throws GeneralSecurityException {
@@ -150,7 +150,7 @@ class EventsIT {
     home.await("next");
 
     // then
-    eventually().until(() -> Files.readAllLines(notifications).size() == 4);
+    eventually().until(() -> LiveTree.text(notifications).lines().count() == 4);
     List<String> lines = Files.readAllLines(notifications);
     assertThat(lines).element(0).isEqualTo("hello ");
     assertThat(new ObjectMapper().readTree(lines.get(1)).path("type").asText())
@@ -173,7 +173,7 @@ class EventsIT {
     // events that never reached the outbox are derived from the tree
     for (Path file : caravan.list(".caravan/outbox")) {
       if (file.toString().endsWith("jsonl")) {
-        Files.write(file, Files.readAllLines(file).subList(0, 3));
+        Files.write(file, Files.readAllLines(file).stream().limit(3).toList());
       }
     }
     FakeAiperf.always(caravan.home().resolveSibling("bin"), "fake-ok");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
 import dev.caravan.testing.Python;
 import dev.caravan.testing.Results;
 import jakarta.jms.JMSConsumer;
@@ -83,6 +84,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   void runsHigherPrioritiesFirst() throws Exception {
     // given
     submit(config("busy").replace("fake-ok", "fake-until-go"), p -> {});
+    Results.eventually().until(() -> !caravan.runProcesses().isEmpty());
 
     // when
     submit(config("usual"), p -> {});
@@ -167,7 +169,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
               .start();
 
       // then
-      assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.waitFor(Program.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       List<String> lines = Files.readAllLines(output);
       assertThat(lines.get(0)).contains("True", "\"accepted\"", "\"once/");
       assertThat(lines.get(1)).contains("\"accepted\"", "\"amqp/");

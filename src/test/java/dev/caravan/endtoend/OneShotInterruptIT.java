@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +68,7 @@ class OneShotInterruptIT extends FakeAiperfTestBase {
     assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     Program run = begin("sweeps: {model: [fake-ok, fake-tree]}");
     run.awaitLine("Run 2/2");
-    Path pids = caravan.batch("one").resolve("modelfake-tree/pids");
-    await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() == 3);
+    Results.awaitMeasuring(caravan.batch("one").resolve("modelfake-tree"));
     run.signal(first);
 
     // when: it may still be busy with the first, which then stands for both

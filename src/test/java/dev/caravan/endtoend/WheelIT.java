@@ -32,7 +32,7 @@ class WheelIT {
   }
 
   private static String script(String... command) throws IOException, InterruptedException {
-    List<String> limited = new ArrayList<>(List.of("timeout", "300"));
+    List<String> limited = new ArrayList<>(List.of("timeout", "900"));
     limited.addAll(List.of(command));
     Process script =
         new ProcessBuilder(limited)

@@ -38,7 +38,7 @@ final class Ports {
     try {
       while (true) {
         int port = ThreadLocalRandom.current().nextInt(FIRST, FIRST_EPHEMERAL);
-        if (isFree(port) && lock(port)) {
+        if (lock(port) && isFree(port)) { // a look takes it for a moment
           return port;
         }
       }

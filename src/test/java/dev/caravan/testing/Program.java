@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,9 +125,11 @@ public final class Program implements AutoCloseable {
     exit();
   }
 
+  /** Of a character that is being written, there may be the first bytes only. */
   private String text(String ending) {
     try {
-      return Files.readString(output.resolveSibling(output.getFileName() + ending));
+      Path file = output.resolveSibling(output.getFileName() + ending);
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

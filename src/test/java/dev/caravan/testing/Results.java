@@ -2,6 +2,7 @@ package dev.caravan.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.pipeline.process.AiperfCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,6 +67,14 @@ public final class Results {
    */
   public void awaitArchived(String... configs) {
     eventually().until(() -> names("inbox/.done").containsAll(List.of(configs)));
+  }
+
+  /** Waits until the aiperf of a run measures: a stop sends it SIGINT then, and waits a while. */
+  public static void awaitMeasuring(Path run) {
+    eventually()
+        .until(
+            () -> LiveTree.text(run.resolve("stdout.log")),
+            output -> output.contains(AiperfCommand.INTERRUPT_MARKER));
   }
 
   /** File names in a folder of the home, sorted. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.testing.Caravan;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.ToolFolder;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class SetupInterruptIT {
       // then
       assertThat(setup.exit()).isEqualTo(130);
       long pip = Long.parseLong(Files.readString(fetching).strip());
-      await().until(() -> ProcessHandle.of(pip).filter(ProcessHandle::isAlive).isEmpty());
+      await().until(() -> !ProcFs.isAlive(pip));
       assertThat(Files.readString(python.calls())).doesNotContain("aiperf==");
       assertThat(setup.out()).doesNotContain("pip installs");
       assertThat(setup.err()).doesNotContain("Exception");
