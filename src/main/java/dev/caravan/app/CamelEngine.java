@@ -25,7 +25,16 @@ public final class CamelEngine implements Engine {
 
   @Override
   public int serve(Settings settings) {
-    return reportingErrors(() -> new Daemon(settings, new DurableFiles()).serve());
+    return reportingErrors(
+        () -> {
+          try {
+            return new Daemon(settings, new DurableFiles()).serve();
+          } catch (IOException e) {
+            LOG.error("Cannot serve {} now: {}", settings.home(), FileFailures.words(e));
+            LOG.debug("Cannot serve", e);
+            return Exit.FAILED; // a service manager tries again
+          }
+        });
   }
 
   @Override

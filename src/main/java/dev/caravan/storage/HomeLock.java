@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lock that allows one daemon per home. The lock file is empty and is opened only here, because
@@ -21,6 +23,7 @@ import java.util.Optional;
  */
 public final class HomeLock implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HomeLock.class);
   private static final long RETRY_NANOS = 100_000_000L;
 
   private final Path file;
@@ -74,7 +77,7 @@ public final class HomeLock implements AutoCloseable {
       FileLock lock = tryLock(channel);
       if (lock != null) {
         forgetLastHolder(home, files);
-        Files.writeString(StateFile.PID.in(home), ProcessHandle.current().pid() + "\n");
+        tellHolder(home);
         return new HomeLock(file, channel, lock);
       }
     } catch (OverlappingFileLockException e) {
@@ -94,6 +97,15 @@ public final class HomeLock implements AutoCloseable {
           .filter(pid -> pid.matches("\\d{1,10}"));
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /** The lock holds without the pid, which is for people: a full disk keeps no daemon from it. */
+  private static void tellHolder(Home home) {
+    try {
+      Files.writeString(StateFile.PID.in(home), ProcessHandle.current().pid() + "\n");
+    } catch (IOException e) {
+      LOG.warn("Cannot store the pid of this daemon: {}", FileFailures.words(e));
     }
   }
 

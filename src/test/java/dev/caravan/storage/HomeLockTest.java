@@ -2,6 +2,7 @@ package dev.caravan.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,24 @@ class HomeLockTest {
       assertThat(lock).hasToString("the lock " + folder.resolve(".caravan/lock"));
       assertThat(told.in(home)).doesNotExist();
       assertThat(StateFile.OUTAGES.in(home)).exists();
+    }
+  }
+
+  @Test
+  void holdsWithoutThePidThatAFullDiskDoesNotTake() throws IOException {
+    // given
+    Home home = new Home(folder);
+    Files.createDirectories(home.state());
+    Files.createSymbolicLink(StateFile.PID.in(home), Path.of("/dev/full"));
+
+    // when
+    try (CapturedLog log = CapturedLog.of(HomeLock.class);
+        HomeLock lock = HomeLock.acquire(home, files)) {
+      // then
+      assertThat(lock.isLost()).isFalse();
+      assertThat(log.lines())
+          .containsExactly(
+              "Cannot store the pid of this daemon: java.io.IOException: No space left on device");
     }
   }
 

@@ -187,21 +187,18 @@ public final class Inbox {
   }
 
   /**
-   * Moves a refused config to {@code .failed/} and writes its problems beside it. If that fails,
-   * {@link #unfinished} returns the claim again, so that it is refused again.
-   *
-   * @return the file with the problems
+   * Moves a refused config to {@code .failed/} and writes its problems beside it. If that fails, it
+   * is {@link #postpone postponed}, so that it is refused again.
    */
-  public Path refuse(Claim claim, ConfigRefusedException refused) throws IOException {
+  public void refuse(Claim claim, ConfigRefusedException refused) {
     try {
-      return moveToFailed(claim, refused);
+      moveToFailed(claim, refused);
     } catch (IOException e) {
-      inProgress.remove(claim.id());
-      throw e;
+      postpone(claim, e);
     }
   }
 
-  private Path moveToFailed(Claim claim, ConfigRefusedException refused) throws IOException {
+  private void moveToFailed(Claim claim, ConfigRefusedException refused) throws IOException {
     files.createDirectories(home.failed());
     String name = freeName(home.failed(), claim.name());
     Path problems = home.failed().resolve(name + ".problems.txt");
@@ -209,7 +206,6 @@ public final class Inbox {
     refusals.refused(claim, refused);
     moveTo(claim, home.failed(), name);
     LOG.error("Refused {}: see {}", claim.name(), home.display(problems));
-    return problems;
   }
 
   private void moveTo(Claim claim, Path folder, String name) throws IOException {
