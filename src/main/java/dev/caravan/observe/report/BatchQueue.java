@@ -116,6 +116,7 @@ public final class BatchQueue {
         0,
         0,
         0,
+        0,
         List.of(),
         Optional.empty(),
         Optional.empty());
@@ -143,6 +144,7 @@ public final class BatchQueue {
         total,
         done,
         failed,
+        summary.map(s -> s.counters().withNumbers()).orElse(0),
         summary.map(s -> s.findings().found()).orElse(List.of()),
         started ? Optional.empty() : times.flatMap(t -> in(t.start())),
         times.flatMap(t -> in(t.end())));

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param total number of its runs
  * @param done number of ended runs, from the summary, which is up to ten seconds old
  * @param failed number of failed runs among them
+ * @param measured number of ended runs that have numbers, which findings are counted among
  * @param findings what the checks found in its runs so far, the worst first
  * @param start estimated start; empty when it has started or there is no estimate
  * @param end estimated end; empty when there is no estimate
@@ -30,6 +31,7 @@ public record QueueEntry(
     int total,
     int done,
     int failed,
+    int measured,
     @JsonProperty("checks") List<Found> findings,
     @JsonProperty("expected_start") Optional<OffsetDateTime> start,
     @JsonProperty("expected_end") Optional<OffsetDateTime> end) {
@@ -40,6 +42,7 @@ public record QueueEntry(
     folder = Objects.requireNonNullElse(folder, "");
     state = Objects.requireNonNullElse(state, "");
     message = Objects.requireNonNullElse(message, "");
+    measured = measured == 0 ? done : measured;
     findings =
         findings == null ? List.of() : findings.stream().filter(f -> f.worst() != null).toList();
   }

@@ -58,6 +58,14 @@ public final class OutcomeCounts {
         .sum();
   }
 
+  /** Number of runs that have numbers, whatever they are worth. */
+  public int withNumbers() {
+    return counts.entrySet().stream()
+        .filter(e -> e.getKey().hasNumbers())
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
   /** Number of runs that have ended. */
   public int ended() {
     return counts.values().stream().mapToInt(Integer::intValue).sum();

@@ -127,6 +127,7 @@ class OddPagesTest {
         2,
         0,
         0,
+        0,
         List.of(),
         Optional.empty(),
         Optional.empty());
