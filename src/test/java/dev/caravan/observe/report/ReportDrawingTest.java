@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 
 /** What a report shows once its script has run, in a real Chromium. */
@@ -201,6 +203,30 @@ class ReportDrawingTest {
     assertThat(browser.text()).contains("6 of 42 runs, as chosen above the plots.");
     assertThat(browser.all(first + ".cv-note").get(0).getText()).doesNotContain("not shown");
     assertThat(browser.accessibilityViolations()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "request_rate: [5, 10, 20], concurrency: [4, 64] | request_rate 5",
+        "concurrency: [4, 64], request_rate: [5, 10, 20] | request_rate 5",
+        "streaming: [true, false], concurrency: [4, 64] | streaming true",
+      })
+  void drawsNoPlotForEachValueOfTheKeyOnTheAxis(String loads, String first) throws IOException {
+    // given
+    Batch batch = tree.batch("b", loads + ", prompt_input_tokens_mean: [128, 512, 1024]", "");
+    for (int run = 0; run < batch.size(); run++) {
+      tree.succeeded(batch.run(run), 100 + run, 50 + run);
+    }
+
+    // when
+    open(batch);
+
+    // then: the axis is the concurrency
+    assertThat(browser.all("#plot-b0-first .cv-panel-title"))
+        .first()
+        .returns(first, title -> title.getText());
   }
 
   @Test

@@ -3,6 +3,7 @@
 /** Choices for all plots of a batch, or of the overlays (-1), kept when new data is drawn. */
 function View(report, at) {
   this.report = report;
+  this.at = at;
   this.batch = at < 0 ? null : report.data.batches[at];
   this.keys = this.batch ? this.batch.keys : [];
   this.known = {};
@@ -16,7 +17,8 @@ View.prototype.values = function (key) {
 
 /** With three keys or more, the one with the fewest values makes plots of their own: one is the axis, one the lines. */
 View.prototype.initialFacet = function () {
-  const axis = this.keys.findIndex((key) => key.name === 'concurrency' || key.name === 'request_rate');
+  const lines = this.report.data.plots.find((plot) => plot.kind === 'lines' && plot.id.startsWith('b' + this.at + '-'));
+  const axis = this.keys.findIndex((key) => lines && lines.x === 'key:' + key.name);
   const fitting = this.keys.length < 3 ? [] : this.keys.map((key, i) => i)
     .filter((i) => i !== axis && this.values(i).length > 1 && this.values(i).length <= MAX_FACETS)
     .sort((a, b) => this.values(a).length - this.values(b).length);
