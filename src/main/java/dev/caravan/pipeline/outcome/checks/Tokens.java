@@ -65,15 +65,17 @@ final class Tokens implements Check {
     String message =
         "the service did not count the tokens of %s of %s replies, which add nothing to tokens"
             + " per second: did they break off?";
+    if (uncounted > 0 && uncounted == all) { // so that there is no number of tokens
+      return Examination.unchecked(
+          "use_server_token_count is set, but the service counts no tokens");
+    }
     Examination result =
-        uncounted < all // otherwise there is no number of tokens
-            ? compare(
-                100.0 * uncounted / all,
-                thresholds,
-                message.formatted(Figures.count(uncounted), Figures.count(all)),
-                "see whether replies end with a usage, as with curl -N; if they never do:"
-                    + " use_server_token_count: false")
-            : Examination.SILENT;
+        compare(
+            100.0 * uncounted / Math.max(1, all),
+            thresholds,
+            message.formatted(Figures.count(uncounted), Figures.count(all)),
+            "see whether replies end with a usage, as with curl -N; if they never do:"
+                + " use_server_token_count: false");
     return result instanceof Finding
         ? result
         : Examination.unchecked("use_server_token_count uses the service's counts");

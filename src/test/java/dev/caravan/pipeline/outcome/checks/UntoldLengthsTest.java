@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Replies of which the service does not say how long they are, as of streams that break off. */
 class UntoldLengthsTest {
 
+  private static final String NONE_COUNTED =
+      "use_server_token_count is set, but the service counts no tokens";
+
   @ParameterizedTest
   @CsvSource({
     "0, 20, unchecked",
@@ -74,6 +77,20 @@ class UntoldLengthsTest {
         .isEqualTo(
             "the service did not count the tokens of 200 of 400 replies, which add nothing to"
                 + " tokens per second: did they break off?");
+  }
+
+  @Test
+  void areSaidToBeMissingWhereTheServiceCountsNone() {
+    assertThat(reason(uncounted(400))).isEqualTo(NONE_COUNTED);
+    assertThat(reason(uncounted(0))).isEqualTo("use_server_token_count uses the service's counts");
+    assertThat(reason(uncounted(40))).isEqualTo("use_server_token_count uses the service's counts");
+  }
+
+  private static String reason(Attempt attempt) {
+    return Checks.examine(
+            attempt.parameter("use_server_token_count", true).evidence(), CheckRules.DEFAULTS)
+        .unchecked()
+        .get("tokens");
   }
 
   private static Attempt uncounted(long count) {
