@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -98,6 +99,13 @@ public record Parameters(@JsonValue Map<String, Object> values) {
   /** Number of concurrent requests. */
   public long concurrency() {
     return (Long) values.get(ConfigKeys.CONCURRENCY);
+  }
+
+  /** Output tokens that each request asks for, on average; empty when none are asked for. */
+  public OptionalDouble requestedTokens() {
+    return values.get("prompt_output_tokens_mean") instanceof Number number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
   }
 
   /** Length of the measured phase; empty when a number of requests ends it. */

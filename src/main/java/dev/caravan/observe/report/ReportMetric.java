@@ -43,7 +43,7 @@ public enum ReportMetric {
   ISL(Metric.ISL_AVG, "Input tokens", "", Better.NEITHER),
   OSL(Metric.OSL_AVG, "Output tokens", "", Better.NEITHER),
   OSL_REQUESTED(Metric.OSL_REQUESTED, "Output tokens requested", "", Better.NEITHER),
-  CONCURRENCY(Metric.EFFECTIVE_CONCURRENCY, "Concurrency (actual)", "", Better.NEITHER),
+  EFFECTIVE_CONCURRENCY(Metric.EFFECTIVE_CONCURRENCY, "Concurrency (actual)", "", Better.NEITHER),
   RUNNING("server_running_avg", "Server: running", "", Better.NEITHER),
   WAITING("server_waiting_avg", "Server: waiting", "", Better.LOWER),
   KV_CACHE("server_kv_cache_pct", "Server: KV cache", "%", Better.NEITHER),

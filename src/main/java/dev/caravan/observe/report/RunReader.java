@@ -79,6 +79,23 @@ final class RunReader {
         head.checks().isPresent()
             ? new CheckedJudgment(recorded, head.checks())
             : lateChecks.check(recorded, files, asked);
+    OptionalDouble duration = OptionalDouble.of(head.duration().toMillis() / 1000.0);
+    OptionalDouble requested =
+        asked.parameters().map(Parameters::requestedTokens).orElse(OptionalDouble.empty());
+    return judged(
+        run,
+        checked,
+        head.attempt(),
+        JsonTimes.text(head.startedAt()),
+        metrics(run, files, checked.checks(), duration, requested));
+  }
+
+  private static Point judged(
+      Identity run,
+      CheckedJudgment checked,
+      int attempt,
+      String startedAt,
+      Metrics<ReportMetric> metrics) {
     Judgment judgment = checked.judgment();
     return new Point(
         run.index(),
@@ -88,21 +105,10 @@ final class RunReader {
         judgment.outcome().value(),
         judgment.cause(),
         judgment.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
-        head.attempt(),
-        JsonTimes.text(head.startedAt()),
+        attempt,
+        startedAt,
         checked.checks(),
-        metrics(
-            run,
-            files,
-            checked.checks(),
-            OptionalDouble.of(head.duration().toMillis() / 1000.0),
-            asked.parameters().map(RunReader::requestedTokens).orElse(OptionalDouble.empty())));
-  }
-
-  private static OptionalDouble requestedTokens(Parameters parameters) {
-    return parameters.values().get("prompt_output_tokens_mean") instanceof Number number
-        ? OptionalDouble.of(number.doubleValue())
-        : OptionalDouble.empty();
+        metrics);
   }
 
   /**
@@ -114,38 +120,38 @@ final class RunReader {
     if (ProcessResult.head(files.processResult()).filter(Head::isFinal).isPresent()) {
       return point(run, folder, asked);
     }
-    AiperfExport.Reading reading = AiperfExport.read(folder);
-    Optional<AiperfExport> export = reading.export();
-    boolean hasResult = Files.isRegularFile(files.processResult());
-    Outcome outcome = outcome(export, returnCode(files));
-    String reason =
-        switch (outcome) {
-          case DEGRADED ->
-              export.get().failedRequests() + " requests failed, or the run was cut short";
-          case FAILED ->
-              export.isPresent()
-                  ? "aiperf exited with an error"
-                  : "no complete summary ("
-                      + reading.problem()
-                      + ")"
-                      + (hasResult ? "" : "; run_aiperf.py keeps no result of a failed run");
-          default -> "";
-        };
-    List<String> reasons = reason.isEmpty() ? List.of() : List.of(reason);
-    CheckedJudgment checked = lateChecks.check(new Judgment(outcome, "", reasons), files, asked);
-    Judgment judgment = checked.judgment();
-    return new Point(
-        run.index(),
-        run.folderName(),
-        run.place(),
-        run.values(),
-        judgment.outcome().value(),
-        judgment.cause(),
-        judgment.reasons().stream().findFirst().orElse(""),
+    CheckedJudgment checked =
+        lateChecks.check(judgment(AiperfExport.read(folder), files), files, asked);
+    return judged(
+        run,
+        checked,
         1,
         startedAt,
-        checked.checks(),
         metrics(run, files, checked.checks(), OptionalDouble.empty(), OptionalDouble.empty()));
+  }
+
+  private static Judgment judgment(AiperfExport.Reading reading, RunFolder files) {
+    Outcome outcome = outcome(reading.export(), returnCode(files));
+    List<String> reasons =
+        switch (outcome) {
+          case DEGRADED ->
+              List.of(
+                  reading.export().get().failedRequests()
+                      + " requests failed, or the run was cut short");
+          case FAILED -> List.of(failure(reading, files));
+          default -> List.of();
+        };
+    return new Judgment(outcome, "", reasons);
+  }
+
+  private static String failure(AiperfExport.Reading reading, RunFolder files) {
+    boolean hasResult = Files.isRegularFile(files.processResult());
+    return reading.export().isPresent()
+        ? "aiperf exited with an error"
+        : "no complete summary ("
+            + reading.problem()
+            + ")"
+            + (hasResult ? "" : "; run_aiperf.py keeps no result of a failed run");
   }
 
   private static Outcome outcome(Optional<AiperfExport> export, int returnCode) {

@@ -167,13 +167,9 @@ public record ResultRow(
       Metric metric, Parameters merged, ProcessResult.Head head, Optional<AiperfExport> export) {
     return switch (metric) {
       case DURATION -> OptionalDouble.of(JsonTimes.seconds(head.duration()));
-      case OSL_REQUESTED -> number(merged.values().get("prompt_output_tokens_mean"));
+      case OSL_REQUESTED -> merged.requestedTokens();
       default ->
           export.map(summary -> metric.from(summary, head.checks())).orElse(OptionalDouble.empty());
     };
-  }
-
-  private static OptionalDouble number(Object value) {
-    return value instanceof Number n ? OptionalDouble.of(n.doubleValue()) : OptionalDouble.empty();
   }
 }

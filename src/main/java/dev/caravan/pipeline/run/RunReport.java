@@ -91,17 +91,7 @@ public record RunReport(
 
   /** A report without an outcome. */
   public static RunReport on(RunOrder order, Kind kind, String message) {
-    return new RunReport(
-        SCHEMA,
-        order.runId(),
-        order.batchFolder(),
-        order.runIndex(),
-        kind,
-        message,
-        "",
-        "",
-        0,
-        Scope.RUN);
+    return of(order, kind, message, "", "", Duration.ZERO);
   }
 
   /** The report of a run that is done. */
@@ -116,29 +106,25 @@ public record RunReport(
 
   /** The report of a lost attempt, which is followed by another. */
   public static RunReport lost(RunOrder order, String message, Duration wait) {
-    return new RunReport(
-        SCHEMA,
-        order.runId(),
-        order.batchFolder(),
-        order.runIndex(),
-        Kind.RETRY,
-        message,
-        Outcome.FAILED.value(),
-        Cause.LOST.value(),
-        wait.toMillis(),
-        Scope.RUN);
+    return of(order, Kind.RETRY, message, Outcome.FAILED.value(), Cause.LOST.value(), wait);
   }
 
   private static RunReport after(RunOrder order, Kind kind, Head head, Duration wait) {
+    String message = String.join("; ", head.reasons());
+    return of(order, kind, message, head.status().value(), head.cause(), wait);
+  }
+
+  private static RunReport of(
+      RunOrder order, Kind kind, String message, String outcome, String cause, Duration wait) {
     return new RunReport(
         SCHEMA,
         order.runId(),
         order.batchFolder(),
         order.runIndex(),
         kind,
-        String.join("; ", head.reasons()),
-        head.status().value(),
-        head.cause(),
+        message,
+        outcome,
+        cause,
         wait.toMillis(),
         Scope.RUN);
   }

@@ -228,7 +228,7 @@ public final class Workload {
 
   /** Output tokens that each request asks for, on average. */
   OptionalDouble requestedTokens() {
-    return number(values.get("prompt_output_tokens_mean"));
+    return parameters.requestedTokens();
   }
 
   /** Whether aiperf counts tokens with an encoding that is not the model's. */
