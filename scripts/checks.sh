@@ -4,7 +4,7 @@
 #   scripts/checks.sh [--clean N] [CASE...]
 # --clean N: also N clean runs of the demo's config at each concurrency, which must be silent above notes.
 # Needs aiperf ("caravan setup", or CARAVAN_AIPERF_COMMAND), jq, faketime (of Debian) for a clock that is set, and about
-# 20 minutes. Writes the table target/checks.md and the figures of the clean runs, target/checks-clean.csv. Exits 1 if a
+# 25 minutes. Writes the table target/checks.md and the figures of the clean runs, target/checks-clean.csv. Exits 1 if a
 # fault was not called out, a clean run was, or an advice did not help.
 set -eu
 cd "$(dirname "$0")/.."
@@ -106,6 +106,7 @@ END
   result=$(find "$home/aiperf_results/$1" -name process_result.json | sort | tail -1)
   all=$(jq -r '[.checks // [] | .[] | .level + ":" + .id] | join(" ")' "$result")
   above=$(jq -r '[.checks // [] | .[] | select(.level != "note") | .level + ":" + .id] | join(" ")' "$result")
+  status=$(jq -r .status "$result")
   checked=$(jq -r '.checked // [] | length' "$result")
 }
 
@@ -117,8 +118,9 @@ one() {
   advised=''
   if [ "$2" = silent ]; then
     silent_of=$((silent_of + 1))
-    [ -z "$above" ] && [ "$checked" -gt 0 ] && { ok=yes; silent=$((silent + 1)); } || ok=NO
+    [ -z "$above" ] && [ "$checked" -gt 0 ] && [ "$status" = succeeded ] && { ok=yes; silent=$((silent + 1)); } || ok=NO
     shown=${above:-none}
+    [ "$status" = succeeded ] || shown="$status: $shown"
   else
     planted=$((planted + 1))
     case " $all " in *" $2 "*) ok=yes; found_of_planted=$((found_of_planted + 1)) ;; *) ok=NO ;; esac
@@ -162,12 +164,15 @@ advise() {
 
 one clean silent "" "" ""
 one errors degraded:errors "--error-rate 0.2" "" ""
+one errors-cancelled degraded:errors "--cancelled 0.2" "" ""
+one errors-broken-off silent "" "" "request_cancellation_rate: 20, request_cancellation_delay: 0.05"
 one errors-most invalid:errors "--error-rate 0.7" "" ""
 one unanswered degraded:unanswered "--ttft 1500ms --jitter 1" "" "benchmark_grace_period: 1"
 one unanswered-never degraded:unanswered "--wedge-after 20 --ttft 10ms" "" "benchmark_grace_period: 1" "" incurable
 one lengths-short warning:lengths "--reply-tokens x0.7" "" ""
 one lengths-long warning:lengths "--reply-tokens x10 --itl 1ms" "" "" "" incurable
 one lengths-broken warning:lengths "--truncate 0.5" "" "" "" incurable
+one lengths-cut warning:lengths "--cut-off 0.5 --output-tokens 40" "prompt_output_tokens_mean=" ""
 one replies invalid:replies "--refuse" "prompt_output_tokens_mean=100" ""
 one replies-equal warning:replies "--reply-tokens 9" "" ""
 one cache warning:cache "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_dataset_entries: 10" \
@@ -175,6 +180,10 @@ one cache warning:cache "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_
 one cache-unseen note:cache "" "" "num_dataset_entries: 10" "vary_prompts: false"
 one load-rate degraded:load "--capacity 64" "request_rate=40" ""
 one load-rate-kept silent "" "request_rate=10 concurrency=8" ""
+one load-ramp warning:load "--ttft 300ms --capacity 64" "concurrency=16 benchmark_duration=12" \
+  "concurrency_ramp_duration: 6"
+one load-ramp-short silent "--ttft 300ms --capacity 64" "concurrency=16 benchmark_duration=12" \
+  "concurrency_ramp_duration: 1"
 priority='nice -n 15' # a client that gets little of the processor where others want it too
 one load invalid:load "--ttft 0s --itl 0s --capacity 400" \
   "concurrency=128 prompt_output_tokens_mean=2 warmup_request_count=2000" "workers_max: 1"
@@ -202,7 +211,12 @@ elif selected clock; then
   echo '| clock | | invalid:clock | not planted: faketime is not installed | | |' | tee -a "$table"
 fi
 one stream warning:stream "--one-chunk" "" ""
+one stream-some warning:stream "--one-chunk 0.34" "" ""
+one stream-filler warning:stream "--filler --ttft 300ms" "" ""
+one stream-slow silent "--ttft 300ms" "" ""
 one tokens warning:tokens "--usage-factor 1.3" "tokenizer=o200k_base" ""
+one tokens-uncounted warning:tokens "--no-usage 0.5" "use_server_token_count=true" ""
+one tokens-counted silent "" "use_server_token_count=true" ""
 one samples note:samples "--ttft 10ms --itl 2ms" "" ""
 # Replies of many lengths, so that the burst dies down.
 one burst note:burst "--serial-prefill --ttft 40ms --itl 50ms --capacity 64" \

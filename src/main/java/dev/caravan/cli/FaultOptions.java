@@ -39,9 +39,49 @@ final class FaultOptions {
   private Optional<Double> truncate;
 
   @Option(
+      names = "--cut-off",
+      paramLabel = "SHARE",
+      arity = "0..1",
+      fallbackValue = "1",
+      description =
+          "End this fraction of the streams in the middle, without an error, a finish reason and a"
+              + " usage; all without a value.")
+  private Optional<Double> cutOff;
+
+  @Option(
       names = "--one-chunk",
-      description = "Send streams in one piece at their end, as a buffering proxy does.")
-  private boolean oneChunk;
+      paramLabel = "SHARE",
+      arity = "0..1",
+      fallbackValue = "1",
+      description =
+          "Send this fraction of the streams in one piece at their end, as a buffering proxy does;"
+              + " all without a value.")
+  private Optional<Double> oneChunk;
+
+  @Option(
+      names = "--filler",
+      description =
+          "Send a blank as soon as a request comes, as a gateway does to keep the connection open.")
+  private boolean filler;
+
+  @Option(
+      names = "--no-usage",
+      paramLabel = "SHARE",
+      arity = "0..1",
+      fallbackValue = "1",
+      description =
+          "Leave the token counts out of this fraction of the responses; all without a value.")
+  private Optional<Double> noUsage;
+
+  @Option(
+      names = "--cancelled",
+      paramLabel = "SHARE",
+      arity = "0..1",
+      fallbackValue = "1",
+      description =
+          "Answer this fraction of the completion requests with status 499, in the words of aiperf"
+              + " for requests that it cancels itself; all without a value.")
+  private Optional<Double> cancelled;
 
   @Option(
       names = "--usage-factor",
@@ -119,7 +159,11 @@ final class FaultOptions {
     replyTokens.map(Fault::replyTokens).ifPresent(faults::add);
     addIf(refuse, Fault.refuse(), faults);
     truncate.map(Fault::truncate).ifPresent(faults::add);
-    addIf(oneChunk, Fault.oneChunk(), faults);
+    cutOff.map(Fault::cutOff).ifPresent(faults::add);
+    oneChunk.map(Fault::oneChunk).ifPresent(faults::add);
+    addIf(filler, Fault.filler(), faults);
+    noUsage.map(Fault::noUsage).ifPresent(faults::add);
+    cancelled.map(Fault::cancelled).ifPresent(faults::add);
     usageFactor.map(Fault::usageFactor).ifPresent(faults::add);
     addIf(prefixCache, Fault.prefixCache(), faults);
     prefill.map(Fault::prefill).ifPresent(faults::add);

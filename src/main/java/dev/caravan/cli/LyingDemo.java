@@ -64,7 +64,7 @@ final class LyingDemo {
           new Service(
               "buffered",
               "is behind a proxy that buffers each stream and sends it in one piece",
-              List.of(Fault.oneChunk())));
+              List.of(Fault.oneChunk(1))));
 
   private final Consumer<String> output;
 

@@ -132,14 +132,15 @@ class SimulateCommandTest {
     // when
     new CommandLine(command)
         .parseArgs(
-            ("--reply-tokens=x10 --refuse --truncate --one-chunk --usage-factor=1.3 --prefix-cache"
+            ("--reply-tokens=x10 --refuse --truncate --cut-off=0.5 --one-chunk=0.3 --filler"
+                    + " --no-usage --cancelled=0.2 --usage-factor=1.3 --prefix-cache"
                     + " --prefill=1ms/token --serial-prefill --drift=50% --silence=4s@2s"
                     + " --wedge-after=6 --restart-at=3s --engine-version=1.2.3 --replicas=2"
                     + " --others=10")
                 .split(" "));
 
     // then
-    assertThat(command.options().faults()).hasSize(11);
+    assertThat(command.options().faults()).hasSize(15);
     assertThat(command.options().deployment())
         .isEqualTo(new Deployment("1.2.3", 2, Duration.ofSeconds(3), 10));
   }

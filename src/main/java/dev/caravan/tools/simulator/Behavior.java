@@ -12,6 +12,11 @@ interface Behavior {
     return true;
   }
 
+  /** Whether the next completion request is answered as cancelled; asked once for each. */
+  default boolean cancels() {
+    return false;
+  }
+
   /** What is generated for this request. */
   default CompletionRequest response(CompletionRequest request) {
     return request;
@@ -22,8 +27,8 @@ interface Behavior {
     return usage;
   }
 
-  /** Whether a stream is sent in one piece at its end. */
-  default boolean buffersStreams() {
+  /** Whether the next stream is sent in one piece at its end; asked once for each. */
+  default boolean buffersStream() {
     return false;
   }
 

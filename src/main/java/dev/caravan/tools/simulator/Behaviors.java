@@ -1,6 +1,7 @@
 package dev.caravan.tools.simulator;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Several behaviors as one: each changes what the former one returns. */
 final class Behaviors implements Behavior {
@@ -11,14 +12,23 @@ final class Behaviors implements Behavior {
     this.all = List.copyOf(all);
   }
 
-  /** Asks every behavior, since some count the requests. */
   @Override
   public boolean responds() {
-    boolean responds = true;
+    return !any(each -> !each.responds());
+  }
+
+  @Override
+  public boolean cancels() {
+    return any(Behavior::cancels);
+  }
+
+  /** Asks every behavior, since some count the requests. */
+  private boolean any(Predicate<Behavior> asked) {
+    boolean any = false;
     for (Behavior each : all) {
-      responds &= each.responds();
+      any |= asked.test(each);
     }
-    return responds;
+    return any;
   }
 
   @Override
@@ -40,8 +50,8 @@ final class Behaviors implements Behavior {
   }
 
   @Override
-  public boolean buffersStreams() {
-    return all.stream().anyMatch(Behavior::buffersStreams);
+  public boolean buffersStream() {
+    return any(Behavior::buffersStream);
   }
 
   @Override

@@ -52,6 +52,9 @@ final class CompletionJson {
 
   /** The last events of a stream: finish reason, usage if requested, and {@code [DONE]}. */
   String closing() {
+    if (request.finishReason().equals(CompletionRequest.CUT_OFF)) {
+      return "";
+    }
     if (request.finishReason().equals(CompletionRequest.BROKEN)) {
       return event(ApiError.simulated().json());
     }
@@ -65,7 +68,7 @@ final class CompletionJson {
     ObjectNode choice = request.endpoint().fullChoice(text);
     choice.putNull("logprobs").put("finish_reason", request.finishReason());
     body.putArray("choices").add(choice);
-    return addUsage(body);
+    return request.includeUsage() ? addUsage(body) : body;
   }
 
   private ObjectNode chunk(ObjectNode choice, String finishReason) {

@@ -9,12 +9,12 @@ import java.util.OptionalInt;
  * @param endpoint the endpoint that received it
  * @param model name of a served model
  * @param stream whether to stream the response
- * @param includeUsage whether a stream ends with a usage chunk
+ * @param includeUsage whether the response has the token counts, a stream in a chunk at its end
  * @param prompt the prompt
  * @param outputTokens tokens to generate
  * @param ignoresEos whether the reply is not to end before it is that long
  * @param finishReason {@code length} when the request sets a limit, else {@code stop}; {@link
- *     #BROKEN} for a response that breaks off
+ *     #BROKEN} or {@link #CUT_OFF} for a response that breaks off
  */
 record CompletionRequest(
     Endpoint endpoint,
@@ -26,8 +26,11 @@ record CompletionRequest(
     boolean ignoresEos,
     String finishReason) {
 
-  /** The finish reason of a response that breaks off. */
+  /** The finish reason of a response that breaks off with an error. */
   static final String BROKEN = "error";
+
+  /** The finish reason of a response that breaks off without a word. */
+  static final String CUT_OFF = "";
 
   private static final int MAX_TOKENS = SimulatorOptions.MAX_OUTPUT_TOKENS;
 
@@ -66,6 +69,12 @@ record CompletionRequest(
         endpoint, model, stream, includeUsage, prompt, tokens, ignoresEos, reason);
   }
 
+  /** A copy that gets a response without token counts. */
+  CompletionRequest withoutUsage() {
+    return new CompletionRequest(
+        endpoint, model, stream, false, prompt, outputTokens, ignoresEos, finishReason);
+  }
+
   /** {@code max_completion_tokens} wins over the older name, as with OpenAI; both are checked. */
   private static OptionalInt limit(RequestFields fields) throws ApiErrorException {
     OptionalInt maxTokens = fields.number("max_tokens", 1, MAX_TOKENS);
@@ -80,6 +89,6 @@ record CompletionRequest(
           ApiError.badRequest(
               "stream_options", "'stream_options' is only allowed when 'stream' is true."));
     }
-    return fields.object("stream_options").bool("include_usage");
+    return !stream || fields.object("stream_options").bool("include_usage");
   }
 }

@@ -55,12 +55,36 @@ public final class Fault {
   /** Breaks off this fraction of the responses in the middle. */
   public static Fault truncate(double share) {
     RangeChecks.requireInRange("truncate", share, 0, 1);
-    return new Fault(() -> new Truncation(share));
+    return new Fault(() -> new Truncation(share, CompletionRequest.BROKEN));
   }
 
-  /** Sends streams in one piece. */
-  public static Fault oneChunk() {
-    return new Fault(OneChunk::new);
+  /** Ends this fraction of the responses in the middle, without a word. */
+  public static Fault cutOff(double share) {
+    RangeChecks.requireInRange("cut off", share, 0, 1);
+    return new Fault(() -> new Truncation(share, CompletionRequest.CUT_OFF));
+  }
+
+  /** Sends this fraction of the streams in one piece. */
+  public static Fault oneChunk(double share) {
+    RangeChecks.requireInRange("one chunk", share, 0, 1);
+    return new Fault(() -> new OneChunk(share));
+  }
+
+  /** Sends a blank before the first token. */
+  public static Fault filler() {
+    return new Fault(Filler::new);
+  }
+
+  /** Leaves the token counts out of this fraction of the responses. */
+  public static Fault noUsage(double share) {
+    RangeChecks.requireInRange("no usage", share, 0, 1);
+    return new Fault(() -> new NoUsage(share));
+  }
+
+  /** Answers this fraction of the requests as if the client had cancelled them. */
+  public static Fault cancelled(double share) {
+    RangeChecks.requireInRange("cancelled", share, 0, 1);
+    return new Fault(() -> new Cancellation(share));
   }
 
   /** Reports this many times the completion tokens. */

@@ -3,8 +3,15 @@ package dev.caravan.tools.simulator;
 /** Sends streams in one piece. */
 final class OneChunk implements Behavior {
 
+  private final EvenSample buffered;
+
+  /** Sends this fraction of the streams in one piece. */
+  OneChunk(double share) {
+    this.buffered = new EvenSample(share, 0);
+  }
+
   @Override
-  public boolean buffersStreams() {
-    return true;
+  public boolean buffersStream() {
+    return buffered.next();
   }
 }

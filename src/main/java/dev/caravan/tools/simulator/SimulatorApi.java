@@ -155,7 +155,7 @@ final class SimulatorApi {
     if (errors.next()) {
       sendError(context, ApiError.simulated());
     } else if (!hangs.next() && behaviors.responds()) {
-      generate(running, context, request);
+      answer(running, context, request);
     }
   }
 
@@ -177,6 +177,20 @@ final class SimulatorApi {
     replicas.restart();
     behaviors.restart();
     List.copyOf(connections).forEach(HttpConnection::close);
+  }
+
+  private void answer(Engine running, RoutingContext context, CompletionRequest request) {
+    if (behaviors.cancels()) {
+      cancel(context);
+    } else {
+      generate(running, context, request);
+    }
+  }
+
+  /** In the words in which aiperf reports requests that it cancels itself. */
+  private static void cancel(RoutingContext context) {
+    context.response().setStatusCode(499).setStatusMessage("RequestCancellationError");
+    context.response().end("Request cancelled 0.100s after being sent");
   }
 
   private void generate(Engine running, RoutingContext context, CompletionRequest request) {
@@ -201,7 +215,7 @@ final class SimulatorApi {
       return behaviors.reply(new BufferedReply(http, json));
     }
     return behaviors.reply(
-        behaviors.buffersStreams() ? new OneChunkReply(http, json) : new StreamedReply(http, json));
+        behaviors.buffersStream() ? new OneChunkReply(http, json) : new StreamedReply(http, json));
   }
 
   private void internalError(RoutingContext context) {

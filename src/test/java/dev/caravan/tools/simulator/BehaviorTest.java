@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What each fault changes, and that without it nothing changes. */
@@ -35,7 +36,8 @@ class BehaviorTest {
     assertThat(none.responds()).isTrue();
     assertThat(none.response(REQUEST)).isEqualTo(REQUEST);
     assertThat(none.usage(REQUEST, USAGE)).isEqualTo(USAGE);
-    assertThat(none.buffersStreams()).isFalse();
+    assertThat(none.cancels()).isFalse();
+    assertThat(none.buffersStream()).isFalse();
     assertThat(none.reply(sink)).isSameAs(sink);
     assertThat(none.ttftNanos(USAGE, 5 * SECOND, 40)).isEqualTo(40);
     assertThat(none.itlNanos(5 * SECOND, 8)).isEqualTo(8);
@@ -80,6 +82,16 @@ class BehaviorTest {
     // then
     assertThat(responses).extracting(CompletionRequest::outputTokens).containsExactly(32, 16, 32);
     assertThat(responses.get(1).finishReason()).isEqualTo(CompletionRequest.BROKEN);
+  }
+
+  @Test
+  void buffersAFractionOfTheStreams() {
+    // given
+    Behaviors third = with(Fault.oneChunk(0.34), Fault.wedgeAfter(0));
+
+    // then
+    assertThat(Stream.generate(third::buffersStream).limit(7))
+        .containsExactly(false, false, true, false, false, true, false);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -65,14 +66,63 @@ class FaultTest {
   @Test
   void aBufferedStreamHasTheSameEvents() throws IOException {
     try (Simulator plain = start();
-        Simulator buffered = start(Fault.oneChunk())) {
+        Simulator buffered = start(Fault.oneChunk(1))) {
       assertThat(stream(buffered)).isEqualTo(stream(plain)).contains("[DONE]");
+    }
+  }
+
+  @Test
+  void aStreamThatIsCutOffEndsInTheMiddleWithoutAWord() throws IOException {
+    try (Simulator plain = start();
+        Simulator cut = start(Fault.cutOff(1))) {
+      // when
+      String events = stream(cut);
+
+      // then
+      assertThat(stream(plain)).startsWith(events).contains("[DONE]", "\"usage\"");
+      assertThat(events.lines().filter(line -> line.startsWith("data: "))).hasSize(3);
+    }
+  }
+
+  @Test
+  void aFillerComesBeforeTheModelAnswers() throws Exception {
+    // given: a model that never answers within the test
+    try (Simulator simulator =
+        Simulator.start(
+            quick().withTtft(Duration.ofMinutes(5)).withFaults(List.of(Fault.filler())))) {
+      // when
+      try (InputStream stream = new SimulatorClient(simulator).chatStream()) {
+        // then
+        assertThat(new String(stream.readNBytes(5), StandardCharsets.UTF_8)).isEqualTo("data:");
+      }
+    }
+  }
+
+  @Test
+  void aResponseWithoutUsageIsWholeOtherwise() throws IOException {
+    try (Simulator simulator = start(Fault.noUsage(0.5))) {
+      SimulatorClient client = new SimulatorClient(simulator);
+      assertThat(client.chat("").body()).contains("\"usage\"");
+      assertThat(client.chat("").body()).doesNotContain("\"usage\"").contains("finish_reason");
+      assertThat(stream(simulator)).contains("\"usage\"", "[DONE]");
+      assertThat(stream(simulator)).doesNotContain("\"usage\"").contains("[DONE]");
+    }
+  }
+
+  @Test
+  void aCancelledRequestGetsTheWordsOfAiperf() throws IOException {
+    try (Simulator simulator = start(Fault.cancelled(0.5))) {
+      SimulatorClient client = new SimulatorClient(simulator);
+      assertThat(client.chat("").statusCode()).isEqualTo(200);
+      assertThat(client.chat(""))
+          .returns(499, HttpResponse::statusCode)
+          .returns("Request cancelled 0.100s after being sent", HttpResponse::body);
     }
   }
 
   private static String stream(Simulator simulator) {
     return new SimulatorClient(simulator)
-        .chat(", \"stream\": true")
+        .chat(", \"stream\": true, \"stream_options\": {\"include_usage\": true}")
         .body()
         .replaceAll("\"created\":\\d+", "");
   }
