@@ -1,6 +1,7 @@
 package dev.caravan.tools.setup;
 
 import dev.caravan.config.settings.Version;
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.SetupLocation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ public final class Setup {
         return installLocked(wanted);
       }
     } catch (IOException e) {
-      throw new SetupFailedException("setup in " + location.root() + " failed: " + e, e);
+      throw failed(e);
     }
   }
 
@@ -123,10 +124,17 @@ public final class Setup {
         warm(aiperf);
       }
     } catch (IOException e) {
-      throw new SetupFailedException("setup in " + location.root() + " failed: " + e, e);
+      throw failed(e);
     }
     progress.line("Using aiperf " + version + ": " + aiperf);
     return aiperf;
+  }
+
+  private SetupFailedException failed(IOException e) {
+    return new SetupFailedException(
+        "setup in %s failed: %s; XDG_DATA_HOME sets another folder"
+            .formatted(location.root(), FileFailures.words(e)),
+        e);
   }
 
   private static String notOurs(Path aiperf, Requirement requirement) {
