@@ -10,7 +10,7 @@ final class Errors implements Check {
         "failed requests, % of all",
         Thresholds.above(Level.DEGRADED, 0).and(Level.INVALID, 50),
         "a request failed (degraded); more than half of all requests failed, other than by a rate"
-            + " limit (invalid)",
+            + " limit (invalid). Requests that request_cancellation_rate breaks off have not failed",
         "Latencies are those of the successful requests only. Failed requests also free the"
             + " service early, which makes the others look better than they are.",
         "find the cause in error_summary of profile_export_aiperf.json and in the service's log");

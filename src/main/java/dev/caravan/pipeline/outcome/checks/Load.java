@@ -22,8 +22,8 @@ final class Load implements Check {
         "fewer requests than requested were in flight on average, between the end of a ramp and"
             + " the last start (invalid only together with the check client); or the number of"
             + " requests started differs from request_rate by more than 5 % and the scatter of a"
-            + " Poisson process (degraded from 25 % on). A ramp that makes either of them that low"
-            + " over the whole run is warned of in place of degraded. Only a note with"
+            + " Poisson process (degraded from 25 % on). If a ramp makes either of them that low"
+            + " over the whole run, that is at most a warning. Only a note with"
             + " conversations, which end one by one, and with files whose custom_dataset_type is"
             + " not single_turn or random_pool",
         "The label states a concurrency or a rate, but the number belongs to a different one.",

@@ -27,12 +27,12 @@ final class Stream implements Check {
         "stream",
         "time to first token, % of the latency (medians), of streams in at most two pieces",
         Thresholds.above(Level.WARNING, 90),
-        "with streaming, half of the replies of 8 or more tokens arrive in at most two pieces, and"
-            + " the first token arrives after more than 90 % of the latency; or they arrive in"
-            + " pieces of more than 10 tokens, the second token together with the first; or the"
-            + " second token arrives over 10 times later than the first one and than the others do;"
-            + " or over 10 % of the replies, of 32 or more tokens, arrive at once like that, though"
-            + " the others take 0.1 s from the first token to the last",
+        "with streaming, half of the replies of 8 or more tokens arrive in at most two pieces, the"
+            + " first token after more than 90 % of the latency; or in pieces of more than 10"
+            + " tokens, the second token together with the first; or the second token takes over 10"
+            + " times as long as the first, and as those after it; or more than 10 % of the"
+            + " replies, of 32 or more tokens, arrive all at once, while the others take 0.1 s or"
+            + " more from the first token to the last",
         "Something between the model and aiperf buffers the stream. The time to first token is"
             + " then that of a whole piece, or the whole latency, and the time between tokens is 0."
             + " Or a gateway sends a first token that is not the model's, and hides the time to"
