@@ -100,12 +100,12 @@ final class BatchFollower {
 
   /** Logs where the report is; it is written after the summary that ends the batch. */
   private static void logReport(FollowedBatch batch) throws IOException, InterruptedException {
-    Optional<String> report = batch.report();
     long start = System.nanoTime();
-    while (report.isEmpty()
-        && batch.isClosing()
-        && System.nanoTime() - start < MAX_REPORT.toNanos()) {
+    boolean isClosing = batch.isClosing(); // first: the report is there before it closes
+    Optional<String> report = batch.report();
+    while (report.isEmpty() && isClosing && System.nanoTime() - start < MAX_REPORT.toNanos()) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      isClosing = batch.isClosing();
       report = batch.report();
     }
     report.ifPresent(LOG::info);

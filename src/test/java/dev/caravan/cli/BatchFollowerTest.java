@@ -44,6 +44,11 @@ class BatchFollowerTest {
   /** The line on the report, at each look after the batch has finished. */
   private final List<Optional<String>> reports = new ArrayList<>();
 
+  /** Whether it writes its report and closes after the first look at whether it has. */
+  private boolean closesAtALook;
+
+  private boolean isClosed;
+
   /** Why the batch waits, at each look before it finishes. */
   private final List<Optional<String>> reasons = new ArrayList<>();
 
@@ -111,12 +116,21 @@ class BatchFollowerTest {
 
       @Override
       public Optional<String> report() {
-        return reports.isEmpty() ? Optional.empty() : reports.remove(0);
+        return isAtTheEnd() || reports.isEmpty() ? Optional.empty() : reports.remove(0);
       }
 
       @Override
       public boolean isClosing() {
-        return !reports.isEmpty();
+        return isAtTheEnd() || !isClosed && !reports.isEmpty();
+      }
+
+      private boolean isAtTheEnd() {
+        boolean is = closesAtALook && !isClosed;
+        if (is) {
+          isClosed = true;
+          reports.add(Optional.of("Report     : b/report.html"));
+        }
+        return is;
       }
 
       @Override
@@ -174,6 +188,20 @@ class BatchFollowerTest {
     reports.add(Optional.empty());
     reports.add(Optional.empty());
     reports.add(Optional.of("Report     : b/report.html"));
+
+    try (CapturedLog log = CapturedLog.of(BatchFollower.class)) {
+      // when
+      new BatchFollower(false, FailOn.FAILED).follow(followed());
+
+      // then
+      assertThat(log.lines()).contains("Report     : b/report.html");
+    }
+  }
+
+  @Test
+  void findsTheReportOfABatchThatClosesBetweenTwoLooks() throws Exception {
+    // given
+    closesAtALook = true;
 
     try (CapturedLog log = CapturedLog.of(BatchFollower.class)) {
       // when
