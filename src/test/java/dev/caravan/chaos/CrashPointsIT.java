@@ -178,7 +178,7 @@ class CrashPointsIT {
                 "chaos.when", HALF_RUN.when()));
     assertThat(first.exit()).isEqualTo(HALT_EXIT_CODE);
     Program second = testbed.startDaemon(ChaosDaemon.class, recording);
-    testbed.awaitSettled(second, Duration.ofMinutes(1));
+    testbed.awaitSettled(second, Duration.ofMinutes(3));
     second.terminate();
     second.exit();
     List<Point> points = new ArrayList<>();

@@ -55,7 +55,7 @@ class FailingWritesIT {
         assertThat(daemon.exit()).isZero();
         daemon = testbed.startDaemon();
       }
-      testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(2, 15)));
+      testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(5, 15)));
 
       // then
       Ledger.Findings found = testbed.ledger().check(testbed.home());

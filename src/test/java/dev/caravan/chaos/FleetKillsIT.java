@@ -56,7 +56,7 @@ class FleetKillsIT {
           fleet.start(FleetTestbed.BROKER);
         }
       }
-      fleet.awaitSettled(Duration.ofMinutes(experiment.size(2, 30)));
+      fleet.awaitSettled(Duration.ofMinutes(experiment.size(5, 30)));
 
       // then
       check(fleet, events, victims, runs);

@@ -90,7 +90,7 @@ class InboxLoadIT {
           files.add(file);
           writeSlowly(pool, file, linesOf(text));
         }
-        testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(2, 8)));
+        testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(5, 8)));
       } finally {
         pool.shutdownNow();
       }

@@ -93,8 +93,9 @@ class EventStreamTest {
   @Test
   void sendsAResetWhenItCannotTellWhatAClientMissed() throws IOException {
     try (EventPipeline pipeline = open()) {
+      Lines told = follow(pipeline, "", "");
       pipeline.events().changed(new PipelineChange.WorkerJoined("a", List.of()));
-      await().until(() -> pipeline.feed().after(0, 9).size() == 1);
+      await().until(() -> told.lines.contains("id: 1")); // it is stored before
       for (String position : List.of("older-7", "99", "-1")) {
         assertThat(follow(pipeline, position, "").lines).as(position).startsWith("event: reset");
       }

@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.config.settings.Settings;
@@ -127,8 +128,9 @@ class SignInTest {
         Browser browser = Browser.start()) {
       String other = "http://localhost:" + server.port() + "/login";
       String page = "http://127.0.0.1:" + server.port() + RunLinks.batch(batch.id()) + "?a=b";
-      browser.open(other);
+      browser.open(other); // which asks for the token, too
       browser.script("location.href = arguments[0]", page);
+      await().until(browser::url, url -> url.startsWith("http://127.0.0.1:"));
       signIn(browser, TOKEN);
       browser.awaitText("0 of 2 runs ended");
 
