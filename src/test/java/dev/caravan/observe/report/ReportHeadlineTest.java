@@ -1,7 +1,6 @@
 package dev.caravan.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
@@ -19,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tiles, limits and heat map of a report in a real Chromium, and what a row opens. */
@@ -38,21 +37,14 @@ class ReportHeadlineTest {
           Map.of(),
           Map.of());
 
-  private static Browser browser;
+  @RegisterExtension static final ReportInChromium REPORT = new ReportInChromium();
 
   @TempDir private Path folder;
+  private Browser browser;
 
-  @BeforeAll
-  static void start() {
-    assumeTrue(Browser.program().isPresent(), "no Chromium here: the report was not drawn");
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
+  @BeforeEach
+  void prepare() {
+    browser = REPORT.browser();
   }
 
   @Test
@@ -72,14 +64,9 @@ class ReportHeadlineTest {
               .mapToObj(at -> REQUEST.formatted(1_000_000_000L, 1_009_000_000L, 9 + 11 * at))
               .collect(Collectors.joining()));
     }
-    Path page = folder.resolve("report.html");
-    Files.writeString(
-        page,
-        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
 
     // when
-    browser.open(page.toUri().toString());
-    browser.await(".cv-tile");
+    REPORT.open(folder, List.of(batch.folder()), ".cv-tile");
 
     // then
     assertThat(tiles())
@@ -130,12 +117,7 @@ class ReportHeadlineTest {
     tree.succeeded(batch.run(1), 190, 600);
 
     // when
-    Path page = folder.resolve("report.html");
-    Files.writeString(
-        page,
-        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
-    browser.open(page.toUri().toString());
-    browser.await(".cv-tile");
+    REPORT.open(folder, List.of(batch.folder()), ".cv-tile");
 
     // then
     assertThat(tiles().get(1))
@@ -154,12 +136,7 @@ class ReportHeadlineTest {
     tree.succeeded(batch.run(1), 100, 50);
     tree.checked(batch.run(2), Outcome.SUCCEEDED, BUFFERED, 190, 60);
     tree.ended(batch.run(3), Outcome.FAILED, "crashed", "it broke");
-    Path page = folder.resolve("report.html");
-    Files.writeString(
-        page,
-        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
-    browser.open(page.toUri().toString());
-    browser.await("#plot-b0-heat td");
+    REPORT.open(folder, List.of(batch.folder()), "#plot-b0-heat td");
     assertThat(browser.all("#plot-b0-heat td").get(0).getText()).isEqualTo("0.0167");
 
     // when
@@ -185,12 +162,7 @@ class ReportHeadlineTest {
     tree.succeeded(batch.run(2), 200, 70);
 
     // when
-    Path page = folder.resolve("report.html");
-    Files.writeString(
-        page,
-        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
-    browser.open(page.toUri().toString());
-    browser.await(".cv-answer span");
+    REPORT.open(folder, List.of(batch.folder()), ".cv-answer span");
 
     // then
     assertThat(browser.all(".cv-answer").get(0).getText())
@@ -212,12 +184,7 @@ class ReportHeadlineTest {
     Files.writeString(export, Files.readString(export).replace("\"avg\": 1000}", "\"avg\": 1003}"));
 
     // when
-    Path page = folder.resolve("report.html");
-    Files.writeString(
-        page,
-        new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder()))));
-    browser.open(page.toUri().toString());
-    browser.await("[data-caravan-report] canvas");
+    REPORT.open(folder, List.of(batch.folder()), "[data-caravan-report] canvas");
 
     // then
     assertThat(browser.all(".cv-plot .cv-note"))
@@ -241,10 +208,7 @@ class ReportHeadlineTest {
     }
 
     // when
-    Path page = folder.resolve("report.html");
-    Files.writeString(page, new ReportPage().html(new Reporter(new BatchReader()).report(folders)));
-    browser.open(page.toUri().toString());
-    browser.await("[data-caravan-report] canvas");
+    REPORT.open(folder, folders, "[data-caravan-report] canvas");
 
     // then
     assertThat(browser.all(".cv-batches tbody tr > :last-child"))
