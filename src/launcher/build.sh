@@ -45,7 +45,7 @@ unlock_build() {
 
 # Sets the jar's time to the start of the build, so that later changes to sources count as newer.
 build() {
-  find_java jdk || fail "building the jar needs a JDK, version 17 or newer: $(install_command)"
+  find_java jdk || fail "building the jar needs a JDK, version $(java_advice)"
   mkdir -p "$target"
   lock_build
   if ! is_current; then

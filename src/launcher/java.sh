@@ -24,7 +24,13 @@ inspect() {
     java_version=$(printf '%s\n' "$settings" | sed -n 's/^ *java\.version = //p')
   fi
   java_major=${java_version%%[!0-9]*}
-  [ -n "$java_major" ]
+  [ -n "$java_major" ] && is_whole
+}
+
+# One that jlink made may lack modules, which its release file lists. Camel needs this one.
+is_whole() {
+  ! grep -q '^MODULES=' "$java_home/release" 2>/dev/null ||
+    grep -q '^MODULES=.*[" ]java\.sql[" ]' "$java_home/release"
 }
 
 # Sets java_home to the first Java 17 or newer; with "jdk", to one that can compile.
@@ -42,6 +48,13 @@ find_java() {
   done
   IFS=$old_ifs
   return 1
+}
+
+# What is missing, and what to do about it.
+java_advice() {
+  wrong=''
+  [ -z "${JAVA_HOME-}" ] || wrong=", with all modules, which JAVA_HOME ($JAVA_HOME) is not"
+  printf '17 or newer%s: %s\n' "$wrong" "$(install_command)"
 }
 
 install_command() {

@@ -152,6 +152,7 @@ record HomeStatus(
         + pid
         + (daemon.isPresent()
             ? ""
-            : "; it has not reported its state: it has just started, or is" + " a worker");
+            : "; it has not reported its state: it has just started, is a worker, or cannot write"
+                + " into its home");
   }
 }

@@ -21,13 +21,26 @@ public final class StatusFile {
     this.files = files;
   }
 
-  /** Writes the file if the status has changed since the last call. */
+  /**
+   * Writes the file if the status has changed since the last call. One that cannot be written, as
+   * on a full disk, leaves none: the old one would be wrong, and its place may do for the next.
+   */
   public synchronized void write() throws IOException {
     Optional<DaemonStatus> now = Optional.of(status.get());
     if (!now.equals(written)) {
       files.createDirectories(home.state());
-      files.writeWhole(home.status(), Json.file(now.get()));
+      replaceBy(Json.file(now.get()));
       written = now;
+    }
+  }
+
+  private void replaceBy(byte[] content) throws IOException {
+    try {
+      files.writeWhole(home.status(), content);
+    } catch (IOException e) {
+      written = Optional.empty();
+      files.delete(home.status());
+      throw e;
     }
   }
 }

@@ -110,7 +110,10 @@ final class AiperfErrorText {
     for (String text : List.of(stdout, log)) {
       Matcher found = DEAD_SERVICE.matcher(text);
       if (found.find()) {
-        return Optional.of("aiperf's service " + found.group(1) + " died");
+        return Optional.of(
+            "aiperf's service "
+                + found.group(1)
+                + " died; check the kernel log for an out-of-memory kill");
       }
     }
     return Optional.empty();

@@ -179,7 +179,9 @@ class JudgeRecordingsTest {
     Judgment judgment = new Judge().judge(Recording.folder("records_manager_died"), exit, READY);
     // then
     assertThat(judgment.reasons())
-        .startsWith("timed out in the export", "aiperf's service records_manager died");
+        .startsWith(
+            "timed out in the export",
+            "aiperf's service records_manager died; check the kernel log for an out-of-memory kill");
   }
 
   private static Judgment judge(String recording, BooleanSupplier ready) {

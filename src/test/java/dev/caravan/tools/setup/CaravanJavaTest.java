@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,43 @@ class CaravanJavaTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
         .isEqualTo("caravan: building the jar needs a JDK, version 17 or newer: " + command + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"old,11.0.2", "parts,21.0.1"})
+  void saysThatTheJavaOfTheUserIsNone(String name, String version) throws Exception {
+    // given
+    checkout.jdk("jvm/jdk-17", "11.0.2");
+    Path home = checkout.jdk(name, version);
+    Files.writeString(
+        home.resolve("release"),
+        "MODULES=\"java.base java.sql.rowset\"\n",
+        StandardOpenOption.APPEND);
+
+    // when
+    CaravanCheckout.Result result =
+        checkout.run(checkout.top(), List.of("JAVA_HOME=" + home), "./caravan", "plan");
+
+    // then
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("caravan: building the jar needs a JDK, version 17 or newer, with all modules,")
+        .contains(" which JAVA_HOME (" + home + ") is not: ");
+  }
+
+  @Test
+  void runsAJavaWithAllModules() throws Exception {
+    // given
+    Path home = checkout.jdk("whole", "21.0.1");
+    Files.writeString(
+        home.resolve("release"),
+        "MODULES=\"java.base java.sql java.xml\"\n",
+        StandardOpenOption.APPEND);
+
+    // when, then
+    assertThat(
+            checkout.run(checkout.top(), List.of("JAVA_HOME=" + home), "./caravan", "plan").out())
+        .contains(" -jar ");
   }
 
   @Test
