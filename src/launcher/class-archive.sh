@@ -161,7 +161,7 @@ is_being_made() {
 make_archive() {
   mkdir -p -m 700 "$folder" 2>/dev/null && [ -w "$folder" ] && ! is_being_made || return 1
   new=$prefix.$$.new
-  touch "$new" 2>/dev/null && scratch=$(mktemp -d) || { rm -f "$new"; return 1; }
+  touch "$new" 2>/dev/null && scratch=$(mktemp -d 2>/dev/null) || { rm -f "$new"; return 1; }
   child=''
   trap 'stop_child; rm -rf "$scratch" "$new"' EXIT
   trap 'exit 129' HUP

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.storage.FileFailures;
 import dev.caravan.storage.ProcessUser;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -120,7 +121,10 @@ public final class TempFolder {
     } catch (FileAlreadyExistsException e) {
       throw new IOException("temporary folder '" + folder + "' already exists", e);
     } catch (IOException e) {
-      throw new IOException("cannot create temporary folder '" + folder + "': " + e, e);
+      throw new IOException(
+          "cannot create temporary folder '%s': %s; CARAVAN_JAVA_OPTS=-Djava.io.tmpdir=DIR sets another"
+              .formatted(folder, FileFailures.reason(e)),
+          e);
     }
   }
 

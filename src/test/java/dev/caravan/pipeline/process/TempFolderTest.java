@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.testing.NamelessUser;
@@ -152,5 +153,15 @@ class TempFolderTest {
     // The kernel shows no environment while it executes a program.
     await().until(() -> ProcFs.text(started.pid(), "environ").contains("TMPDIR=" + temp));
     return started;
+  }
+
+  @Test
+  void saysHowToSetAnotherFolder() {
+    // given
+    Path folder = Path.of("/proc/none/cv-1-2");
+    // when, then
+    assertThatThrownBy(() -> TempFolder.create(folder))
+        .hasMessageStartingWith("cannot create temporary folder '" + folder + "': ")
+        .hasMessageEndingWith("; CARAVAN_JAVA_OPTS=-Djava.io.tmpdir=DIR sets another");
   }
 }

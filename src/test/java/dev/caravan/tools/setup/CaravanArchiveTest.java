@@ -162,6 +162,18 @@ class CaravanArchiveTest {
     assertThat(checkout.archives()).isEmpty();
   }
 
+  @Test
+  void isNotStartedWhereNoTemporaryFolderCanBeMade() throws Exception {
+    // when
+    CaravanCheckout.Result run =
+        checkout.run(checkout.top(), List.of("TMPDIR=/proc/none"), "./caravan", "run");
+
+    // then
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("mktemp");
+    assertThat(checkout.archives()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"TERM,143", "HUP,129"})
   void isStoppedWithTheScript(String signal, int code) throws Exception {
