@@ -162,7 +162,7 @@ public enum Setting {
   WORKER_LEASE(
       "caravan.worker.lease",
       "2m",
-      "how long a run may be missing from its worker's heartbeats before it counts as lost"),
+      "how long a worker without a heartbeat of the hub continues its run"),
   WORKER_POOLS("caravan.worker.pools", "default", "pools that this worker serves"),
   WORKERS("caravan.workers", "1", "concurrent runs in all, each on a different target");
 

@@ -251,7 +251,7 @@ public final class HubService {
       return Optional.empty(); // its outcome has just arrived
     }
     RunOrder order = inFlightRun.order();
-    String message = "no worker has reported this attempt for " + monitor.leaseText();
+    String message = "no worker has reported this attempt for " + monitor.lostAfterText();
     RunReport report;
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());

@@ -25,9 +25,12 @@ public final class WorkerMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerMonitor.class);
 
+  /** Time in which a worker notices the end of its lease, and SIGKILL ends what SIGINT did not. */
+  private static final Duration KILL_TIME = Duration.ofSeconds(5);
+
   private final String hub;
   private final Duration heartbeatInterval;
-  private final Duration lease;
+  private final Duration lostAfter;
   private final Workers workers;
   private final Leases leases;
   private final QueueInspector queues;
@@ -46,10 +49,23 @@ public final class WorkerMonitor {
     return new WorkerMonitor(
         hub,
         settings.duration(Setting.WORKER_HEARTBEAT),
-        settings.duration(Setting.WORKER_LEASE),
+        lostAfter(settings),
         workers,
         queues,
         System::nanoTime);
+  }
+
+  /**
+   * When a run that no worker reports counts as lost: once a worker that is merely cut off has
+   * ended it, so that no two benchmarks load one target. Such a worker ends it a lease after the
+   * last heartbeat that it got, up to an interval after the last one that it sent.
+   */
+  private static Duration lostAfter(Settings settings) {
+    return settings
+        .duration(Setting.WORKER_LEASE)
+        .plus(settings.duration(Setting.WORKER_HEARTBEAT))
+        .plus(settings.duration(Setting.AIPERF_INTERRUPT_GRACE))
+        .plus(KILL_TIME);
   }
 
   /**
@@ -57,20 +73,20 @@ public final class WorkerMonitor {
    *
    * @param hub id of the hub's home
    * @param heartbeatInterval time between two heartbeats of one sender
-   * @param lease time after which a run that no worker reports counts as lost
+   * @param lostAfter time after which a run that no worker reports counts as lost
    */
   public WorkerMonitor(
       String hub,
       Duration heartbeatInterval,
-      Duration lease,
+      Duration lostAfter,
       Workers workers,
       QueueInspector queues,
       LongSupplier nanoTime) {
     this.hub = hub;
     this.heartbeatInterval = heartbeatInterval;
-    this.lease = lease;
+    this.lostAfter = lostAfter;
     this.workers = workers;
-    this.leases = new Leases(lease);
+    this.leases = new Leases(lostAfter);
     this.queues = queues;
     this.nanoTime = nanoTime;
     this.otherHubs = new RepeatedTrouble(nanoTime);
@@ -112,8 +128,8 @@ public final class WorkerMonitor {
     return heartbeat.filter(at -> nanoTime.getAsLong() - at <= silence).isPresent();
   }
 
-  String leaseText() {
-    return Durations.format(lease);
+  String lostAfterText() {
+    return Durations.format(lostAfter);
   }
 
   /** The runs that neither a worker nor the queue holds; call it every second. */

@@ -3,16 +3,19 @@ package dev.caravan.fleet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.testing.CapturedLog;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,21 @@ class WorkerMonitorTest {
     report(Set.of(RUN.deliveryId()));
     assertThat(expiredAfter(Duration.ofSeconds(120))).isEmpty();
     assertThat(expiredAfter(Duration.ofSeconds(10))).containsExactly(RUN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2m, 10s, 5s, 140s", "8s, 1s, 5s, 19s", "1m, 20s, 1m, 145s"})
+  void losesARunOnlyOnceAWorkerThatIsCutOffHasEndedIt(
+      String lease, String heartbeat, String grace, String lostAfter) {
+    // given
+    Properties properties = new Properties();
+    properties.setProperty("caravan.worker.lease", lease);
+    properties.setProperty("caravan.worker.heartbeat", heartbeat);
+    properties.setProperty("caravan.aiperf.interrupt-grace", grace);
+    Settings settings = Settings.of(Path.of(""), Map.of(), properties);
+    monitor = WorkerMonitor.of(settings, "hub", workers, (pool, deliveryId) -> false);
+    // then
+    assertThat(monitor.lostAfterText()).isEqualTo(lostAfter);
   }
 
   @Test
