@@ -48,7 +48,7 @@ final class Signals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
   private static final int NEVER = -1;
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final CompletableFuture<Signal> first = new CompletableFuture<>();

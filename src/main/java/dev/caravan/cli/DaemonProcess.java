@@ -34,7 +34,7 @@ final class DaemonProcess implements AutoCloseable {
           "--enable-native-access=");
 
   private static final long START_SECONDS = 60;
-  private static final long STOP_SECONDS = 20;
+  private static final long STOP_SECONDS = 60;
   private static final long POLL_MILLIS = 100;
   private static final String WATCHING_LINE = "Watching ";
   private static final String WORKING_LINE = "Working for ";

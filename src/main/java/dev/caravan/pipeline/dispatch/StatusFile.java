@@ -39,8 +39,16 @@ public final class StatusFile {
       files.writeWhole(home.status(), content);
     } catch (IOException e) {
       written = Optional.empty();
-      files.delete(home.status());
+      forget(e);
       throw e;
+    }
+  }
+
+  private void forget(IOException reason) {
+    try {
+      files.delete(home.status());
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 }

@@ -26,6 +26,7 @@ class StatusFileTest {
   private static final class FullDisk extends DurableFiles {
 
     private boolean isFull;
+    private boolean isReadOnly;
 
     @Override
     public void writeWhole(Path target, byte[] content) throws IOException {
@@ -33,6 +34,14 @@ class StatusFileTest {
         throw new IOException("No space left on device");
       }
       super.writeWhole(target, content);
+    }
+
+    @Override
+    public void delete(Path target) throws IOException {
+      if (isReadOnly) {
+        throw new IOException("Read-only file system");
+      }
+      super.delete(target);
     }
   }
 
@@ -56,6 +65,17 @@ class StatusFileTest {
     // when, then
     assertThatThrownBy(file::write).hasMessageContaining("No space left");
     assertThat(home.status()).doesNotExist();
+  }
+
+  @Test
+  void tellsWhyItIsNotWrittenWhereItCannotBeRemovedEither() {
+    // given
+    status.set(status("the disk is full"));
+    disk.isFull = true;
+    disk.isReadOnly = true;
+
+    // when, then
+    assertThatThrownBy(file::write).hasMessageContaining("No space left");
   }
 
   @Test
