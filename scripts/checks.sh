@@ -154,7 +154,8 @@ advise() {
   case " $all " in
     *":$id "*) case " $all " in *" ${allowed%\}}:$id "*) good=yes ;; *) good=NO ;; esac ;;
     # With use_server_token_count there is one count, and so nothing to compare.
-    *) jq -e --arg id "$id" '(.checked | index($id)) or (.unchecked[$id] // "" | startswith("use_server_token_count"))' \
+    *) jq -e --arg id "$id" \
+      '(.checked | index($id)) or (.unchecked[$id] // "" | startswith("use_server_token_count uses"))' \
       "$result" >/dev/null && good=yes || good=NO ;;
   esac
   [ $good = NO ] || helped=$((helped + 1))
