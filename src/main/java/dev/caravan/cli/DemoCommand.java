@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.settings.Version;
 import dev.caravan.config.yaml.ConfigRefusedException;
@@ -106,14 +107,13 @@ final class DemoCommand implements Callable<Integer> {
           .provide(List.of());
     } else {
       print(out, "aiperf: " + command);
-      checkAiperf(command);
+      checkAiperf(command, System.getenv());
     }
   }
 
   /** Fails at once, where a daemon would wait for an aiperf that works. */
-  private static void checkAiperf(String command) {
-    Path tokenizers = SetupLocation.of(System.getenv()).tokenizers();
-    Map<String, String> environment = AiperfEnvironment.of(System.getenv(), List.of(), tokenizers);
+  static void checkAiperf(String command, Map<String, String> variables) {
+    Map<String, String> environment = AiperfEnvironment.of(Settings.ofEnvironment(variables));
     Optional<String> fault =
         new AiperfFinder(() -> Optional.of(command), Path.of(""), environment, ANSWER_LIMIT)
             .fault();
