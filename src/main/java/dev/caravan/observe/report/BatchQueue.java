@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -116,7 +117,7 @@ public final class BatchQueue {
         0,
         0,
         0,
-        0,
+        OptionalInt.of(0),
         List.of(),
         Optional.empty(),
         Optional.empty());
@@ -144,7 +145,7 @@ public final class BatchQueue {
         total,
         done,
         failed,
-        summary.map(s -> s.counters().withNumbers()).orElse(0),
+        OptionalInt.of(summary.map(s -> s.counters().withNumbers()).orElse(0)),
         summary.map(s -> s.findings().found()).orElse(List.of()),
         started ? Optional.empty() : times.flatMap(t -> in(t.start())),
         times.flatMap(t -> in(t.end())));

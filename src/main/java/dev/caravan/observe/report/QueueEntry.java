@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An unfinished batch in the queue; also its JSON in the API and in {@code caravan status --json}.
@@ -18,7 +19,8 @@ import java.util.Optional;
  * @param total number of its runs
  * @param done number of ended runs, from the summary, which is up to ten seconds old
  * @param failed number of failed runs among them
- * @param measured number of ended runs that have numbers, which findings are counted among
+ * @param measured number of ended runs that have numbers, which findings are counted among; empty
+ *     when a daemon does not tell
  * @param findings what the checks found in its runs so far, the worst first
  * @param start estimated start; empty when it has started or there is no estimate
  * @param end estimated end; empty when there is no estimate
@@ -31,7 +33,7 @@ public record QueueEntry(
     int total,
     int done,
     int failed,
-    int measured,
+    OptionalInt measured,
     @JsonProperty("checks") List<Found> findings,
     @JsonProperty("expected_start") Optional<OffsetDateTime> start,
     @JsonProperty("expected_end") Optional<OffsetDateTime> end) {
@@ -42,7 +44,7 @@ public record QueueEntry(
     folder = Objects.requireNonNullElse(folder, "");
     state = Objects.requireNonNullElse(state, "");
     message = Objects.requireNonNullElse(message, "");
-    measured = measured == 0 ? done : measured;
+    measured = Objects.requireNonNullElse(measured, OptionalInt.empty());
     findings =
         findings == null ? List.of() : findings.stream().filter(f -> f.worst() != null).toList();
   }

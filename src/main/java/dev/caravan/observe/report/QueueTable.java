@@ -46,7 +46,9 @@ public final class QueueTable {
   private static String findings(QueueEntry entry) {
     return entry.findings().stream()
         .filter(found -> found.worst() != Level.NOTE)
-        .map(found -> GAP + FindingLines.summary(found, entry.measured()) + "\n")
+        .map(
+            found ->
+                GAP + FindingLines.summary(found, entry.measured().orElse(entry.done())) + "\n")
         .collect(Collectors.joining());
   }
 

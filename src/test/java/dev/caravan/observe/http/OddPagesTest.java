@@ -21,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -127,7 +128,7 @@ class OddPagesTest {
         2,
         0,
         0,
-        0,
+        OptionalInt.of(0),
         List.of(),
         Optional.empty(),
         Optional.empty());

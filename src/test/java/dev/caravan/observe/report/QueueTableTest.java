@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.pipeline.outcome.FindingCounts.Found;
 import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.storage.Json;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class QueueTableTest {
@@ -30,7 +32,7 @@ class QueueTableTest {
             8,
             5,
             2,
-            4,
+            OptionalInt.of(4),
             found,
             Optional.empty(),
             Optional.empty());
@@ -40,5 +42,19 @@ class QueueTableTest {
             "night/20261124_140254  running   5/8       2",
             "  x replies in 1 of 4 runs",
             "  ! cache in 3 of 4 runs");
+  }
+
+  @Test
+  void countsAmongAllRunsThatEndedWhereADaemonDoesNotTellWhichHaveNumbers() {
+    // given
+    String of =
+        "{\"batch\": \"b/1\", \"state\": \"running\", \"total\": 8, \"done\": 5, \"checks\":"
+            + " [{\"id\": \"cache\", \"level\": \"warning\", \"runs\": 3}]%s}";
+    // when
+    QueueEntry older = Json.read(of.formatted(""), QueueEntry.class);
+    QueueEntry none = Json.read(of.formatted(", \"measured\": 0"), QueueEntry.class);
+    // then
+    assertThat(new QueueTable(NOW).text(List.of(older))).contains("! cache in 3 of 5 runs");
+    assertThat(Json.text(none)).contains("\"measured\" : 0");
   }
 }
