@@ -58,7 +58,7 @@ public final class Fault {
     return new Fault(() -> new Truncation(share, CompletionRequest.BROKEN));
   }
 
-  /** Ends this fraction of the responses in the middle, without a word. */
+  /** Ends this fraction of the streams in the middle, without a word. */
   public static Fault cutOff(double share) {
     RangeChecks.requireInRange("cut off", share, 0, 1);
     return new Fault(() -> new Truncation(share, CompletionRequest.CUT_OFF));

@@ -85,6 +85,20 @@ class BehaviorTest {
   }
 
   @Test
+  void cutsOffAFractionOfTheStreamsOnly() {
+    // given
+    Behaviors half = with(Fault.cutOff(0.5));
+    CompletionRequest whole =
+        new CompletionRequest(
+            Endpoint.CHAT, "m", false, true, REQUEST.prompt(), 32, false, "length");
+
+    // when, then
+    assertThat(Stream.of(REQUEST, whole, whole, REQUEST).map(half::response))
+        .extracting(CompletionRequest::outputTokens)
+        .containsExactly(32, 32, 32, 16);
+  }
+
+  @Test
   void buffersAFractionOfTheStreams() {
     // given
     Behaviors third = with(Fault.oneChunk(0.34), Fault.wedgeAfter(0));
