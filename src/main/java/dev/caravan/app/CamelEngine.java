@@ -30,9 +30,7 @@ public final class CamelEngine implements Engine {
           try {
             return new Daemon(settings, new DurableFiles()).serve();
           } catch (IOException e) {
-            LOG.error("Cannot serve {} now: {}", settings.home(), FileFailures.words(e));
-            LOG.debug("Cannot serve", e);
-            return Exit.FAILED; // a service manager tries again
+            return cannotServe(settings.home(), e);
           }
         });
   }
@@ -55,6 +53,16 @@ public final class CamelEngine implements Engine {
       contexts.add(RouteInspection.of(settings, routes).overview());
     }
     return RouteOverview.of(contexts);
+  }
+
+  /** A service manager tries again what may be over soon, which a file out of reach is not. */
+  static int cannotServe(Path home, IOException why) {
+    if (FileFailures.isDenied(why)) {
+      throw new SettingsRefusedException("cannot serve " + home + ": " + FileFailures.words(why));
+    }
+    LOG.error("Cannot serve {} now: {}", home, FileFailures.message(why));
+    LOG.debug("Cannot serve", why);
+    return Exit.FAILED;
   }
 
   private interface Action {

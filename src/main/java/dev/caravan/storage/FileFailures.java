@@ -37,6 +37,12 @@ public final class FileFailures {
         : failure.getMessage();
   }
 
+  /** Whether this process may not use the file, however often it tries. */
+  public static boolean isDenied(IOException failure) {
+    return failure instanceof AccessDeniedException
+        || failure.getCause() instanceof AccessDeniedException;
+  }
+
   private static String kind(FileSystemException failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";

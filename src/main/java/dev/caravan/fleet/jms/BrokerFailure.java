@@ -1,9 +1,12 @@
 package dev.caravan.fleet.jms;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.FileSystemException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
@@ -34,15 +37,19 @@ final class BrokerFailure {
         || DISK.matcher(String.valueOf(cause.getMessage())).find();
   }
 
-  /** The failure of a broker that listens there, in words. */
+  /**
+   * The failure of a broker that listens there, in words.
+   *
+   * @throws SettingsRefusedException if it cannot listen there
+   */
   static IOException inWords(Throwable failure, String listen) {
-    String why =
-        causes(failure)
-            .filter(BrokerFailure::isOfThePort)
-            .findFirst()
-            .map(cause -> "its port " + listen + ": " + cause.getMessage())
-            .orElseGet(failure::getMessage);
-    return new IOException("the broker did not start: " + why, failure);
+    Optional<Throwable> ofThePort = causes(failure).filter(BrokerFailure::isOfThePort).findFirst();
+    if (ofThePort.isPresent()) {
+      throw new SettingsRefusedException(
+          "the broker did not start: its port %s: %s; set %s"
+              .formatted(listen, ofThePort.get().getMessage(), Setting.BROKER_LISTEN.key()));
+    }
+    return new IOException("the broker did not start: " + failure.getMessage(), failure);
   }
 
   private static boolean isOfThePort(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.caravan.fleet.jms;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.fleet.hub.QueueDepths;
 import dev.caravan.fleet.hub.QueueState;
 import dev.caravan.storage.DurableFiles;
@@ -134,7 +135,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
             : BrokerFailure.inWords(failure.get(), acceptor.listen());
       }
       return new EmbeddedBroker(server);
-    } catch (IOException e) {
+    } catch (IOException | SettingsRefusedException e) {
       throw e;
     } catch (Exception e) { // Artemis declares nothing more specific
       throw BrokerFailure.inWords(e, acceptor.listen());

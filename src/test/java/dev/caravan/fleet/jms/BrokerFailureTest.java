@@ -1,7 +1,9 @@
 package dev.caravan.fleet.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.BindException;
@@ -48,8 +50,11 @@ class BrokerFailureTest {
     Exception noAddress = new IOException("bind(..) failed with error(-99): Cannot assign address");
     Exception other = new IllegalStateException("no memory for buffers");
     // then
-    assertThat(BrokerFailure.inWords(port, LISTEN)).hasMessageContaining(LISTEN).hasCause(port);
-    assertThat(BrokerFailure.inWords(noAddress, LISTEN))
+    assertThatThrownBy(() -> BrokerFailure.inWords(port, LISTEN))
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessageContainingAll("its port " + LISTEN + ": Address already in use", "; set ");
+    assertThatThrownBy(() -> BrokerFailure.inWords(noAddress, LISTEN))
+        .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContainingAll("its port " + LISTEN, "Cannot assign address");
     assertThat(BrokerFailure.inWords(other, LISTEN))
         .hasMessageContaining("no memory for buffers")

@@ -3,6 +3,7 @@ package dev.caravan.fleet.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,9 +52,8 @@ class DamagedJournalTest {
       String listen = "tcp://127.0.0.1:" + taken.getLocalPort();
       // then
       assertThatThrownBy(() -> EmbeddedBroker.start(broker, listen))
-          .isInstanceOf(IOException.class)
-          .hasMessageContainingAll("its port " + listen, "Address already in use")
-          .hasCauseInstanceOf(Exception.class);
+          .isInstanceOf(SettingsRefusedException.class)
+          .hasMessageContainingAll("its port " + listen, "Address already in use");
     }
     assertThat(home.resolve("broker.damaged")).doesNotExist();
   }
