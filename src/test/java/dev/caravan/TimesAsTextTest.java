@@ -14,6 +14,7 @@ import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 import org.junit.jupiter.api.Test;
 
 /** Times become text in one way: their own {@code toString} leaves out zeros. */
@@ -22,6 +23,9 @@ class TimesAsTextTest {
   private static final Path CLASSES = Path.of("target/classes/dev/caravan");
   private static final Set<String> TIMES =
       Set.of("java/time/OffsetDateTime", "java/time/Instant", "java/time/ZonedDateTime");
+
+  /** What joins a text and an object, in both ways that compilers know. */
+  private static final Set<String> JOINS = Set.of("valueOf", "append");
 
   @Test
   void writesNoTimeInAWidthThatDependsOnItsDigits() throws IOException {
@@ -57,10 +61,27 @@ class TimesAsTextTest {
         int access, String method, String descriptor, String signature, String[] exceptions) {
       return new MethodVisitor(Opcodes.ASM9) {
 
+        /** Whether the last instruction left a time on the stack. */
+        private boolean isTime;
+
         @Override
         public void visitMethodInsn(
             int opcode, String owner, String name, String called, boolean isInterface) {
           check(owner, name);
+          if (isTime && called.startsWith("(Ljava/lang/Object;)") && JOINS.contains(name)) {
+            callers.add(CLASSES.relativize(file) + " " + method);
+          }
+          isTime = TIMES.contains(Type.getReturnType(called).getInternalName());
+        }
+
+        @Override
+        public void visitFieldInsn(int opcode, String owner, String name, String type) {
+          isTime = TIMES.contains(Type.getType(type).getInternalName());
+        }
+
+        @Override
+        public void visitVarInsn(int opcode, int variable) {
+          isTime = false;
         }
 
         @Override

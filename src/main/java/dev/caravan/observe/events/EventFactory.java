@@ -157,7 +157,7 @@ final class EventFactory {
   }
 
   Event diskLow(String message) {
-    String id = now() + ":" + EventType.DISK_LOW.shortName();
+    String id = JsonTimes.text(now()) + ":" + EventType.DISK_LOW.shortName();
     return homeEvent(EventType.DISK_LOW, id, "disk", new EventData.DiskLow(message));
   }
 
@@ -172,7 +172,8 @@ final class EventFactory {
   }
 
   private Event workerEvent(EventType type, String worker, EventData data) {
-    return homeEvent(type, worker + ":" + now() + ":" + type.shortName(), worker, data);
+    String id = worker + ":" + JsonTimes.text(now()) + ":" + type.shortName();
+    return homeEvent(type, id, worker, data);
   }
 
   private Event homeEvent(EventType type, String id, String subject, EventData data) {
