@@ -2,10 +2,10 @@ package dev.caravan.pipeline.outcome;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.pipeline.environment.Plausible;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** Reads aiperf's summary as a stream; keeps metrics and errors, and skips the rest. */
 final class ExportReader {
@@ -95,7 +94,7 @@ final class ExportReader {
       case "aiperf_version" -> version = OneLine.line(json.getValueAsString(""), 40);
       case "error_summary" -> readErrors(json);
       case "telemetry_data" -> readPower(json);
-      case "input_config" -> breaksOff = breaksOff(Json.MAPPER.readTree(json));
+      case "input_config" -> readConfig(json);
       case "warmup_metrics", "run_info" -> json.skipChildren();
       default -> {
         if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -107,12 +106,31 @@ final class ExportReader {
   }
 
   /**
-   * Whether aiperf was asked to break off requests. Else a service could pass off its own errors as
-   * such requests.
+   * Finds out whether aiperf was asked to break off requests. Else a service could pass off its own
+   * errors as such requests.
    */
-  private static boolean breaksOff(JsonNode config) {
-    return StreamSupport.stream(config.path("phases").spliterator(), false)
-        .anyMatch(phase -> phase.path("cancellation").path("rate").asDouble(0) > 0);
+  private void readConfig(JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      return;
+    }
+    JsonStreamContext config = json.getParsingContext();
+    JsonStreamContext summary = config.getParent();
+    while (json.nextToken() != null && json.getParsingContext() != summary) {
+      breaksOff |=
+          json.currentToken().isNumeric()
+              && isCancellationRate(json.getParsingContext(), config)
+              && json.getDoubleValue() > 0;
+    }
+  }
+
+  /** Whether that is {@code phases[…].cancellation.rate}. */
+  private static boolean isCancellationRate(JsonStreamContext at, JsonStreamContext config) {
+    JsonStreamContext phase = at.getParent();
+    return "rate".equals(at.getCurrentName())
+        && "cancellation".equals(phase.getCurrentName())
+        && phase.getParent().inArray()
+        && phase.getParent().getParent() == config
+        && "phases".equals(config.getCurrentName());
   }
 
   private void readErrors(JsonParser json) throws IOException {

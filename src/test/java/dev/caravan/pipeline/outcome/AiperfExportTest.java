@@ -3,9 +3,11 @@ package dev.caravan.pipeline.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,52 @@ class AiperfExportTest {
     assertThat(export.stat("x", "p50")).isEmpty();
     assertThat(export.stat("x", "p90")).isEmpty();
     assertThat(export.isComplete()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'phases':[{'a':[{}]},{'cancellation':{'delay':1,'rate':10}}],'b':{}} | 3",
+        "{'phases':[{'cancellation':{'rate':0}},{'cancellation':{'rate':'10'}}]} | 0",
+        "{'phases':[{'rate':10},{'x':{'rate':10}},{'x':{'cancellation':{'rate':10}}}]} | 0",
+        "{'phases':{'cancellation':{'rate':10}},'cancellation':{'rate':10},'rate':10} | 0",
+        "{'x':{'phases':[{'cancellation':{'rate':10}}]}} | 0",
+        "[{'cancellation':{'rate':10}}] | 0",
+        "null | 0"
+      })
+  void believesRequestsBrokenOffOnlyIfAPhaseAsksForThem(String config, long brokenOff)
+      throws IOException {
+    // when
+    AiperfExport export =
+        read("{'input_config':"
+                + config
+                + ",'error_summary':[{'count':3,'error_details':"
+                + "{'code':499,'type':'RequestCancellationError','message':'Request cancelled 0.100s after being sent'}}],"
+                + "'x':{'unit':'ms','avg':2}}")
+            .export()
+            .orElseThrow();
+    // then
+    assertThat(export.brokenOffRequests()).isEqualTo(brokenOff);
+    assertThat(export.failedRequests()).isEqualTo(3 - brokenOff);
+    assertThat(export.stat("x", "avg")).hasValue(2);
+  }
+
+  @Test
+  void keepsNothingOfALargeConfig() throws IOException {
+    // given
+    String config = "{},".repeat(1 << 20) + "{}";
+    Path file = folder.resolve("profile_export_aiperf.json");
+    Files.writeString(file, "{\"input_config\":{\"a\":[" + config + "]}}");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    // when
+    long before = threads.getCurrentThreadAllocatedBytes();
+    AiperfExport.Reading reading = AiperfExport.read(folder);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    // then
+    assertThat(reading.export()).isPresent();
+    assertThat(allocated).isLessThan(Files.size(file));
   }
 
   @ParameterizedTest
