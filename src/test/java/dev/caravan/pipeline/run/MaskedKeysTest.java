@@ -36,6 +36,22 @@ class MaskedKeysTest extends RunStageTestBase {
         .containsExactly("aiperf wrote the API key into logs/aiperf.log; masked");
   }
 
+  @Test
+  void leavesNoEndOfAKeyThatBeginsLikeOneInTheEndpoint() throws Exception {
+    // given
+    String begin = ScratchHome.KEY.substring(0, ScratchHome.KEY.length() - 3);
+    String keys = "  api_key_env_var: SET_API_KEY\n  endpoint: /v1/x?api_key=" + begin + "\n";
+    Run run = stage.accept(RunStageFixture.BASE + keys).run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
+    ProcessExit exit = stage.start(attempt);
+    Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
+    Files.writeString(log, "POST /v1/x?api_key=" + begin + " Bearer " + ScratchHome.KEY + "\n");
+    // when
+    stage.runs.finish(attempt, exit);
+    // then
+    assertThat(log).hasContent("POST /v1/x?api_key=******** Bearer ********");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
