@@ -25,14 +25,15 @@ public final class CamelEngine implements Engine {
 
   @Override
   public int serve(Settings settings) {
-    return reportingErrors(
-        () -> {
-          try {
-            return new Daemon(settings, new DurableFiles()).serve();
-          } catch (IOException e) {
-            return cannotServe(settings.home(), e);
-          }
-        });
+    return reportingErrors(() -> serveHome(settings));
+  }
+
+  private static int serveHome(Settings settings) throws InterruptedException {
+    try {
+      return new Daemon(settings, new DurableFiles()).serve();
+    } catch (IOException e) {
+      return cannotServe(settings.home(), e);
+    }
   }
 
   @Override

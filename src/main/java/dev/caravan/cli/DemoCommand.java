@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,7 +114,8 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Fails at once, where a daemon would wait for an aiperf that works. */
   static void checkAiperf(String command, Map<String, String> variables) {
-    Map<String, String> environment = AiperfEnvironment.of(Settings.ofEnvironment(variables));
+    Settings settings = Settings.of(Path.of("/nonexistent"), variables, new Properties());
+    Map<String, String> environment = AiperfEnvironment.of(settings);
     Optional<String> fault =
         new AiperfFinder(() -> Optional.of(command), Path.of(""), environment, ANSWER_LIMIT)
             .fault();

@@ -55,14 +55,6 @@ public final class Settings {
     return settings;
   }
 
-  /** The settings of a home that has no file of them. */
-  public static Settings ofEnvironment(Map<String, String> environment) {
-    Settings settings =
-        new Settings(Path.of("/nonexistent"), environment, new Properties(), new Properties());
-    settings.check();
-    return settings;
-  }
-
   /** A copy with this value, which overrides all others. */
   public Settings with(Setting setting, String value) {
     Map<String, String> changed = new HashMap<>(environment);
